@@ -1,0 +1,25 @@
+/**
+ * What one BatchSendMessage call came to. A union, because each of these is expected:
+ *
+ * - `answered`: the upstream took the request and spoke for (some of) its receivers.
+ * - `refused`: the upstream did not send anything, for the reason in `why`.
+ * - `unclear`: the request may have arrived, and nobody said what became of it.
+ */
+export type RtcAnswer =
+  | Readonly<{
+      kind: "answered";
+      /** receiver → message id, both decimal strings */
+      messageIds: ReadonlyMap<string, string>;
+      failedReceivers: readonly string[];
+      requestId?: string;
+    }>
+  | Readonly<{ kind: "refused"; why: Refusal; code: string; requestId?: string }>
+  | Readonly<{ kind: "unclear"; code: string; requestId?: string }>;
+
+/**
+ * - `request`: the request itself is wrong; sending it again changes nothing.
+ * - `credentials`: our keys or rights; no message is to blame.
+ * - `flow`: too fast.
+ * - `not-sent`: nothing can have arrived (refused connection, DNS, TLS, a gateway that says so); try again.
+ */
+export type Refusal = "request" | "credentials" | "flow" | "not-sent";
