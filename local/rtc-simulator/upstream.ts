@@ -1,0 +1,182 @@
+import { failure, type Metadata, requestId, success } from "./answer.ts";
+import { type Call, checkRequest } from "./check-request.ts";
+import type { FaultBook, Instead, Plan } from "./faults.ts";
+import { type Inbox, makeInbox } from "./inbox.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import { rollingCount } from "./rolling-count.ts";
+import { type Account, type SignedRequest, verifySignature } from "./verify-signature.ts";
+
+/** What becomes of a call, for the edge to carry out: after `delayMs` an answer, silence, or a reset connection. */
+export type Reaction = Readonly<{ delayMs: number }> &
+  (
+    | Readonly<{ kind: "answer"; status: number; contentType: string; text: string }>
+    | Readonly<{ kind: "hang" }>
+    | Readonly<{ kind: "reset" }>
+  );
+
+export type Stats = Readonly<{
+  /** requests that arrived whole, whatever became of them */
+  calls: number;
+  /** receivers of accepted calls: what counts against the quota, delivered or not */
+  messages: number;
+  /** messages that reached an inbox; `receivers` of them distinct users, `doubles` who got the same thing twice */
+  delivered: number;
+  receivers: number;
+  doubles: number;
+  /** the most messages accepted in any window, and the most asked for, refused ones included */
+  peak: number;
+  peakOffered: number;
+  quota: number;
+  windowMs: number;
+  /** answers with an Error, by its Code */
+  errorsByCode: Readonly<Record<string, number>>;
+}>;
+
+export type Upstream = Readonly<{
+  /** Take one request that arrived whole at `nowMs` (epoch ms, never stepping back). */
+  take(request: SignedRequest, nowMs: number): Reaction;
+  stats(): Stats;
+  inbox(): Inbox;
+  /** Forget what was received and counted. Message and request ids go on: none is given twice. */
+  reset(): void;
+}>;
+
+export type UpstreamSettings = Readonly<{
+  account: Account;
+  quota: Readonly<{ messages: number; windowMs: number }>;
+  seed: number;
+  faults: FaultBook;
+}>;
+
+const ACTION = "BatchSendMessage";
+const VERSION = "2020-12-01";
+
+/** BatchSendMessage as far as its pages tell, without the network: the state is in memory, the clock is the caller's. */
+export function makeUpstream({ account, quota, seed, faults }: UpstreamSettings): Upstream {
+  let memory = fresh(0);
+  let callNumber = 0;
+
+  function fresh(firstMessage: number) {
+    return {
+      inbox: makeInbox(seed, firstMessage),
+      accepted: rollingCount(quota.windowMs),
+      offered: rollingCount(quota.windowMs),
+      calls: 0,
+      messages: 0,
+      errorsByCode: new Map<string, number>(),
+    };
+  }
+
+  function take(request: SignedRequest, nowMs: number): Reaction {
+    memory.calls++;
+    const metadata = describe(request, nowMs);
+    const refusal = refuseCaller(request, nowMs);
+    if (refusal !== undefined) return decline(metadata, refusal);
+    const checked = checkRequest(request.body.toString("utf8"));
+    if (checked.kind === "refused") return decline(metadata, checked.refusal);
+    return send(checked.call, metadata, nowMs);
+  }
+
+  function refuseCaller(request: SignedRequest, nowMs: number): Refusal | undefined {
+    const { path, action, version } = readTarget(request.target);
+    if (request.method !== "POST") return refuse("MethodNotAllowed", `${request.method} is not allowed`);
+    if (path !== "/" || action !== ACTION || version !== VERSION) {
+      return refuse("InvalidActionOrVersion", `only POST /?Action=${ACTION}&Version=${VERSION} is known`);
+    }
+    const refusal = verifySignature(request, account, nowMs);
+    if (refusal !== undefined) return refusal;
+    const contentType = request.headers["content-type"] ?? "";
+    if (/^application\/json\s*(;|$)/i.test(contentType)) return undefined;
+    return refuse("MissingRequestInfo", "Content-Type must be application/json");
+  }
+
+  /** The quota comes first: a call beyond it strikes no fault rule. A call that is not delivered is not counted. */
+  function send(call: Call, metadata: Metadata, nowMs: number): Reaction {
+    const count = call.receivers.length;
+    const fits = memory.accepted.at(nowMs) + count <= quota.messages;
+    const plan = fits ? faults.plan(call) : undefined;
+    if (plan?.instead && isResetBefore(plan.instead)) return { kind: "reset", delayMs: plan.delayMs };
+    memory.offered.add(nowMs, count);
+    if (plan === undefined) {
+      return decline(metadata, refuse("FlowLimitExceeded", `over ${quota.messages} messages in ${quota.windowMs} ms`));
+    }
+    if (plan.instead && !isDelivered(plan.instead)) return replace(plan.instead, plan.delayMs, metadata);
+    memory.accepted.add(nowMs, count);
+    memory.messages += count;
+    const text = deliver(call, plan, metadata, nowMs);
+    if (plan.instead) return replace(plan.instead, plan.delayMs, metadata);
+    return { kind: "answer", status: 200, contentType: "application/json", text, delayMs: plan.delayMs };
+  }
+
+  function deliver(call: Call, plan: Plan, metadata: Metadata, atMs: number): string {
+    const failed = call.receivers.filter((id) => plan.fail.has(id));
+    const reached = call.receivers.filter((id) => !plan.fail.has(id) && plan.omit.get(id) !== false);
+    const messageIds = memory.inbox.deliver(
+      { said: call.said, receivers: reached },
+      { requestId: metadata.RequestId, atMs: Math.floor(atMs) },
+    );
+    const sent = reached.map((userId, i) => ({ userId, messageId: messageIds[i] ?? "" }));
+    const told = sent.filter(({ userId }) => !plan.omit.has(userId));
+    return success(metadata, told, failed);
+  }
+
+  function replace(instead: Instead, delayMs: number, metadata: Metadata): Reaction {
+    if ("error" in instead) {
+      const { status, code, codeN, message = "as the fault rule says" } = instead.error;
+      return { ...decline(metadata, { status, code, message, ...(codeN !== undefined && { codeN }) }), delayMs };
+    }
+    if ("html" in instead) {
+      const text = `<html><body><h1>${instead.html}</h1></body></html>`;
+      return { kind: "answer", status: instead.html, contentType: "text/html", text, delayMs };
+    }
+    return { kind: "hang" in instead ? "hang" : "reset", delayMs };
+  }
+
+  function decline(metadata: Metadata, refusal: Refusal): Reaction {
+    memory.errorsByCode.set(refusal.code, (memory.errorsByCode.get(refusal.code) ?? 0) + 1);
+    const text = failure(metadata, refusal);
+    return { kind: "answer", status: refusal.status, contentType: "application/json", text, delayMs: 0 };
+  }
+
+  function describe(request: SignedRequest, nowMs: number): Metadata {
+    const { action, version } = readTarget(request.target);
+    return {
+      RequestId: requestId(nowMs, callNumber++, seed),
+      Action: action,
+      Version: version,
+      Service: account.service,
+      Region: account.region,
+    };
+  }
+
+  return {
+    take,
+    inbox: () => memory.inbox,
+    reset() {
+      memory = fresh(memory.inbox.next());
+    },
+    stats: () => ({
+      calls: memory.calls,
+      messages: memory.messages,
+      ...memory.inbox.counts(),
+      peak: memory.accepted.peak(),
+      peakOffered: memory.offered.peak(),
+      quota: quota.messages,
+      windowMs: quota.windowMs,
+      errorsByCode: Object.fromEntries(memory.errorsByCode),
+    }),
+  };
+}
+
+function readTarget(target: string) {
+  const [path = "", query = ""] = target.split("?", 2);
+  const parameters = new URLSearchParams(query);
+  return { path, action: parameters.get("Action") ?? "", version: parameters.get("Version") ?? "" };
+}
+
+const isResetBefore = (instead: Instead): boolean => "reset" in instead && instead.reset === "before";
+
+function isDelivered(instead: Instead): boolean {
+  if ("reset" in instead) return instead.reset === "after";
+  return "error" in instead ? instead.error.delivered : instead.delivered;
+}
