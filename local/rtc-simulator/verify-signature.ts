@@ -60,7 +60,8 @@ export function verifySignature(request: SignedRequest, account: Account, nowMs:
   const token = headerValue(headers, "x-security-token");
   if (token !== account.sessionToken) return refuse("InvalidSecretToken", "X-Security-Token is not the one expected");
 
-  const signed = names.split(";").sort();
+  const signed = names.split(";");
+  if (names !== signed.toSorted().join(";")) return refuse("InvalidAuthorization", "SignedHeaders are not sorted");
   const required = ["x-content-sha256", "x-date", ...(token === undefined ? [] : ["x-security-token"])];
   const unsigned = required.filter((name) => !signed.includes(name));
   if (unsigned.length > 0) return refuse("SignatureDoesNotMatch", `not signed: ${unsigned.join(", ")}`);

@@ -15,6 +15,9 @@ describe("rollingCount", () => {
     count.add(5_000, 1);
     count.add(3_000, 1);
     expect(count.at(5_999)).toBe(2);
+    expect(count.at(6_000)).toBe(0);
+    count.add(5_500, 1);
+    expect(count.at(6_999)).toBe(1);
     expect(count.peak()).toBe(2);
   });
 

@@ -76,6 +76,11 @@ describe("verifySignature", () => {
     { when: "an X-Date of no day", request: withHeaders({ "x-date": "20241315T080313Z" }), want: "InvalidTimestamp" },
     { when: "a token nobody asked for", request: withHeaders({ "x-security-token": "t" }), want: "InvalidSecretToken" },
     {
+      when: "signed headers out of order",
+      request: vector("x-date;x-content-sha256", "0997eabd3c55c15637f5e1407eeeac1d61924c7e1daada3474ae2481e74d5ad8"),
+      want: "InvalidAuthorization",
+    },
+    {
       when: "another scope",
       request: withHeaders({ authorization: authorization.replace("cn-north-1", "cn-south-1") }),
       want: "InvalidCredential",
