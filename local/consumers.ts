@@ -1,0 +1,44 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startChild, stopChild } from "./child.ts";
+import type { EventSource } from "./event-sources.ts";
+
+/** Longer than the consumer's own grace. */
+const STOP_MS = 3_000;
+/** So that a bundle that cannot be loaded does not spin. */
+const RESTART_AFTER_MS = 200;
+
+export type ConsumerProcess = Readonly<{ stop(): Promise<void> }>;
+
+/** Poll `source` in a process of its own, and start it again whenever it ends before `stop`. */
+export async function startConsumer(source: EventSource, env: NodeJS.ProcessEnv): Promise<ConsumerProcess> {
+  let stopping = false;
+  let child = start();
+  await once(child, "message");
+  say(`consumer ${source.functionName} pid ${child.pid}`);
+  return {
+    async stop() {
+      stopping = true;
+      await stopChild(child, STOP_MS);
+    },
+  };
+
+  function start(): ChildProcess {
+    const args = [JSON.stringify(source)];
+    const started = startChild({ module: "./consumer.ts", args, env, stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    started.once("exit", restart);
+    return started;
+  }
+
+  async function restart(): Promise<void> {
+    if (stopping) return;
+    await sleep(RESTART_AFTER_MS);
+    if (stopping) return;
+    child = start();
+    say(`consumer ${source.functionName} restarted, pid ${child.pid}`);
+  }
+}
+
+/** stdout is for the line `ready` and for what functions log. */
+const say = (line: string) => process.stderr.write(`${line}\n`);

@@ -1,0 +1,76 @@
+import { buildFunctions, sizeReport } from "../esbuild.config.ts";
+import { freePort } from "./free-port.ts";
+import { behaveAsHttpApi, type HapiServer } from "./http-api.ts";
+import { LocalError } from "./local-error.ts";
+import { readLocalSettings } from "./settings.ts";
+import type { Service, Stack } from "./stack.ts";
+
+type Serverless = Readonly<{
+  serviceDir: string;
+  service: Service & { custom?: Record<string, unknown> };
+  pluginManager: { getPlugins(): readonly object[] };
+}>;
+
+/** Who calls on the laptop: what the HTTP API says about a caller that signed with IAM. */
+const LAPTOP_USER = { iam: { accountId: "000000000000", userArn: "arn:aws:iam::000000000000:user/laptop" } };
+
+/** Bundles the functions whenever they are packed; runs the laptop stack around serverless-offline. */
+export default class VolleyPlugin {
+  readonly hooks: Readonly<Record<string, () => Promise<void>>>;
+  readonly #serverless: Serverless;
+  #stack: Stack | undefined;
+  #url = "";
+  readonly #print = console.log;
+
+  constructor(serverless: Serverless) {
+    this.#serverless = serverless;
+    const build = async () => void process.stderr.write(`${sizeReport(await buildFunctions())}\n`);
+    this.hooks = {
+      "before:package:createDeploymentArtifacts": build,
+      "before:deploy:function:packageFunction": build,
+      "before:offline:start:init": () => orOneLine(() => this.#startStack()),
+      "after:offline:start:init": () => orOneLine(() => this.#serve()),
+      "before:offline:start:end": async () => this.#stack?.stop(),
+    };
+  }
+
+  async #startStack(): Promise<void> {
+    const { service, serviceDir } = this.#serverless;
+    const settings = readLocalSettings(process.env);
+    const httpPort = await freePort(settings.port);
+    this.#url = `http://127.0.0.1:${httpPort}`;
+    await buildFunctions();
+    const { startStack } = await import("./stack.ts"); // deploying needs none of it
+    this.#stack = await startStack(service, serviceDir, settings);
+    const offline = { host: "127.0.0.1", httpPort, lambdaPort: await freePort(0), noAuth: true, noSponsor: true };
+    service.custom = { ...service.custom, "serverless-offline": offline };
+    process.env["AUTHORIZER"] = JSON.stringify(LAPTOP_USER); // serverless-offline puts it into each event
+    console.log = () => {}; // serverless-offline draws a box around its routes
+  }
+
+  async #serve(): Promise<void> {
+    console.log = this.#print;
+    behaveAsHttpApi(apiServerOf(this.#serverless.pluginManager.getPlugins()));
+    await this.#stack?.startConsumers();
+    console.log(`ready ${this.#url}`);
+  }
+}
+
+function apiServerOf(plugins: readonly object[]): HapiServer {
+  const offline = plugins.find((plugin) => "internals" in plugin) as
+    | { internals(): { getApiGatewayServer(): HapiServer } }
+    | undefined;
+  if (offline === undefined) throw new LocalError("serverless.yml: the plugin serverless-offline is missing");
+  return offline.internals().getApiGatewayServer();
+}
+
+/** What the reader can mend is said in one line; the rest is ours to mend, and shown as it is. */
+async function orOneLine(step: () => Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    if (!(error instanceof LocalError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
