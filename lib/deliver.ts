@@ -1,7 +1,11 @@
+import { type BatchState, nextStep, untried } from "./domain/batch-state.ts";
+import { batchName, type Task } from "./domain/batches.ts";
+import type { Job, Lane } from "./domain/job.ts";
 import type { Message } from "./domain/message.ts";
+import { allOf, makeTry } from "./domain/outcome.ts";
+import { readAnswer } from "./domain/read-answer.ts";
 import type { RtcAnswer } from "./domain/rtc-answer.ts";
-
-export type Lane = "express" | "bulk";
+import { makeRecord, type Recording, type RecordStore } from "./record.ts";
 
 /** The upstream, as deliver needs it. One call, one attempt: it never retries by itself. */
 export interface Rtc {
@@ -30,3 +34,146 @@ export type Reservation =
   | Readonly<{ kind: "granted"; slotMs: number; granted: number; probe: boolean }>
   /** Nothing was reserved: ask again at `untilMs`. */
   | Readonly<{ kind: "wait"; untilMs: number; why: "quota" | "held" }>;
+
+/** Jobs and batches, as deliver needs them. Every write is conditional on the state it was decided on. */
+export interface BatchStore extends RecordStore {
+  /** Mark `receivers` as about to be sent. `undefined`: somebody else changed the batch first. */
+  claim(
+    task: Task,
+    batch: BatchState,
+    claim: Readonly<{ receivers: readonly string[]; untilMs: number }>,
+  ): Promise<BatchState | undefined>;
+  /** Take the claim back: nothing was sent. */
+  release(task: Task, batch: BatchState): Promise<void>;
+  /** Keep a paused job's message in the table, off the queue. */
+  park(task: Task): Promise<void>;
+}
+
+export interface Clock {
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** What an operator should know. */
+export type DeliveryEvent =
+  | Readonly<{ event: "held"; why: "flow" | "credentials"; code: string; requestId?: string }>
+  | Readonly<{ event: "dropped"; why: string; job: string; batch: string }>;
+
+export type Delivering = Recording &
+  Readonly<{
+    batches: BatchStore;
+    bucket: TokenBucket;
+    rtc: Rtc;
+    clock: Clock;
+    /** Uniform in [0, 1): spreads workers that wait for the same thing. */
+    random: () => number;
+    /** Whose quota a message spends. */
+    accountOf: (message: Message) => string;
+    report: (event: DeliveryEvent) => void;
+    marginMs: number;
+    callTimeoutMs: number;
+  }>;
+
+/** Kept free at the end of a worker's time, besides the call itself, for writing down what came of it. */
+const RECORD_ROOM_MS = 5_000;
+/** Past the call's own time: a worker this late is not coming back. */
+const LEASE_ROOM_MS = 5_000;
+/** Nothing arrived, so nothing is lost by waiting a little before the same attempt. */
+const NOT_SENT_DELAY_S = 5;
+
+/**
+ * Deliver one queue message: look, reserve quota, wait, claim, sign and send, record.
+ *
+ * @returns a function of the task and `deadlineMs` (epoch ms), when the worker's time runs out. It resolves when the
+ *   message may be deleted: its receivers have outcomes, or another message carries them on. It throws whatever the
+ *   table, the queue or the quota throw: the message then comes back by itself.
+ */
+export function makeDeliver(ports: Delivering): (task: Task, deadlineMs: number) => Promise<void> {
+  const { batches, bucket, rtc, queue, clock, random, marginMs, callTimeoutMs, report } = ports;
+  const { record, follow } = makeRecord(ports);
+
+  return async function deliver(task, deadlineMs) {
+    const { job, batch } = await batches.look(task);
+    const step = nextStep(job, batch, task, clock.now());
+    if (step.do === "drop" || !job) {
+      const why = step.do === "drop" ? step.why : "NoSuchJob";
+      return report({ event: "dropped", why, job: task.job, batch: batchName(task.batch) });
+    }
+    const own = untried(task, batch);
+    const facts = { atMs: clock.now(), attempt: task.attempt };
+    switch (step.do) {
+      case "send":
+        return send(job, batch, task, own, step.maybeTwice, deadlineMs);
+      case "look-again":
+        return queue.enqueue(job.lane, [task], toDelay(step.afterMs));
+      case "park":
+        return batches.park(task);
+      case "finish":
+        return follow(job, task, batch);
+      case "give-up": {
+        const lost = own.slice(0, batch.claim?.count);
+        return record(job, task, batch, lost, makeTry({ ...facts, unclear: true, unknown: allOf(lost, "WorkerLost") }));
+      }
+      case "cancel":
+        return record(job, task, batch, own, makeTry({ ...facts, canceled: allOf(own, step.code) }));
+    }
+  };
+
+  async function send(
+    job: Job,
+    batch: BatchState,
+    task: Task,
+    own: readonly string[],
+    maybeTwice: boolean,
+    deadlineMs: number,
+  ): Promise<void> {
+    const account = ports.accountOf(job.message);
+    const slot = await takeSlot(account, own.length, job.lane, deadlineMs - callTimeoutMs - RECORD_ROOM_MS);
+    if (slot.kind === "wait") return queue.enqueue(job.lane, [task], toDelay(slot.untilMs - clock.now()));
+
+    const receivers = own.slice(0, slot.granted);
+    const untilMs = clock.now() + callTimeoutMs + LEASE_ROOM_MS;
+    const claimed = await batches.claim(task, batch, { receivers, untilMs });
+    if (!claimed) return queue.enqueue(job.lane, [task], 1);
+    if (clock.now() > slot.slotMs + marginMs) return giveBack(job, task, claimed, 0);
+
+    const answer = await rtc.send(job.message, receivers.join(","));
+    const atMs = clock.now();
+    if (answer.kind === "refused" && answer.why !== "request") {
+      const { why, code, requestId } = answer;
+      if (why === "not-sent") return giveBack(job, task, claimed, NOT_SENT_DELAY_S);
+      report({ event: "held", why, code, ...(requestId === undefined ? {} : { requestId }) });
+      await bucket.hold(account, why);
+      return giveBack(job, task, claimed, 1);
+    }
+    const late = atMs > slot.slotMs + marginMs;
+    const { attempt } = task;
+    const made = readAnswer(answer, receivers, { attempt, delivery: job.delivery, atMs, maybeTwice });
+    await Promise.all([
+      late && bucket.moveLate(account, { slotMs: slot.slotMs, count: receivers.length, answeredAtMs: atMs }),
+      slot.probe && answer.kind !== "unclear" && bucket.lift(account),
+      record(job, task, claimed, receivers, made),
+    ]);
+  }
+
+  /** Reserve and wait for the slot; `wait` if there is none before `lastMs`. A slot that was overslept is reserved anew. */
+  async function takeSlot(account: string, count: number, lane: Lane, lastMs: number): Promise<Reservation> {
+    for (;;) {
+      const reservation = await bucket.reserve(account, { count, lane });
+      const granted = reservation.kind === "granted";
+      const atMs = granted ? reservation.slotMs : reservation.untilMs + Math.floor(random() * marginMs);
+      if (atMs > lastMs) return { kind: "wait", untilMs: atMs, why: "quota" };
+      await clock.sleep(Math.max(0, atMs - clock.now()));
+      if (granted && clock.now() <= reservation.slotMs + marginMs) return reservation;
+    }
+  }
+
+  /** Nothing was sent: take the claim back and let the message come again, its attempt not used up. */
+  async function giveBack(job: Job, task: Task, claimed: BatchState, delaySeconds: number): Promise<void> {
+    await batches.release(task, claimed);
+    await queue.enqueue(job.lane, [task], delaySeconds);
+  }
+}
+
+/** SQS takes whole seconds, at most 15 minutes; a message that comes early is put back again. */
+const toDelay = (ms: number): number => Math.min(900, Math.max(0, Math.ceil(ms / 1000)));

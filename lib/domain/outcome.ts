@@ -4,8 +4,12 @@
  */
 export type Try = Readonly<{
   atMs: number;
+  /** Which attempt it was, from 1. */
+  attempt: number;
   requestId?: string;
-  /** Sent again after a request that may have arrived. */
+  /** The request may have arrived, nobody said what became of it. */
+  unclear?: true;
+  /** Sent again after such a request. */
   maybeTwice?: true;
   sent: Readonly<Record<string, string>>;
   failed: Readonly<Record<string, string>>;
@@ -39,10 +43,12 @@ export const FINAL = ["sent", "unknown", "failed", "canceled"] as const;
 
 export const NO_COUNTS: Counts = { sent: 0, unknown: 0, failed: 0, canceled: 0 };
 
+export const countOf = (counts: Counts): number => counts.sent + counts.unknown + counts.failed + counts.canceled;
+
 const NOTHING = { sent: {}, failed: {}, unknown: {}, canceled: {}, retry: {} } as const;
 
 /** A try with the given parts and nothing else. */
-export const makeTry = (atMs: number, parts: Partial<Omit<Try, "atMs">>): Try => ({ atMs, ...NOTHING, ...parts });
+export const makeTry = (parts: Partial<Try> & Pick<Try, "atMs" | "attempt">): Try => ({ ...NOTHING, ...parts });
 
 /** All receivers under one heading for one reason. */
 export const allOf = (receivers: readonly string[], value: string): Record<string, string> =>
@@ -72,7 +78,8 @@ function readTry(userId: string, one: Try): Outcome | undefined {
   };
   for (const status of FINAL) {
     const value = own(one[status], userId);
-    if (value !== undefined) return { ...facts, status, ...(status === "sent" ? { messageId: value } : { code: value }) };
+    if (value !== undefined)
+      return { ...facts, status, ...(status === "sent" ? { messageId: value } : { code: value }) };
   }
   const code = own(one.retry, userId);
   return code === undefined ? undefined : { ...facts, status: "pending", code };

@@ -1,0 +1,111 @@
+import { cutBatches, firstReceivers, MAX_BATCH, type Task } from "./domain/batches.ts";
+import { BadRequest } from "./domain/errors.ts";
+import { estimateSeconds, type Job, type Lane } from "./domain/job.ts";
+import { readJobRequest } from "./domain/job-request.ts";
+import type { Receivers } from "./domain/receivers.ts";
+import type { TaskQueue } from "./record.ts";
+
+/** Job items, as intake needs them. */
+export interface JobStore {
+  /** Create the job item; if one with this id is there already, return that one and change nothing. */
+  create(job: Job): Promise<Job | undefined>;
+  /** Take over an intake that died: push `acceptingUntilMs` on. False: somebody else did, or it ended. */
+  takeOver(job: Job, acceptingUntilMs: number): Promise<boolean>;
+  /** The first receiver of every batch. */
+  writeManifest(job: Job, firsts: readonly bigint[]): Promise<void>;
+  /** Intake is complete: the job runs. */
+  start(job: Job): Promise<void>;
+}
+
+export type Accepting = Readonly<{
+  jobs: JobStore;
+  queue: TaskQueue;
+  now: () => number;
+  /** Settings of the quota: how fast, and into which pieces bulk jobs are cut. */
+  quota: Readonly<{ messages: number; windowMs: number }>;
+  bulkBatchSize: number;
+  /** A job's id: the same for the same owner and key, a new one without a key. */
+  jobId: (owner: string, key: string | undefined) => string;
+  hash: (text: string) => string;
+}>;
+
+export type Asking = Readonly<{ owner: string; idempotencyKey?: string }>;
+
+export type Accepted = Readonly<{ job: Job; replayed: boolean; dryRun: boolean }>;
+
+/** Intake of the largest list takes a few seconds; after this long it is dead, and the same request may resume it. */
+const INTAKE_LEASE_MS = 60_000;
+
+/**
+ * Accept a job: check it, write it down, cut it into batches and queue them. The job item and its manifest stand before
+ * the first batch is queued, and nothing is sent before the last one is.
+ *
+ * @returns a function of the request body (JSON text) and who asks. It throws {@link BadRequest} with every fault (400
+ *   not JSON, 422 wrong values, 409 the same intake is still running), having written nothing.
+ */
+export function makeAccept({ jobs, queue, now, quota, bulkBatchSize, jobId, hash }: Accepting) {
+  return async function accept(body: string, { owner, idempotencyKey }: Asking): Promise<Accepted> {
+    const { message, receivers, duplicatesDropped, options } = readJobRequest(body, now());
+    const lane: Lane = options.lane ?? (receivers.length <= MAX_BATCH ? "express" : "bulk");
+    const batchSize = receivers.length <= MAX_BATCH ? MAX_BATCH : bulkBatchSize;
+    const asked: Job = {
+      id: jobId(owner, idempotencyKey),
+      message,
+      lane,
+      delivery: options.delivery,
+      state: "accepting",
+      receivers: receivers.length,
+      duplicatesDropped,
+      batches: Math.ceil(receivers.length / batchSize),
+      batchSize,
+      lastReceiver: String(receivers.at(-1)),
+      estimatedSeconds: estimateSeconds(receivers.length, quota),
+      createdAtMs: now(),
+      acceptingUntilMs: now() + INTAKE_LEASE_MS,
+      requestHash: hash(body),
+      owner,
+      ...(options.expiresAtMs === undefined ? {} : { expiresAtMs: options.expiresAtMs }),
+    };
+    if (options.dryRun) return { job: asked, replayed: false, dryRun: true };
+
+    const existing = await jobs.create(asked);
+    if (!existing) return { job: await fanOut(asked, receivers), replayed: false, dryRun: false };
+    return resume(existing, asked, receivers);
+  };
+
+  /** The same key was used before: the first answer again, or what is left of an intake that died. */
+  async function resume(existing: Job, asked: Job, receivers: Receivers): Promise<Accepted> {
+    if (existing.requestHash !== asked.requestHash) {
+      throw new BadRequest(422, "this Idempotency-Key was used for another request");
+    }
+    if (existing.state === "accepting") {
+      const running = now() <= existing.acceptingUntilMs;
+      if (running || !(await jobs.takeOver(existing, asked.acceptingUntilMs))) {
+        throw new BadRequest(409, "the first request with this Idempotency-Key is still running");
+      }
+      return { job: await fanOut(existing, receivers), replayed: false, dryRun: false };
+    }
+    return { job: existing, replayed: true, dryRun: false };
+  }
+
+  async function fanOut(job: Job, receivers: Receivers): Promise<Job> {
+    await jobs.writeManifest(job, firstReceivers(receivers, job.batchSize));
+    await enqueueAll(job.lane, cutBatches(job.id, receivers, job.batchSize));
+    await jobs.start(job);
+    return { ...job, state: "running" };
+  }
+
+  /** A few hundred batches at a time: enough to keep the connections busy, few enough to stay small in memory. */
+  async function enqueueAll(lane: Lane, tasks: Iterable<Task>): Promise<void> {
+    let chunk: Task[] = [];
+    for (const task of tasks) {
+      chunk.push(task);
+      if (chunk.length < TASKS_AT_ONCE) continue;
+      await queue.enqueue(lane, chunk, 0);
+      chunk = [];
+    }
+    await queue.enqueue(lane, chunk, 0);
+  }
+}
+
+const TASKS_AT_ONCE = 200;

@@ -1,0 +1,42 @@
+import type { Credentials } from "../domain/signature.ts";
+
+/** Where the upstream's keys come from: the environment on a laptop, Secrets Manager on AWS. */
+export type CredentialSource = Readonly<{
+  accessKeyId: string | undefined;
+  secretAccessKey: string | undefined;
+  sessionToken: string | undefined;
+  /** Name of a secret whose text is JSON `{accessKeyId, secretAccessKey, sessionToken?}`. */
+  secretId: string | undefined;
+}>;
+
+/** A rotated secret is picked up within this long. */
+const MAX_AGE_S = 300;
+
+/**
+ * Keys for signing, asked for before every attempt.
+ *
+ * @returns a function that throws a `TypeError` when there are none, or the secret has another form
+ */
+export function rtcCredentials(source: CredentialSource): () => Promise<Credentials> {
+  const { accessKeyId, secretAccessKey, sessionToken, secretId } = source;
+  if (accessKeyId !== undefined && secretAccessKey !== undefined) {
+    const keys = { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
+    return async () => keys;
+  }
+  return async () => {
+    if (secretId === undefined)
+      throw new TypeError("neither VOLC_ACCESSKEY and VOLC_SECRETKEY nor VOLC_SECRET_ID is set");
+    const { getSecret } = await import("@aws-lambda-powertools/parameters/secrets"); // only where it is needed: it costs a cold start
+    return parseSecret(await getSecret(secretId, { maxAge: MAX_AGE_S }));
+  };
+}
+
+/** @throws {TypeError} naming what is missing, never what is there */
+export function parseSecret(text: unknown): Credentials {
+  const value: unknown = typeof text === "string" ? JSON.parse(text) : undefined;
+  const { accessKeyId, secretAccessKey, sessionToken } = (value ?? {}) as Record<string, unknown>;
+  if (typeof accessKeyId !== "string" || typeof secretAccessKey !== "string") {
+    throw new TypeError("the secret must be JSON with the strings accessKeyId and secretAccessKey");
+  }
+  return { accessKeyId, secretAccessKey, ...(typeof sessionToken === "string" && { sessionToken }) };
+}

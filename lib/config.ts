@@ -1,0 +1,85 @@
+import * as v from "valibot";
+import { BadConfig } from "./domain/errors.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const wholeNumber = (min: number, max: number, fallback: string) =>
+  v.pipe(
+    v.optional(v.string(), fallback),
+    v.regex(/^[0-9]+$/, `must be a whole number from ${min} to ${max}`),
+    v.transform(Number),
+    v.minValue(min, `must be a whole number from ${min} to ${max}`),
+    v.maxValue(max, `must be a whole number from ${min} to ${max}`),
+  );
+const required = v.pipe(v.string("is not set"), v.minLength(1, "is not set"));
+const url = (fallback: string) => v.pipe(v.optional(v.string(), fallback), v.url("must be a URL"));
+const text = (fallback: string) => v.optional(v.string(), fallback);
+
+const schema = v.object({
+  RESULTS_TABLE: required,
+  QUOTA_TABLE: required,
+  EXPRESS_QUEUE_URL: required,
+  BULK_QUEUE_URL: required,
+  RESULTS_TTL_DAYS: wholeNumber(1, 3650, "30"),
+  VOLC_ACCESSKEY: v.optional(v.string()),
+  VOLC_SECRETKEY: v.optional(v.string()),
+  VOLC_SESSION_TOKEN: v.optional(v.string()),
+  VOLC_SECRET_ID: v.optional(v.string()),
+  RTC_ENDPOINT: url("https://rtc.volcengineapi.com"),
+  RTC_REGION: text("cn-north-1"),
+  CALL_TIMEOUT_MS: wholeNumber(100, 60_000, "10000"),
+  QUOTA_MESSAGES: wholeNumber(1, 10_000_000, "12000"),
+  QUOTA_WINDOW_MS: wholeNumber(100, 3_600_000, "60000"),
+  QUOTA_MARGIN_MS: wholeNumber(0, 60_000, "300"),
+  QUOTA_FLOOR: wholeNumber(0, 1_000_000, "60"),
+  QUOTA_MIN_GAP_MS: wholeNumber(1, 60_000, "250"),
+  QUOTA_SCOPE: v.optional(v.picklist(["account", "app"], "must be account or app"), "account"),
+});
+
+/** Every name read from the environment by our own code; a test holds serverless.yml and the README to them. */
+export const ENV = Object.keys(schema.entries) as readonly (keyof typeof schema.entries)[];
+
+export type Config = ReturnType<typeof readConfig>;
+
+/**
+ * Read the settings. An empty value counts as not set.
+ *
+ * @throws {BadConfig} naming every bad setting at once
+ */
+export function readConfig(env: Environment) {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const parsed = v.safeParse(schema, given);
+  const faults = (parsed.issues ?? []).map(
+    (issue) => `${issue.path?.[0].key} ${issue.type === "object" ? "is not set" : issue.message}`,
+  );
+  if (!parsed.success) throw new BadConfig(faults.join("; "));
+  const set = parsed.output;
+  const more = [
+    ...(set.QUOTA_FLOOR < set.QUOTA_MESSAGES ? [] : ["QUOTA_FLOOR must be below QUOTA_MESSAGES"]),
+    ...(set.CALL_TIMEOUT_MS < set.QUOTA_WINDOW_MS / 2 || set.QUOTA_WINDOW_MS < 60_000
+      ? []
+      : ["CALL_TIMEOUT_MS must be below half of QUOTA_WINDOW_MS"]),
+  ];
+  if (more.length > 0) throw new BadConfig(more.join("; "));
+  return {
+    resultsTable: set.RESULTS_TABLE,
+    quotaTable: set.QUOTA_TABLE,
+    queueUrls: { express: set.EXPRESS_QUEUE_URL, bulk: set.BULK_QUEUE_URL },
+    resultsTtlDays: set.RESULTS_TTL_DAYS,
+    credentials: {
+      accessKeyId: set.VOLC_ACCESSKEY,
+      secretAccessKey: set.VOLC_SECRETKEY,
+      sessionToken: set.VOLC_SESSION_TOKEN,
+      secretId: set.VOLC_SECRET_ID,
+    },
+    rtc: { endpoint: set.RTC_ENDPOINT, region: set.RTC_REGION, callTimeoutMs: set.CALL_TIMEOUT_MS },
+    quota: {
+      messages: set.QUOTA_MESSAGES,
+      windowMs: set.QUOTA_WINDOW_MS,
+      marginMs: set.QUOTA_MARGIN_MS,
+      floor: set.QUOTA_FLOOR,
+      minGapMs: set.QUOTA_MIN_GAP_MS,
+    },
+    quotaScope: set.QUOTA_SCOPE,
+  } as const;
+}

@@ -1,0 +1,79 @@
+import type { Task } from "./batches.ts";
+import type { Job } from "./job.ts";
+import { type Counts, outcomeOf, outcomesOf, type Try } from "./outcome.ts";
+
+/** A batch's item as a worker needs it. A batch nobody touched yet is {@link UNTOUCHED}. */
+export type BatchState = Readonly<{
+  /** Counts the writes: every change is conditional on it. 0: no item yet. */
+  rev: number;
+  /** The attempt that comes next. A message of an earlier one is a repetition. */
+  attempt: number;
+  /** Receivers this item answers for: the first claim may take fewer than the message holds. 0: not known yet. */
+  covers: number;
+  /** A request that may be on its way. Without a try for it after `untilMs`, nobody knows whether it arrived. */
+  claim?: Readonly<{ id: string; count: number; untilMs: number }>;
+  tries: readonly Try[];
+  /** What the last try changed, by its name in the tally: counted again without harm. */
+  change?: CountedChange;
+}>;
+
+export type CountedChange = Readonly<{ tag: string; counts: Counts }>;
+
+export const UNTOUCHED: BatchState = { rev: 0, attempt: 1, covers: 0, tries: [] };
+
+/** What a worker does with a message, having seen the job and the batch. */
+export type Step =
+  | Readonly<{ do: "send"; maybeTwice: boolean }>
+  /** The claim ran out without a record: what it covered is `unknown`. */
+  | Readonly<{ do: "give-up" }>
+  /** What is not sent yet will not be, for the reason in `code`. */
+  | Readonly<{ do: "cancel"; code: string }>
+  /** The job is paused: keep the message in the table, off the queue. */
+  | Readonly<{ do: "park" }>
+  /** Nothing to send: see that what follows a record has happened. */
+  | Readonly<{ do: "finish" }>
+  | Readonly<{ do: "look-again"; afterMs: number }>
+  | Readonly<{ do: "drop"; why: "NoSuchJob" | "IntakeDied" }>;
+
+const ACCEPTING_POLL_MS = 1_000;
+
+/** Decide what to do with one message. Pure: `nowMs` is the caller's clock. */
+export function nextStep(job: Job | undefined, batch: BatchState, task: Task, nowMs: number): Step {
+  if (!job) return { do: "drop", why: "NoSuchJob" };
+  if (job.state === "accepting") {
+    // Intake sets the job running after its last batch; an intake that died is repeated whole, or never.
+    return nowMs > job.acceptingUntilMs
+      ? { do: "drop", why: "IntakeDied" }
+      : { do: "look-again", afterMs: ACCEPTING_POLL_MS };
+  }
+  if (batch.attempt > task.attempt) return { do: "finish" };
+  const expired = job.expiresAtMs !== undefined && nowMs >= job.expiresAtMs;
+  const stopped = job.state === "canceled" || expired;
+  if (batch.claim) {
+    if (nowMs < batch.claim.untilMs) return { do: "look-again", afterMs: batch.claim.untilMs - nowMs };
+    return job.delivery === "at-least-once" && !stopped ? { do: "send", maybeTwice: true } : { do: "give-up" };
+  }
+  if (stopped) return { do: "cancel", code: job.state === "canceled" ? "Canceled" : "Expired" };
+  if (job.state === "paused" || job.state === "scheduled") return { do: "park" };
+  return { do: "send", maybeTwice: batch.tries.some((one) => one.unclear === true) };
+}
+
+/**
+ * The receivers of a message this batch item has still to try in the message's attempt: all of them at first; after a
+ * crash in the middle those that have no outcome of this attempt yet.
+ */
+export function untried(task: Task, batch: BatchState): string[] {
+  const receivers = task.receivers.split(",");
+  const own = batch.covers > 0 && task.attempt === 1 ? receivers.slice(0, batch.covers) : receivers;
+  const done = batch.tries.filter((one) => one.attempt >= task.attempt);
+  return done.length === 0 ? own : own.filter((id) => outcomeOf(id, done) === undefined);
+}
+
+/** The receivers that wait for the attempt the batch is at. */
+export function toRetry(batch: BatchState): string[] {
+  const refused = batch.tries.some((one) => Object.keys(one.retry).length > 0);
+  if (!refused) return []; // nearly always, and 500 outcomes need not be merged to see it
+  const tried = batch.tries.filter((one) => one.attempt >= batch.attempt);
+  const pending = outcomesOf(batch.tries).filter(({ status }) => status === "pending");
+  return pending.map(({ userId }) => userId).filter((id) => outcomeOf(id, tried) === undefined);
+}

@@ -1,0 +1,95 @@
+import type { Accepted } from "../accept.ts";
+import type { JobSummary, JobView } from "../ask.ts";
+import { estimateSeconds } from "../domain/job.ts";
+import type { Outcome } from "../domain/outcome.ts";
+
+/** Answers in the vendor's PascalCase; ids as decimal strings, which every client reads exactly. */
+
+export const toAcceptedBody = ({ job, dryRun }: Accepted) => ({
+  ...(dryRun ? { DryRun: true } : { JobId: job.id, Status: job.state }),
+  Receivers: job.receivers,
+  DuplicatesDropped: job.duplicatesDropped,
+  Batches: job.batches,
+  EstimatedSeconds: job.estimatedSeconds,
+});
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+export const toJobSummary = (job: JobSummary) => ({
+  JobId: job.id,
+  Status: job.state,
+  AppId: job.appId,
+  Lane: job.lane,
+  Receivers: job.receivers,
+  DuplicatesDropped: job.duplicatesDropped,
+  Batches: job.batches,
+  CreatedAt: iso(job.createdAtMs),
+});
+
+/** @param nowMs for the rate: receivers with an outcome, per second since the job was made */
+export function toJobBody(
+  { job, counts, pending }: JobView,
+  quota: Readonly<{ messages: number; windowMs: number }>,
+  nowMs: number,
+) {
+  const seconds = Math.max(1, (nowMs - job.createdAtMs) / 1000);
+  const done = job.receivers - pending;
+  return {
+    ...toJobSummary({ ...job, appId: job.message.AppId }),
+    Status: pending === 0 && job.state === "running" ? "done" : job.state,
+    Message: job.message,
+    Delivery: job.delivery,
+    ...(job.notBeforeMs !== undefined && { NotBefore: iso(job.notBeforeMs) }),
+    ...(job.expiresAtMs !== undefined && { ExpiresAt: iso(job.expiresAtMs) }),
+    Tally: {
+      Pending: pending,
+      Sent: counts.sent,
+      Failed: counts.failed,
+      Unknown: counts.unknown,
+      Canceled: counts.canceled,
+    },
+    ...(pending > 0 && {
+      ReceiversPerSecond: Math.round((done / seconds) * 10) / 10,
+      EstimatedSeconds: estimateSeconds(pending, quota),
+    }),
+  };
+}
+
+/** The quota as it is this moment. `Capacity` is below `Quota` for a while after the upstream said "too fast". */
+export const toQuotaBody = (
+  account: string,
+  quota: Readonly<{ messages: number; windowMs: number }>,
+  usage: Readonly<{ used: number; reservedAhead: number; capacity: number; heldUntilMs?: number }>,
+) => ({
+  Account: account,
+  Quota: quota.messages,
+  WindowSeconds: quota.windowMs / 1000,
+  Used: usage.used,
+  ReservedAhead: usage.reservedAhead,
+  Capacity: usage.capacity,
+  ...(usage.heldUntilMs !== undefined && { HeldUntil: iso(usage.heldUntilMs) }),
+});
+
+export const toOutcomeBody = (outcome: Outcome) => ({
+  UserId: outcome.userId,
+  Status: outcome.status,
+  ...(outcome.messageId !== undefined && { MessageId: outcome.messageId }),
+  ...(outcome.code !== undefined && { Code: outcome.code }),
+  ...(outcome.requestId !== undefined && { RequestId: outcome.requestId }),
+  ...(outcome.maybeTwice && { MaybeTwice: true }),
+  ...(outcome.atMs !== undefined && { At: iso(outcome.atMs) }),
+});
+
+const COLUMNS = ["UserId", "Status", "MessageId", "Code", "RequestId", "MaybeTwice", "At"] as const;
+
+/** @see RFC 4180; codes and ids hold neither commas nor quotes, yet a quote is cheaper than the proof */
+export const toCsvRow = (outcome: Outcome): string => {
+  const body: Readonly<Record<string, unknown>> = toOutcomeBody(outcome);
+  return `${COLUMNS.map((column) => field(body[column])).join(",")}\r\n`;
+};
+export const CSV_HEADER = `${COLUMNS.join(",")}\r\n`;
+
+function field(value: unknown): string {
+  const text = value === undefined ? "" : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

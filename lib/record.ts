@@ -1,0 +1,108 @@
+import { type BatchState, type CountedChange, toRetry, untried } from "./domain/batch-state.ts";
+import { batchName, type Task } from "./domain/batches.ts";
+import { type Job, type Lane, receiversInTally, tallyOf } from "./domain/job.ts";
+import { type Counts, countChange, countOf, type Try } from "./domain/outcome.ts";
+
+/** What recording needs of the batch items. */
+export interface RecordStore {
+  look(task: Task): Promise<{ job?: Job; batch: BatchState }>;
+  /** Append one try, on condition that the batch is still at `batch.rev`. False: somebody else changed it first. */
+  record(task: Task, batch: BatchState, entry: BatchRecord): Promise<boolean>;
+}
+
+export type BatchRecord = Readonly<{
+  try: Try;
+  nextAttempt: number;
+  change: CountedChange;
+  covers: number;
+  /** The highest receiver this item answers for. */
+  last: string;
+  /** Whether the claim that stands on the item is the one this try answers. */
+  endsClaim: boolean;
+}>;
+
+/** A job's exact counts. */
+export interface Tallies {
+  /**
+   * Add a change once, however often it is asked to.
+   *
+   * @returns the tally's counts after it, or `undefined` if it was counted before
+   */
+  add(job: Job, tally: number, change: CountedChange): Promise<Counts | undefined>;
+  /** The whole job's counts. */
+  read(job: Pick<Job, "id">): Promise<Counts>;
+  /** Mark the job done. */
+  finish(job: Job): Promise<void>;
+}
+
+export interface TaskQueue {
+  /** @param delaySeconds 0 to 900, SQS's own limit */
+  enqueue(lane: Lane, tasks: readonly Task[], delaySeconds: number): Promise<void>;
+}
+
+export type Recording = Readonly<{ batches: RecordStore; tallies: Tallies; queue: TaskQueue }>;
+
+/** Before the second and the third attempt. */
+const RETRY_DELAYS_S = [2, 10] as const;
+
+/** Write down what one attempt came to, and see to what follows from it. */
+export function makeRecord({ batches, tallies, queue }: Recording) {
+  return { record, follow };
+
+  /**
+   * Write a try down, count it, and send on what is left. If the batch changed meanwhile (this worker was slow and
+   * another gave it up), the try still joins: what is known to be sent outweighs `unknown`.
+   *
+   * @param receivers those the try speaks of, ascending
+   */
+  async function record(
+    job: Job,
+    task: Task,
+    seen: BatchState,
+    receivers: readonly string[],
+    made: Try,
+  ): Promise<void> {
+    const covers = task.attempt === 1 ? receivers.length : seen.covers;
+    for (let batch = seen; ; batch = (await batches.look(task)).batch) {
+      if (batch.change) await count(job, task, batch.change);
+      const tries = [...batch.tries, made];
+      const change = { tag: `${batchName(task.batch)}.${tries.length}`, counts: countChange(batch.tries, made) };
+      const leftOver = untried(task, { ...batch, covers, tries }).length > 0;
+      const attempt = Math.max(batch.attempt, leftOver ? task.attempt : task.attempt + 1);
+      const endsClaim = batch.claim?.id === seen.claim?.id;
+      const last = receivers.at(-1) ?? "";
+      const written = await batches.record(task, batch, {
+        try: made,
+        nextAttempt: attempt,
+        change,
+        covers,
+        last,
+        endsClaim,
+      });
+      if (written) return follow(job, task, { ...batch, attempt, covers, tries, change });
+    }
+  }
+
+  /** What comes after a record, safe to repeat: count it, queue the next attempt, queue what the quota split off. */
+  async function follow(job: Job, task: Task, batch: BatchState): Promise<void> {
+    if (batch.change) await count(job, task, batch.change);
+    const again = toRetry(batch);
+    if (again.length > 0) {
+      const delay = batch.attempt === task.attempt ? 0 : (RETRY_DELAYS_S[batch.attempt - 2] ?? RETRY_DELAYS_S[1]);
+      await queue.enqueue(job.lane, [{ ...task, attempt: batch.attempt, receivers: again.join(",") }], delay);
+    }
+    const rest = task.attempt === 1 ? task.receivers.split(",").slice(batch.covers) : [];
+    const [first] = rest;
+    if (first === undefined) return;
+    const part = { n: task.batch.n, part: task.batch.part + 1, first };
+    await queue.enqueue(job.lane, [{ ...task, batch: part, receivers: rest.join(",") }], 0);
+  }
+
+  async function count(job: Job, task: Task, change: CountedChange): Promise<void> {
+    const tally = tallyOf(task.batch.n);
+    const counts = await tallies.add(job, tally, change);
+    if (counts && countOf(counts) < receiversInTally(job, tally)) return;
+    const all = counts && tallyOf(job.batches - 1) === 0 ? counts : await tallies.read(job);
+    if (countOf(all) === job.receivers) await tallies.finish(job);
+  }
+}
