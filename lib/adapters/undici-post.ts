@@ -1,0 +1,62 @@
+import type { Dispatcher, Pool } from "undici";
+import type { HttpReply } from "../domain/upstream-envelope.ts";
+
+/**
+ * What one POST came to. `broken.written` is false if not a byte of the request can have left: undici starts a request
+ * only on a connected socket (after TLS, too), and tells us right before it writes.
+ */
+export type Exchange =
+  | Readonly<{ kind: "replied"; reply: HttpReply; dateHeader?: string }>
+  | Readonly<{ kind: "broken"; written: boolean; cause: unknown }>;
+
+export type Post = Readonly<{ path: string; headers: Readonly<Record<string, string>>; body: Uint8Array }>;
+
+/**
+ * POST once. Never rejects; ends at the latest when `deadline` aborts, which is then the cause.
+ *
+ * It dispatches by hand, not through `request()`, because only the handler learns whether the request was started. An
+ * error code cannot tell: ECONNRESET comes from a handshake as well as from a request that was read and carried out.
+ *
+ * @see https://undici.nodejs.org/#/docs/api/Dispatcher?id=parameter-dispatchhandler
+ */
+export function post(pool: Pool, { path, headers, body }: Post, deadline: AbortSignal): Promise<Exchange> {
+  return new Promise((resolve) => {
+    let started: Dispatcher.DispatchController | undefined;
+    let status = 0;
+    let dateHeader: string | undefined;
+    const chunks: Buffer[] = [];
+
+    const settle = (exchange: Exchange): void => {
+      deadline.removeEventListener("abort", onDeadline);
+      resolve(exchange); // the first one counts
+    };
+    const settleBroken = (cause: unknown): void => settle({ kind: "broken", written: started !== undefined, cause });
+    const onDeadline = (): void => {
+      started?.abort(deadline.reason);
+      settleBroken(deadline.reason);
+    };
+    if (deadline.aborted) return onDeadline();
+    deadline.addEventListener("abort", onDeadline);
+
+    pool.dispatch(
+      { method: "POST", path, headers, body },
+      {
+        onRequestStart(controller) {
+          if (deadline.aborted) return controller.abort(deadline.reason); // too late: undici then writes nothing
+          started = controller;
+        },
+        onResponseStart(_, statusCode, responseHeaders) {
+          status = statusCode;
+          const { date } = responseHeaders;
+          dateHeader = typeof date === "string" ? date : undefined;
+        },
+        onResponseData: (_, chunk) => void chunks.push(chunk),
+        onResponseEnd() {
+          const reply = { status, body: Buffer.concat(chunks).toString("utf8") };
+          settle({ kind: "replied", reply, ...(dateHeader === undefined ? {} : { dateHeader }) });
+        },
+        onResponseError: (_, cause) => settleBroken(cause),
+      },
+    );
+  });
+}

@@ -1,0 +1,133 @@
+import Pool from "undici/lib/dispatcher/pool.js";
+import type { Rtc } from "../deliver.ts";
+import type { RtcAnswer } from "../domain/rtc-answer.ts";
+import { type Credentials, canonicalQuery, makeSigner } from "../domain/signature.ts";
+import { type Reading, readReply, writeRequest } from "../domain/upstream-envelope.ts";
+import { CallTimeout, NoCredentials, nameFailure } from "./undici-failure.ts";
+import { post } from "./undici-post.ts";
+
+export type UndiciRtcOptions = Readonly<{
+  /** origin of the upstream, `https://rtc.volcengineapi.com` for mainland accounts */
+  endpoint: string;
+  /** of the signature, not of AWS: `cn-north-1`, `ap-southeast-1` */
+  region: string;
+  /** @default "rtc" */
+  service?: string;
+  /** Asked before every attempt, so that a rotated key is picked up: caching and a time limit are the caller's. */
+  credentials: () => Promise<Credentials>;
+  /** one `send` from signing to the last byte of the answer, the second attempt of a `clock` answer included */
+  timeoutMs: number;
+  /** DNS, TCP and TLS together; undici counts it by the half second. @default 3000 */
+  connectTimeoutMs?: number;
+  /** Sockets unused for longer are not used again. @default 4000 */
+  keepAliveMs?: number;
+  /** Calls beyond so many wait for a socket, and so past their slot. @default no limit */
+  connections?: number;
+  /** wall clock, epoch ms */
+  now: () => number;
+  /** Hears of calls that got no answer. `cause` holds host names and system errors, never a key or what is said. */
+  onFailure?: (code: string, cause: unknown) => void;
+}>;
+
+/** 500 ids are 25 KB: more than this is not an answer. */
+const MAX_ANSWER_BYTES = 1_048_576;
+
+const QUERY = canonicalQuery([
+  ["Action", "BatchSendMessage"],
+  ["Version", "2020-12-01"],
+]);
+
+/**
+ * The upstream over a keep-alive pool of HTTP/1.1 sockets.
+ *
+ * One `send` is one attempt. The exception is an answer that our clock is off: nothing was sent then, so it signs once
+ * more with the server's clock (its Date header), and remembers the difference for the calls to come.
+ */
+export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<void> } {
+  const { endpoint, region, service = "rtc", credentials, timeoutMs, now, onFailure } = options;
+  const { origin, host } = new URL(endpoint);
+  const pools = freshPools(origin, options);
+  const sign = makeSigner({ region, service });
+  const request = { method: "POST", path: "/", query: QUERY, headers: { "content-type": "application/json", host } };
+  let serverAheadMs = 0;
+
+  const fail = (cause: unknown, written: boolean): RtcAnswer => {
+    const failure = nameFailure(cause, written);
+    onFailure?.(failure.code, cause);
+    return failure;
+  };
+
+  const attempt = async (body: Uint8Array, receivers: string, deadline: AbortSignal): Promise<Reading> => {
+    const keys = await credentials().catch((cause) => new NoCredentials("cannot get the keys", { cause }));
+    if (keys instanceof NoCredentials) return fail(keys, false);
+    const headers = sign(request, body, keys, now() + serverAheadMs);
+    const exchange = await pools.use((pool) => post(pool, { path: `/?${QUERY}`, headers, body }, deadline));
+    if (exchange.kind === "broken") return fail(exchange.cause, exchange.written);
+    const reading = readReply(exchange.reply, receivers);
+    const serverMs = Date.parse(exchange.dateHeader ?? "");
+    if (reading.kind === "clock" && !Number.isNaN(serverMs)) serverAheadMs = serverMs - now();
+    return reading;
+  };
+
+  return {
+    async send(message, receivers): Promise<RtcAnswer> {
+      const body = Buffer.from(writeRequest(message, receivers));
+      const deadline = new AbortController();
+      const timer = setTimeout(() => deadline.abort(new CallTimeout(`no answer in ${timeoutMs} ms`)), timeoutMs);
+      try {
+        const first = await attempt(body, receivers, deadline.signal);
+        if (first.kind !== "clock") return first;
+        const second = await attempt(body, receivers, deadline.signal);
+        return second.kind === "clock" ? { ...second, kind: "refused", why: "credentials" } : second;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    close: () => pools.close(),
+  };
+}
+
+/**
+ * A pool that forgets its sockets after `keepAliveMs` without use, by the wall clock. undici counts idle time with a timer
+ * that stands still while a Lambda is frozen; a request on a socket that died meanwhile breaks after it was written,
+ * and nobody could say what became of its receivers.
+ */
+function freshPools(
+  origin: string,
+  { now, connections, connectTimeoutMs = 3_000, keepAliveMs = 4_000 }: UndiciRtcOptions,
+) {
+  const open = () =>
+    new Pool(origin, {
+      connections: connections ?? null,
+      connect: { timeout: connectTimeoutMs },
+      keepAliveTimeout: keepAliveMs,
+      allowH2: false, // HTTP/2 would gather the calls on one connection, and may repeat a refused stream by itself
+      headersTimeout: 0, // the deadline of the call covers both, to the millisecond
+      bodyTimeout: 0,
+      maxResponseSize: MAX_ANSWER_BYTES,
+    });
+  let pool = open();
+  let usedMs = now();
+  const inFlight = new Set<Promise<unknown>>();
+  return {
+    async use<T>(work: (pool: Pool) => Promise<T>): Promise<T> {
+      if (inFlight.size === 0 && now() - usedMs > keepAliveMs) {
+        void pool.destroy();
+        pool = open();
+      }
+      const task = work(pool);
+      inFlight.add(task);
+      try {
+        return await task;
+      } finally {
+        inFlight.delete(task);
+        usedMs = now();
+      }
+    },
+    /** pool.close() would wait for sockets that are still being opened for calls long given up. */
+    async close(): Promise<void> {
+      await Promise.allSettled(inFlight);
+      await pool.destroy();
+    },
+  };
+}
