@@ -43,7 +43,7 @@ export interface TaskQueue {
 export type Recording = Readonly<{ batches: RecordStore; tallies: Tallies; queue: TaskQueue }>;
 
 /** Before the second and the third attempt. */
-const RETRY_DELAYS_S = [2, 10] as const;
+const RETRY_DELAYS_S = [2, 5] as const;
 
 /** Write down what one attempt came to, and see to what follows from it. */
 export function makeRecord({ batches, tallies, queue }: Recording) {
@@ -66,7 +66,8 @@ export function makeRecord({ batches, tallies, queue }: Recording) {
     for (let batch = seen; ; batch = (await batches.look(task)).batch) {
       if (batch.change) await count(job, task, batch.change);
       const tries = [...batch.tries, made];
-      const change = { tag: `${batchName(task.batch)}.${tries.length}`, counts: countChange(batch.tries, made) };
+      const tag = `${batchName(task.batch)}.${task.attempt === 1 ? "" : "again"}${tries.length}`;
+      const change = { tag, counts: countChange(batch.tries, made) };
       const leftOver = untried(task, { ...batch, covers, tries }).length > 0;
       const attempt = Math.max(batch.attempt, leftOver ? task.attempt : task.attempt + 1);
       const endsClaim = batch.claim?.id === seen.claim?.id;
@@ -89,7 +90,9 @@ export function makeRecord({ batches, tallies, queue }: Recording) {
     const again = toRetry(batch);
     if (again.length > 0) {
       const delay = batch.attempt === task.attempt ? 0 : (RETRY_DELAYS_S[batch.attempt - 2] ?? RETRY_DELAYS_S[1]);
-      await queue.enqueue(job.lane, [{ ...task, attempt: batch.attempt, receivers: again.join(",") }], delay);
+      const maybeTwice = task.maybeTwice === true || batch.tries.some((one) => one.unclear === true);
+      const next = { ...task, attempt: batch.attempt, receivers: again.join(","), ...(maybeTwice && { maybeTwice }) };
+      await queue.enqueue(job.lane, [next], delay);
     }
     const rest = task.attempt === 1 ? task.receivers.split(",").slice(batch.covers) : [];
     const [first] = rest;

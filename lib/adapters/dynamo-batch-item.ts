@@ -1,6 +1,6 @@
 import type { BatchRow } from "../ask.ts";
 import { type BatchState, UNTOUCHED } from "../domain/batch-state.ts";
-import type { BatchId } from "../domain/batches.ts";
+import type { Task } from "../domain/batches.ts";
 import type { Counts, Try } from "../domain/outcome.ts";
 import { type Item, N, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
 import { jobPk } from "./dynamo-job-item.ts";
@@ -10,7 +10,19 @@ const ID_DIGITS = 19;
 export const batchSk = (first: string): Item[string] => S(`BATCH#${first.padStart(ID_DIGITS, "0")}`);
 
 /** Where a batch's outcomes stand, so that one Query backwards from any receiver's id finds them. */
-export const batchKey = (job: string, batch: BatchId): Item => ({ pk: jobPk(job), sk: batchSk(batch.first) });
+export const batchKey = (job: string, first: string): Item => ({ pk: jobPk(job), sk: batchSk(first) });
+
+/**
+ * Where the outcomes of its second and third attempt stand: they are about a few receivers, and a write is billed by the
+ * size of the whole item.
+ */
+export const againKey = (job: string, first: string): Item => ({
+  pk: jobPk(job),
+  sk: S(`AGAIN#${first.padStart(ID_DIGITS, "0")}`),
+});
+
+export const taskKey = ({ job, batch, attempt }: Task): Item =>
+  attempt === 1 ? batchKey(job, batch.first) : againKey(job, batch.first);
 
 /** @throws {TypeError} naming the attribute that is not as the batch store writes it */
 export function fromBatchItem(item: Item | undefined): BatchState {
@@ -29,11 +41,14 @@ export function fromBatchItem(item: Item | undefined): BatchState {
   };
 }
 
+/** The first receiver of the batch an item is about, from its key. */
+export const firstOf = (item: Item): string => textOf(item, "sk").replace(/^[A-Z]+#0*/, "");
+
 export function fromBatchRow(item: Item): BatchRow {
   return {
     ...fromBatchItem(item),
     n: numberOf(item, "n"),
-    first: textOf(item, "sk").slice("BATCH#".length).replace(/^0+/, ""),
+    first: firstOf(item),
     last: optional(item, "last", textOf) ?? "",
   };
 }

@@ -11,7 +11,7 @@ import type { BatchStore } from "../deliver.ts";
 import { type BatchState, UNTOUCHED } from "../domain/batch-state.ts";
 import { batchName, type Task } from "../domain/batches.ts";
 import { type Item, N, S } from "./dynamo-attributes.ts";
-import { batchKey, fromBatchItem, toCountsMap, toTryMap, tryName } from "./dynamo-batch-item.ts";
+import { fromBatchItem, taskKey, toCountsMap, toTryMap, tryName } from "./dynamo-batch-item.ts";
 import { fromJobItem, jobKey, jobPk } from "./dynamo-job-item.ts";
 
 /** An item of another table that rides along in the same read, so that what comes next starts from a fresh copy. */
@@ -31,7 +31,7 @@ const READS = 5;
 export function dynamoBatchStore({ client, table, expiresAtS, companion }: DynamoBatchStore): BatchStore {
   return {
     async look(task) {
-      const keys = [jobKey(task.job), batchKey(task.job, task.batch)];
+      const keys = [jobKey(task.job), taskKey(task)];
       const found = await read({
         [table]: { Keys: keys, ConsistentRead: true },
         ...(companion && { [companion.table]: { Keys: [companion.key], ConsistentRead: true } }),
@@ -65,7 +65,10 @@ export function dynamoBatchStore({ client, table, expiresAtS, companion }: Dynam
     },
 
     record(task, batch, entry) {
-      const { failed, unknown } = entry.change.counts;
+      const { failed, unknown, retry } = entry.try;
+      // Listing what went wrong reads only these batches; what another attempt comes to is found from here too.
+      const mayHaveFailures =
+        task.attempt === 1 && [failed, unknown, retry].some((part) => Object.keys(part).length > 0);
       const sets = [
         "rev = :next",
         "#try = :try",
@@ -75,7 +78,7 @@ export function dynamoBatchStore({ client, table, expiresAtS, companion }: Dynam
         "#last = if_not_exists(#last, :last)",
         "#change = :change",
         "expiresAt = :expiresAt",
-        ...(failed + unknown > 0 ? ["failuresPk = :job"] : []),
+        ...(mayHaveFailures ? ["failuresPk = :job"] : []),
       ];
       return update(task, batch, {
         UpdateExpression: `SET ${sets.join(", ")}${entry.endsClaim ? " REMOVE claim" : ""}`,
@@ -88,7 +91,7 @@ export function dynamoBatchStore({ client, table, expiresAtS, companion }: Dynam
           ":last": S(entry.last),
           ":change": { M: { tag: S(entry.change.tag), ...toCountsMap(entry.change.counts) } },
           ":expiresAt": N(expiresAtS()),
-          ...(failed + unknown > 0 ? { ":job": jobPk(task.job) } : {}),
+          ...(mayHaveFailures ? { ":job": jobPk(task.job) } : {}),
         },
       });
     },
@@ -114,7 +117,7 @@ export function dynamoBatchStore({ client, table, expiresAtS, companion }: Dynam
     const fresh = batch.rev === UNTOUCHED.rev;
     const command = new UpdateItemCommand({
       TableName: table,
-      Key: batchKey(task.job, task.batch),
+      Key: taskKey(task),
       ...change,
       ConditionExpression: fresh ? "attribute_not_exists(rev)" : "rev = :rev",
       ExpressionAttributeValues: {

@@ -5,10 +5,10 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import type { JobFilter, JobSummary, ResultReader } from "../ask.ts";
+import type { BatchRow, JobFilter, JobSummary, ResultReader } from "../ask.ts";
 import type { Tallies } from "../record.ts";
 import { type Item, S, textOf } from "./dynamo-attributes.ts";
-import { batchSk, fromBatchRow } from "./dynamo-batch-item.ts";
+import { againKey, batchKey, batchSk, firstOf, fromBatchItem, fromBatchRow } from "./dynamo-batch-item.ts";
 import { appPk, fromJobItem, fromJobSummary, jobKey, jobPk, LIST_PK } from "./dynamo-job-item.ts";
 import { firstsOf } from "./dynamo-job-store.ts";
 
@@ -64,7 +64,8 @@ export function dynamoResultReader({ client, table, tallies }: DynamoResultReade
         Limit: 1,
         ConsistentRead: true,
       });
-      return Items[0] && fromBatchRow(Items[0]);
+      const [row] = await withLaterTries(id, Items.map(fromBatchRow));
+      return row;
     },
 
     async batches(id, { from, onlyFailures, limit }) {
@@ -87,8 +88,10 @@ export function dynamoResultReader({ client, table, tallies }: DynamoResultReade
             KeyConditionExpression: "pk = :pk AND sk BETWEEN :low AND :high",
             ConsistentRead: true,
           });
-      const items = onlyFailures ? await getAll(page.Items ?? []) : (page.Items ?? []);
-      const rows = items.map(fromBatchRow);
+      const items = onlyFailures
+        ? await getAll((page.Items ?? []).map((item) => batchKey(id, firstOf(item))))
+        : (page.Items ?? []);
+      const rows = await withLaterTries(id, items.map(fromBatchRow));
       const next = page.LastEvaluatedKey && after(textOf(page.LastEvaluatedKey, "sk"));
       return { rows, ...(next !== undefined && { next }) };
     },
@@ -103,17 +106,24 @@ export function dynamoResultReader({ client, table, tallies }: DynamoResultReade
     } while (start);
   }
 
-  /** The whole items behind an index's keys, in the same order. */
+  /** Second and third attempts stand in items of their own: only batches with refused receivers have one. */
+  async function withLaterTries(id: string, rows: readonly BatchRow[]): Promise<BatchRow[]> {
+    const refused = rows.filter((row) => row.tries.some((one) => Object.keys(one.retry).length > 0));
+    const found = await getAll(refused.map((row) => againKey(id, row.first)));
+    const later = new Map(found.map((item) => [firstOf(item), fromBatchItem(item).tries]));
+    return rows.map((row) => ({ ...row, tries: [...row.tries, ...(later.get(row.first) ?? [])] }));
+  }
+
+  /** The items at these keys, in the same order; what is not there is left out. */
   async function getAll(keys: readonly Item[]): Promise<Item[]> {
     const found = new Map<string, Item>();
     for (let from = 0; from < keys.length; from += KEYS_PER_GET) {
-      let Keys = keys.slice(from, from + KEYS_PER_GET).map(({ pk, sk }) => ({ pk, sk }) as Item);
-      while (Keys.length > 0) {
-        const reply = await client.send(
-          new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
-        );
-        for (const item of reply.Responses?.[table] ?? []) found.set(textOf(item, "sk"), item);
-        Keys = reply.UnprocessedKeys?.[table]?.Keys ?? [];
+      let left: Item[] = keys.slice(from, from + KEYS_PER_GET);
+      while (left.length > 0) {
+        const request = { RequestItems: { [table]: { Keys: left, ConsistentRead: true } } };
+        const { Responses, UnprocessedKeys } = await client.send(new BatchGetItemCommand(request));
+        for (const item of Responses?.[table] ?? []) found.set(textOf(item, "sk"), item);
+        left = UnprocessedKeys?.[table]?.Keys ?? [];
       }
     }
     return keys.map((key) => found.get(textOf(key, "sk"))).filter((item) => item !== undefined);

@@ -33,10 +33,18 @@ export function rtcCredentials(source: CredentialSource): () => Promise<Credenti
 
 /** @throws {TypeError} naming what is missing, never what is there */
 export function parseSecret(text: unknown): Credentials {
-  const value: unknown = typeof text === "string" ? JSON.parse(text) : undefined;
-  const { accessKeyId, secretAccessKey, sessionToken } = (value ?? {}) as Record<string, unknown>;
+  const { accessKeyId, secretAccessKey, sessionToken } = parseObject(text);
   if (typeof accessKeyId !== "string" || typeof secretAccessKey !== "string") {
     throw new TypeError("the secret must be JSON with the strings accessKeyId and secretAccessKey");
   }
   return { accessKeyId, secretAccessKey, ...(typeof sessionToken === "string" && { sessionToken }) };
+}
+
+function parseObject(text: unknown): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(String(text));
+    return typeof value === "object" && value !== null ? { ...value } : {};
+  } catch {
+    return {}; // the parser's own error would quote the secret
+  }
 }

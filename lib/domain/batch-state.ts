@@ -55,7 +55,7 @@ export function nextStep(job: Job | undefined, batch: BatchState, task: Task, no
   }
   if (stopped) return { do: "cancel", code: job.state === "canceled" ? "Canceled" : "Expired" };
   if (job.state === "paused" || job.state === "scheduled") return { do: "park" };
-  return { do: "send", maybeTwice: batch.tries.some((one) => one.unclear === true) };
+  return { do: "send", maybeTwice: task.maybeTwice === true };
 }
 
 /**

@@ -7,7 +7,14 @@ export const MAX_BATCH = 500;
 export type BatchId = Readonly<{ n: number; part: number; first: string }>;
 
 /** One SQS message: what a worker needs besides the job item. `receivers` are ids joined by commas, ascending. */
-export type Task = Readonly<{ job: string; batch: BatchId; attempt: number; receivers: string }>;
+export type Task = Readonly<{
+  job: string;
+  batch: BatchId;
+  attempt: number;
+  receivers: string;
+  /** An earlier attempt may have arrived. */
+  maybeTwice?: true;
+}>;
 
 /** Cut a sorted list into batches, lazily: a million receivers never stand in memory as text at once. */
 export function* cutBatches(job: string, receivers: Receivers, size: number): Generator<Task> {

@@ -9,6 +9,7 @@ const schema = v.object({
   batch: v.object({ n: index, part: index, first: digits }),
   attempt: v.pipe(v.number(), v.integer(), v.minValue(1)),
   receivers: v.pipe(v.string(), v.regex(/^[1-9][0-9]{0,18}(?:,[1-9][0-9]{0,18}){0,499}$/)),
+  maybeTwice: v.exactOptional(v.literal(true)),
 });
 
 /**
