@@ -33,7 +33,14 @@ const instant = v.pipe(
 );
 const flag = v.boolean("must be true or false");
 const text = v.string("must be a string");
-const map = v.custom<Readonly<Record<string, unknown>>>(isPlainObject, "must be an object of strings");
+const map = v.pipe(
+  v.custom<Readonly<Record<string, unknown>>>(isPlainObject, "must be an object of strings"),
+  // valibot leaves these out of what it returns: better to say so than to send less than was given
+  v.check(
+    (ext) => !["__proto__", "constructor", "prototype"].some((key) => Object.hasOwn(ext, key)),
+    "must not have the keys __proto__, constructor or prototype",
+  ),
+);
 
 /** BatchSendMessage's body and our Options. Receivers are read by a loop of their own: there may be half a million. */
 const schema = v.strictObject({
@@ -84,7 +91,8 @@ export function readJobRequest(body: string, nowMs: number): JobRequest {
   const value = parse(body);
   if (!isPlainObject(value)) throw new BadRequest(400, "the body must be a JSON object");
   const faults: Fault[] = [];
-  const parsed = v.safeParse(schema, value);
+  const { Options: given } = value; // valibot takes a list for an object
+  const parsed = v.safeParse(schema, given === undefined || isPlainObject(given) ? value : { ...value, Options: null });
   for (const issue of parsed.issues ?? []) faults.push({ pointer: toPointer(issue), detail: toDetail(issue) });
 
   const list = Array.isArray(value["Receiver"]) ? readReceivers(value["Receiver"]) : undefined;
