@@ -1,9 +1,10 @@
+import type { Lane } from "./job.ts";
 import { capacityAt, probe } from "./token-bucket-hold.ts";
 import { awayMs, type Entry, type Ledger, type QuotaPolicy, spend, spentAt } from "./token-bucket-ledger.ts";
 import { pacedUntil } from "./token-bucket-pacing.ts";
 import { firstSlot } from "./token-bucket-slot.ts";
 
-export type Ask = Readonly<{ nowMs: number; count: number; lane: "express" | "bulk" }>;
+export type Ask = Readonly<{ nowMs: number; count: number; lane: Lane }>;
 
 export type Grant =
   /** Store `ledger`, then send `granted` messages at `slotMs`. `probe`: the first call after a hold, it shall report. */

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import type { Reservation, TokenBucket } from "../deliver.ts";
+import { StoreContended } from "../domain/errors.ts";
+import { moveLate, reserve, type Usage, usage } from "../domain/token-bucket.ts";
+import { hold, lift } from "../domain/token-bucket-hold.ts";
+import { assertPolicy, type Ledger, type QuotaPolicy } from "../domain/token-bucket-ledger.ts";
+import type { Item } from "./dynamo-attributes.ts";
+import { fromQuotaItem, quotaKey, toQuotaItem, type Versioned } from "./dynamo-quota-item.ts";
+
+export type DynamoTokenBucketOptions = Readonly<{
+  client: DynamoDBClient;
+  table: string;
+  policy: QuotaPolicy;
+  now: () => number;
+  /** Uniform in [0, 1): spreads writers that lost against each other. */
+  random?: () => number;
+}>;
+
+export interface DynamoTokenBucket extends TokenBucket {
+  usage(account: string): Promise<Usage>;
+  /** The account's item for somebody who reads anyway: what `take` is given saves `reserve` its own read. */
+  companion(account: string): Readonly<{ table: string; key: Item; take: (item: Item | undefined) => void }>;
+}
+
+/** A copy this young is worth a try without reading: if somebody wrote since, the write fails and brings the item. */
+const COPY_MS = 100;
+/** Writes lost in a row before giving up. The first is tried again at once, the others after a growing pause: 0.4 s in all. */
+const MAX_WRITES = 10;
+const PAUSE_MS = 20;
+
+/**
+ * The quota as one item an account, changed by one write on condition that nobody else wrote since it was read.
+ * Whatever fails, nothing is granted: no reservation, no send.
+ *
+ * @throws {StoreContended} from its functions, and whatever the table throws
+ */
+export function dynamoTokenBucket(options: DynamoTokenBucketOptions): DynamoTokenBucket {
+  const { client, table, policy, now, random = Math.random } = options;
+  assertPolicy(policy);
+  const copies = new Map<string, Versioned & { readAtMs: number }>();
+  const turns = new Map<string, Promise<unknown>>();
+
+  return {
+    reserve: (account, ask) =>
+      change<Reservation>(account, (ledger) => {
+        const grant = reserve(ledger, policy, { ...ask, nowMs: now() });
+        if (grant.kind === "wait") return { ledger, answer: grant };
+        const { ledger: next, ...answer } = grant;
+        return { ledger: next, answer };
+      }),
+    moveLate: (account, spent) =>
+      change(account, (ledger) => ({ ledger: moveLate(ledger, policy, spent), answer: undefined })),
+    hold: (account, why) =>
+      change(account, (ledger) => ({ ledger: hold(ledger, policy, { nowMs: now(), why }), answer: undefined })),
+    lift: (account) => change(account, (ledger) => ({ ledger: lift(ledger), answer: undefined })),
+    usage: async (account) => usage((await read(account)).ledger, policy, now()),
+    companion: (account) => ({
+      table,
+      key: quotaKey(account),
+      take(item) {
+        const taken = fromQuotaItem(item);
+        const known = youngCopy(account);
+        if (known === undefined || taken.version >= known.version) keep(account, taken);
+      },
+    }),
+  };
+
+  /** Decide and write, one caller of this process after the other: among themselves they need not lose. */
+  function change<T>(account: string, decide: (ledger: Ledger) => { ledger: Ledger; answer: T }): Promise<T> {
+    const before = turns.get(account) ?? Promise.resolve();
+    const turn = before.then(() => decideAndWrite(account, decide));
+    turns.set(
+      account,
+      turn.catch(() => {}), // the caller hears of it; who comes next does not
+    );
+    return turn;
+  }
+
+  async function decideAndWrite<T>(
+    account: string,
+    decide: (ledger: Ledger) => { ledger: Ledger; answer: T },
+  ): Promise<T> {
+    let copy: Versioned = youngCopy(account) ?? (await read(account));
+    for (let lost = 0; lost < MAX_WRITES; lost += 1) {
+      const { ledger, answer } = decide(copy.ledger);
+      if (ledger === copy.ledger) return answer;
+      const next = { version: copy.version + 1, ledger };
+      const { written, winner } = await write(account, next);
+      if (written) {
+        keep(account, next);
+        return answer;
+      }
+      copy = winner && lost === 0 ? keep(account, fromQuotaItem(winner)) : await readLater(account, lost);
+    }
+    copies.delete(account);
+    throw new StoreContended(`lost ${MAX_WRITES} writes on the quota of ${account}`);
+  }
+
+  /** @returns where it was not written the item that was there first, if the table tells */
+  async function write(account: string, next: Versioned): Promise<{ written: boolean; winner?: Item | undefined }> {
+    const isFirst = next.version === 1;
+    const command = new PutItemCommand({
+      TableName: table,
+      Item: toQuotaItem(account, next),
+      ConditionExpression: isFirst ? "attribute_not_exists(pk)" : "#version = :read",
+      ...(!isFirst && {
+        ExpressionAttributeNames: { "#version": "version" },
+        ExpressionAttributeValues: { ":read": { N: String(next.version - 1) } },
+      }),
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    });
+    try {
+      await client.send(command);
+      return { written: true };
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return { written: false, winner: error.Item };
+      throw error;
+    }
+  }
+
+  async function readLater(account: string, lost: number): Promise<Versioned> {
+    await sleep(Math.floor(random() * PAUSE_MS * lost));
+    return read(account);
+  }
+
+  async function read(account: string): Promise<Versioned> {
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: table, Key: quotaKey(account), ConsistentRead: true }),
+    );
+    return keep(account, fromQuotaItem(Item));
+  }
+
+  function keep(account: string, copy: Versioned): Versioned {
+    copies.set(account, { ...copy, readAtMs: now() });
+    return copy;
+  }
+
+  function youngCopy(account: string): Versioned | undefined {
+    const copy = copies.get(account);
+    return copy && Math.abs(now() - copy.readAtMs) <= COPY_MS ? copy : undefined;
+  }
+}
