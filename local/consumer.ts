@@ -33,7 +33,7 @@ function startPoller(instance: number): Consumer {
     sqs,
     queueUrl: source.queueUrl,
     batchSize: source.batchSize,
-    waitTimeSeconds: 20,
+    waitTimeSeconds: 2, // SQS may still answer the poll of a consumer that was killed, and that message is away for a while
     messageSystemAttributeNames: ["All"],
     messageAttributeNames: ["All"],
     authenticationErrorTimeout: 1_000,

@@ -29,21 +29,20 @@ async function createQueue(
   const Attributes = Object.fromEntries(
     Object.entries(properties).map(([name, value]) => [name, asAttribute(resolveIn(value, made))]),
   );
-  const found = await findQueue(sqs, String(QueueName));
-  if (found !== undefined) await sqs.send(new SetQueueAttributesCommand({ QueueUrl: found, Attributes }));
-  const url = found ?? (await sqs.send(new CreateQueueCommand({ QueueName: String(QueueName), Attributes }))).QueueUrl;
-  const ref = new URL(new URL(String(url)).pathname, endpoint).href; // a kept queue remembers the port of its first run
+  const url = await findOrCreate(sqs, String(QueueName), Attributes);
+  const ref = new URL(new URL(url).pathname, endpoint).href; // a kept queue remembers the port of its first run
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: ref, Attributes }));
   const get = new GetQueueAttributesCommand({ QueueUrl: ref, AttributeNames: ["QueueArn"] });
-  return { ref, arn: (await sqs.send(get)).Attributes?.QueueArn ?? "" };
+  return { ref, arn: (await sqs.send(get)).Attributes?.["QueueArn"] ?? "" };
+}
+
+async function findOrCreate(sqs: SQSClient, QueueName: string, Attributes: Record<string, string>): Promise<string> {
+  try {
+    return (await sqs.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl ?? "";
+  } catch (error) {
+    if (!(error instanceof QueueDoesNotExist)) throw error;
+    return (await sqs.send(new CreateQueueCommand({ QueueName, Attributes }))).QueueUrl ?? "";
+  }
 }
 
 const asAttribute = (value: unknown) => (typeof value === "object" ? JSON.stringify(value) : String(value));
-
-async function findQueue(sqs: SQSClient, QueueName: string): Promise<string | undefined> {
-  try {
-    return (await sqs.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl;
-  } catch (error) {
-    if (error instanceof QueueDoesNotExist) return undefined;
-    throw error;
-  }
-}

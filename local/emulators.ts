@@ -28,7 +28,6 @@ export async function startDynamo({ dynamodb, dataDir }: LocalSettings): Promise
 
 /** An SQS on loopback: fauxqs in this process. */
 export async function startSqs({ dataDir }: LocalSettings): Promise<Emulator> {
-  if (dataDir) mkdirSync(dataDir, { recursive: true });
   const server = await onLoopback(() => startFauxqs({ port: 0, logger: false, ...(dataDir && { dataDir }) }));
   return { url: `http://127.0.0.1:${server.port}`, stop: () => server.stop() };
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type MadeById, resolveIn } from "./template.ts";
+import { type Made, resolveIn } from "./template.ts";
 
 /** A function as serverless.yml has it, variables resolved. */
 export type FunctionDefinition = Readonly<{
@@ -33,7 +33,11 @@ export type EventSource = Readonly<{
 }>;
 
 /** The defaults are Lambda's own, but for the concurrency, which has no limit there. */
-export function eventSourcesOf(definition: FunctionDefinition, folder: string, made: MadeById): EventSource[] {
+export function eventSourcesOf(
+  definition: FunctionDefinition,
+  folder: string,
+  made: ReadonlyMap<string, Made>,
+): EventSource[] {
   const { name, handler, timeout = 6, memorySize = 1024, events } = definition;
   const [file = "", exportName = ""] = splitHandler(handler);
   return events.flatMap(({ sqs }) => {

@@ -1,4 +1,5 @@
 import { buildFunctions, sizeReport } from "../esbuild.config.ts";
+import { BadConfig } from "../lib/domain/errors.ts";
 import { freePort } from "./free-port.ts";
 import { behaveAsHttpApi, type HapiServer } from "./http-api.ts";
 import { LocalError } from "./local-error.ts";
@@ -64,13 +65,12 @@ function apiServerOf(plugins: readonly object[]): HapiServer {
   return offline.internals().getApiGatewayServer();
 }
 
-/** What the reader can mend is said in one line; the rest is ours to mend, and shown as it is. */
+/** What the reader can mend is said in one line; the rest is ours to mend, and shown whole. Either ends everything. */
 async function orOneLine(step: () => Promise<void>): Promise<void> {
   try {
     await step();
   } catch (error) {
-    if (!(error instanceof LocalError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    console.error(error instanceof LocalError || error instanceof BadConfig ? error.message : error);
     process.exit(1);
   }
 }

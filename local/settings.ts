@@ -17,16 +17,22 @@ export function readLocalSettings(env: Readonly<Record<string, string | undefine
   if (dynamodb !== "dynalite" && dynamodb !== "java") {
     throw new LocalError(`LOCAL_DYNAMODB must be dynalite or java, got ${dynamodb}`);
   }
+  integer(env, "QUEUE_VISIBILITY_SECONDS", "720", 43_200); // serverless.yml hands it to the queues
   return {
-    port: readPort(env, "PORT", "3000"),
-    simulatorPort: readPort(env, "SIM_PORT", "0"),
+    port: integer(env, "PORT", "3000", 65_535),
+    simulatorPort: integer(env, "SIM_PORT", "0", 65_535),
     dynamodb,
     dataDir: env["LOCAL_DATA_DIR"] || undefined,
   };
 }
 
-function readPort(env: Readonly<Record<string, string | undefined>>, name: string, fallback: string): number {
+function integer(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+  fallback: string,
+  max: number,
+): number {
   const value = env[name] || fallback;
-  if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
-  throw new LocalError(`${name} must be a port from 0 to 65535, got ${value}`);
+  if (/^\d{1,5}$/.test(value) && Number(value) <= max) return Number(value);
+  throw new LocalError(`${name} must be a whole number from 0 to ${max}, got ${value}`);
 }

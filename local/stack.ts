@@ -1,14 +1,16 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { readConfig } from "../lib/config.ts";
 import { startServer } from "./child.ts";
 import { type ConsumerProcess, startConsumer } from "./consumers.ts";
 import { createQueues } from "./create-queues.ts";
 import { createTables } from "./create-tables.ts";
+import { takeDataDir } from "./data-dir.ts";
 import { type Emulator, startDynamo, startSqs } from "./emulators.ts";
 import { eventSourcesOf, type FunctionDefinition } from "./event-sources.ts";
 import { plainEnvironment, upstreamKeys } from "./functions-env.ts";
 import type { LocalSettings } from "./settings.ts";
-import type { MadeById, Resources } from "./template.ts";
+import type { Resources } from "./template.ts";
 
 /** What of serverless.yml the stack reads, and rewrites: `environment` gets plain strings for this machine. */
 export type Service = Readonly<{
@@ -22,11 +24,15 @@ export type Stack = Readonly<{ startConsumers(): Promise<void>; stop(): Promise<
 /**
  * Start DynamoDB, SQS and the RTC simulator on loopback (but for those that the environment names already), make what
  * serverless.yml declares and point the functions at it.
+ *
+ * @throws {LocalError | BadConfig} in words for whoever started it
  */
 export async function startStack(service: Service, folder: string, settings: LocalSettings): Promise<Stack> {
   const { provider, functions, resources } = service;
   const running: (Emulator | ConsumerProcess)[] = [];
   const keys = upstreamKeys(process.env);
+  readConfig(plainEnvironment(provider.environment, NOTHING_MADE, keys));
+  if (settings.dataDir) takeDataDir(settings.dataDir);
   useNoRealAccount(provider.region);
 
   const endpoint = async (name: string, what: string, start: () => Promise<Emulator>): Promise<string> => {
@@ -40,7 +46,7 @@ export async function startStack(service: Service, folder: string, settings: Loc
   };
   await endpoint("AWS_ENDPOINT_URL_DYNAMODB", "dynamodb", () => startDynamo(settings));
   const sqsUrl = await endpoint("AWS_ENDPOINT_URL_SQS", "sqs", () => startSqs(settings));
-  const made: MadeById = new Map([
+  const made = new Map([
     ...(await createTables(new DynamoDBClient({}), resources.Resources)),
     ...(await createQueues(new SQSClient({}), sqsUrl, resources.Resources)),
   ]);
@@ -77,6 +83,9 @@ export async function startStack(service: Service, folder: string, settings: Loc
     },
   };
 }
+
+/** Settings are checked before anything is started: any name will do for a table or a queue. */
+const NOTHING_MADE = { get: () => ({ ref: "not made yet", arn: "" }) };
 
 /** Whoever is logged in to AWS in this terminal: the laptop stack does not use it, even by mistake. */
 function useNoRealAccount(region: string): void {

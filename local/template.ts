@@ -6,7 +6,7 @@ export type Properties = Readonly<Record<string, unknown>>;
 
 /** What `Ref` and `GetAtt Arn` of a logical id stand for on this machine. */
 export type Made = Readonly<{ ref: string; arn: string }>;
-export type MadeById = ReadonlyMap<string, Made>;
+export type MadeById = Pick<ReadonlyMap<string, Made>, "get">;
 
 export function declaredOf(resources: Resources, type: string): [logicalId: string, Properties][] {
   return Object.entries(resources).flatMap(([id, { Type, Properties }]) => (Type === type ? [[id, Properties]] : []));
