@@ -1,9 +1,10 @@
-import { cutBatches, firstReceivers, MAX_BATCH, type Task } from "./domain/batches.ts";
+import { cutBatches, firstReceivers, MAX_BATCH } from "./domain/batches.ts";
 import { BadRequest } from "./domain/errors.ts";
 import { estimateSeconds, type Job, type Lane } from "./domain/job.ts";
-import { readJobRequest } from "./domain/job-request.ts";
+import { type JobRequest, readJobRequest } from "./domain/job-request.ts";
 import type { Receivers } from "./domain/receivers.ts";
 import type { TaskQueue } from "./record.ts";
+import type { ParkedTasks } from "./steer.ts";
 
 /** Job items, as intake needs them. */
 export interface JobStore {
@@ -13,13 +14,14 @@ export interface JobStore {
   takeOver(job: Job, acceptingUntilMs: number): Promise<boolean>;
   /** The first receiver of every batch. */
   writeManifest(job: Job, firsts: readonly bigint[]): Promise<void>;
-  /** Intake is complete: the job runs. */
-  start(job: Job): Promise<void>;
+  /** Intake is complete: the job runs, or waits for its time. */
+  start(job: Job, state: "running" | "scheduled"): Promise<void>;
 }
 
 export type Accepting = Readonly<{
   jobs: JobStore;
   queue: TaskQueue;
+  parked: Pick<ParkedTasks, "park">;
   now: () => number;
   /** Settings of the quota: how fast, and into which pieces bulk jobs are cut. */
   quota: Readonly<{ messages: number; windowMs: number }>;
@@ -37,15 +39,24 @@ export type Accepted = Readonly<{ job: Job; replayed: boolean; dryRun: boolean }
 const INTAKE_LEASE_MS = 60_000;
 
 /**
- * Accept a job: check it, write it down, cut it into batches and queue them. The job item and its manifest stand before
- * the first batch is queued, and nothing is sent before the last one is.
- *
- * @returns a function of the request body (JSON text) and who asks. It throws {@link BadRequest} with every fault (400
- *   not JSON, 422 wrong values, 409 the same intake is still running), having written nothing.
+ * Accept jobs: check, write down, cut into batches, queue. The job item and its manifest stand before the first batch is
+ * queued, and nothing is sent before the last one is.
  */
-export function makeAccept({ jobs, queue, now, quota, bulkBatchSize, jobId, hash }: Accepting) {
-  return async function accept(body: string, { owner, idempotencyKey }: Asking): Promise<Accepted> {
-    const { message, receivers, duplicatesDropped, options } = readJobRequest(body, now());
+export function makeAccept({ jobs, queue, parked, now, quota, bulkBatchSize, jobId, hash }: Accepting) {
+  return { accept, intake };
+
+  /**
+   * @param body JSON text
+   * @throws {BadRequest} with every fault (400 not JSON, 422 wrong values or another request under the same key, 409
+   *   the first request under this key is still running), having written nothing
+   */
+  async function accept(body: string, asking: Asking): Promise<Accepted> {
+    return intake(readJobRequest(body, now()), body, asking);
+  }
+
+  /** @param source what the request came from: the same source under the same key is a repetition */
+  async function intake(request: JobRequest, source: string, { owner, idempotencyKey }: Asking): Promise<Accepted> {
+    const { message, receivers, duplicatesDropped, options } = request;
     const lane: Lane = options.lane ?? (receivers.length <= MAX_BATCH ? "express" : "bulk");
     const batchSize = receivers.length <= MAX_BATCH ? MAX_BATCH : bulkBatchSize;
     const asked: Job = {
@@ -62,8 +73,9 @@ export function makeAccept({ jobs, queue, now, quota, bulkBatchSize, jobId, hash
       estimatedSeconds: estimateSeconds(receivers.length, quota),
       createdAtMs: now(),
       acceptingUntilMs: now() + INTAKE_LEASE_MS,
-      requestHash: hash(body),
+      requestHash: hash(source),
       owner,
+      ...(options.notBeforeMs === undefined ? {} : { notBeforeMs: options.notBeforeMs }),
       ...(options.expiresAtMs === undefined ? {} : { expiresAtMs: options.expiresAtMs }),
     };
     if (options.dryRun) return { job: asked, replayed: false, dryRun: true };
@@ -71,15 +83,15 @@ export function makeAccept({ jobs, queue, now, quota, bulkBatchSize, jobId, hash
     const existing = await jobs.create(asked);
     if (!existing) return { job: await fanOut(asked, receivers), replayed: false, dryRun: false };
     return resume(existing, asked, receivers);
-  };
+  }
 
   /** The same key was used before: the first answer again, or what is left of an intake that died. */
   async function resume(existing: Job, asked: Job, receivers: Receivers): Promise<Accepted> {
     if (existing.requestHash !== asked.requestHash) {
       throw new BadRequest(422, "this Idempotency-Key was used for another request");
     }
-    if (existing.state === "accepting") {
-      const running = now() <= existing.acceptingUntilMs;
+    if (existing.state === "accepting" || existing.state === "abandoned") {
+      const running = existing.state === "accepting" && now() <= existing.acceptingUntilMs;
       if (running || !(await jobs.takeOver(existing, asked.acceptingUntilMs))) {
         throw new BadRequest(409, "the first request with this Idempotency-Key is still running");
       }
@@ -90,22 +102,26 @@ export function makeAccept({ jobs, queue, now, quota, bulkBatchSize, jobId, hash
 
   async function fanOut(job: Job, receivers: Receivers): Promise<Job> {
     await jobs.writeManifest(job, firstReceivers(receivers, job.batchSize));
-    await enqueueAll(job.lane, cutBatches(job.id, receivers, job.batchSize));
-    await jobs.start(job);
-    return { ...job, state: "running" };
-  }
-
-  /** A few hundred batches at a time: enough to keep the connections busy, few enough to stay small in memory. */
-  async function enqueueAll(lane: Lane, tasks: Iterable<Task>): Promise<void> {
-    let chunk: Task[] = [];
-    for (const task of tasks) {
-      chunk.push(task);
-      if (chunk.length < TASKS_AT_ONCE) continue;
-      await queue.enqueue(lane, chunk, 0);
-      chunk = [];
+    const later = job.notBeforeMs !== undefined && job.notBeforeMs > now();
+    for (const tasks of chunks(cutBatches(job.id, receivers, job.batchSize), TASKS_AT_ONCE)) {
+      await (later ? parked.park(tasks) : queue.enqueue(job.lane, tasks, 0));
     }
-    await queue.enqueue(lane, chunk, 0);
+    const state = later ? "scheduled" : "running";
+    await jobs.start(job, state);
+    return { ...job, state };
   }
 }
 
+/** Enough at a time to keep the connections busy, few enough to stay small in memory. */
 const TASKS_AT_ONCE = 200;
+
+function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let chunk: T[] = [];
+  for (const item of items) {
+    chunk.push(item);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}

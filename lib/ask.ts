@@ -1,10 +1,17 @@
-import type { BatchState } from "./domain/batch-state.ts";
+import type { BatchState, CountedChange } from "./domain/batch-state.ts";
 import { BadRequest } from "./domain/errors.ts";
 import type { Job, JobState } from "./domain/job.ts";
 import { type Counts, countOf, type Outcome, type OutcomeStatus, outcomeOf, outcomesOf } from "./domain/outcome.ts";
 
 /** A batch as its readers need it: which piece of the job it is, and up to which receiver it answers. */
-export type BatchRow = BatchState & Readonly<{ n: number; first: string; last: string }>;
+export type BatchRow = BatchState &
+  Readonly<{
+    n: number;
+    first: string;
+    last: string;
+    /** As `change`, of its second and third attempt. */
+    laterChange?: CountedChange;
+  }>;
 
 /** What answering questions needs of the results. */
 export interface ResultReader {

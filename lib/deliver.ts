@@ -6,6 +6,7 @@ import { allOf, makeTry } from "./domain/outcome.ts";
 import { readAnswer } from "./domain/read-answer.ts";
 import type { RtcAnswer } from "./domain/rtc-answer.ts";
 import { makeRecord, type Recording, type RecordStore } from "./record.ts";
+import type { ParkedTasks } from "./steer.ts";
 
 /** The upstream, as deliver needs it. One call, one attempt: it never retries by itself. */
 export interface Rtc {
@@ -45,8 +46,6 @@ export interface BatchStore extends RecordStore {
   ): Promise<BatchState | undefined>;
   /** Take the claim back: nothing was sent. */
   release(task: Task, batch: BatchState): Promise<void>;
-  /** Keep a paused job's message in the table, off the queue. */
-  park(task: Task): Promise<void>;
 }
 
 export interface Clock {
@@ -62,6 +61,7 @@ export type DeliveryEvent =
 export type Delivering = Recording &
   Readonly<{
     batches: BatchStore;
+    parked: Pick<ParkedTasks, "park" | "remove">;
     bucket: TokenBucket;
     rtc: Rtc;
     clock: Clock;
@@ -89,7 +89,7 @@ const NOT_SENT_DELAY_S = 5;
  *   table, the queue or the quota throw: the message then comes back by itself.
  */
 export function makeDeliver(ports: Delivering): (task: Task, deadlineMs: number) => Promise<void> {
-  const { batches, bucket, rtc, queue, clock, random, marginMs, callTimeoutMs, report } = ports;
+  const { batches, parked, bucket, rtc, queue, clock, random, marginMs, callTimeoutMs, report } = ports;
   const { record, follow } = makeRecord(ports);
 
   return async function deliver(task, deadlineMs) {
@@ -107,7 +107,7 @@ export function makeDeliver(ports: Delivering): (task: Task, deadlineMs: number)
       case "look-again":
         return queue.enqueue(job.lane, [task], toDelay(step.afterMs));
       case "park":
-        return batches.park(task);
+        return park(task);
       case "finish":
         return follow(job, task, batch);
       case "give-up": {
@@ -118,6 +118,15 @@ export function makeDeliver(ports: Delivering): (task: Task, deadlineMs: number)
         return record(job, task, batch, own, makeTry({ ...facts, canceled: allOf(own, step.code) }));
     }
   };
+
+  /** Keep a waiting job's message in the table, off the queue; whoever resumes the job queues it again. */
+  async function park(task: Task): Promise<void> {
+    await parked.park([task]);
+    const { job } = await batches.look(task);
+    if (!job || job.state === "paused" || job.state === "scheduled") return;
+    await queue.enqueue(job.lane, [task], 0); // resumed in between, and perhaps already past this message
+    await parked.remove([task]);
+  }
 
   async function send(
     job: Job,

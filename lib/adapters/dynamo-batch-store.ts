@@ -3,13 +3,12 @@ import {
   BatchGetItemCommand,
   ConditionalCheckFailedException,
   type DynamoDBClient,
-  PutItemCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import type { BatchStore } from "../deliver.ts";
 import { type BatchState, UNTOUCHED } from "../domain/batch-state.ts";
-import { batchName, type Task } from "../domain/batches.ts";
+import type { Task } from "../domain/batches.ts";
 import { type Item, N, S } from "./dynamo-attributes.ts";
 import { fromBatchItem, taskKey, toCountsMap, toTryMap, tryName } from "./dynamo-batch-item.ts";
 import { fromJobItem, jobKey, jobPk } from "./dynamo-job-item.ts";
@@ -94,16 +93,6 @@ export function dynamoBatchStore({ client, table, expiresAtS, companion }: Dynam
           ...(mayHaveFailures ? { ":job": jobPk(task.job) } : {}),
         },
       });
-    },
-
-    async park(task) {
-      const Item = {
-        pk: jobPk(task.job),
-        sk: S(`PARKED#${batchName(task.batch)}`),
-        task: S(JSON.stringify(task)),
-        expiresAt: N(expiresAtS()),
-      };
-      await client.send(new PutItemCommand({ TableName: table, Item }));
     },
   };
 

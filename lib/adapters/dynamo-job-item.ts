@@ -1,5 +1,5 @@
 import type { JobSummary } from "../ask.ts";
-import type { Delivery, Job, JobState, Lane } from "../domain/job.ts";
+import { type Delivery, JOB_STATES, type Job, type Lane } from "../domain/job.ts";
 import type { Message } from "../domain/message.ts";
 import { digitsOf, type Item, N, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
 
@@ -8,6 +8,10 @@ export const appPk = (appId: number): Item[string] => S(`APP#${appId}`);
 /** One partition lists the jobs of all apps: creating jobs is far below what a partition takes. */
 export const LIST_PK = S("JOBS");
 export const jobKey = (id: string): Item => ({ pk: jobPk(id), sk: S("JOB") });
+
+/** Puts a job in the index of jobs that somebody has to look at from `atMs` on. */
+export const dueAt = (atMs: number): Item => ({ duePk: DUE_PK, dueAt: N(atMs) });
+export const DUE_PK = S("DUE");
 
 /** The job item. `byApp…` and `listPk` are the keys of the indexes that list an app's jobs, or all, newest last. */
 export function toJobItem(job: Job, expiresAtS: number): Item {
@@ -34,6 +38,7 @@ export function toJobItem(job: Job, expiresAtS: number): Item {
     owner: S(job.owner),
     ...(job.notBeforeMs === undefined ? {} : { notBeforeMs: N(job.notBeforeMs) }),
     ...(job.expiresAtMs === undefined ? {} : { expiresAtMs: N(job.expiresAtMs) }),
+    ...dueAt(job.acceptingUntilMs),
     expiresAt: N(expiresAtS),
   };
 }
@@ -44,7 +49,7 @@ export function fromJobSummary(item: Item): JobSummary {
     id: textOf(item, "id"),
     appId: numberOf(item, "appId"),
     lane: oneOf(item, "lane", LANES),
-    state: oneOf(item, "state", STATES),
+    state: oneOf(item, "state", JOB_STATES),
     receivers: numberOf(item, "receivers"),
     duplicatesDropped: numberOf(item, "duplicatesDropped"),
     batches: numberOf(item, "batches"),
@@ -74,7 +79,6 @@ export function fromJobItem(item: Item): Job {
 
 const LANES: readonly Lane[] = ["express", "bulk"];
 const DELIVERIES: readonly Delivery[] = ["at-most-once", "at-least-once"];
-const STATES: readonly JobState[] = ["accepting", "scheduled", "running", "paused", "canceled", "done"];
 
 function oneOf<T extends string>(item: Item, name: string, allowed: readonly T[]): T {
   const text = textOf(item, name);

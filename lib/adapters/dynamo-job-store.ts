@@ -3,22 +3,32 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  QueryCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import type { JobStore } from "../accept.ts";
-import type { Job } from "../domain/job.ts";
-import { type Item, N, S } from "./dynamo-attributes.ts";
-import { fromJobItem, jobKey, jobPk, toJobItem } from "./dynamo-job-item.ts";
+import { checkAtMs } from "../domain/job.ts";
+import type { SteerStore } from "../steer.ts";
+import type { DueJobs } from "../sweep.ts";
+import { type Item, N, S, textOf } from "./dynamo-attributes.ts";
+import { DUE_PK, fromJobItem, jobKey, jobPk, toJobItem } from "./dynamo-job-item.ts";
 
-export type DynamoJobStore = Readonly<{ client: DynamoDBClient; table: string; expiresAtS: () => number }>;
+export type DynamoJobStore = Readonly<{
+  client: DynamoDBClient;
+  table: string;
+  expiresAtS: () => number;
+  now: () => number;
+}>;
 
 /** First receivers to one manifest item: 11 bytes a 19-digit id, far below the 400 KB an item may have. */
 const FIRSTS_PER_MANIFEST = 10_000;
 
 export const manifestSk = (index: number): string => `MANIFEST#${String(index).padStart(6, "0")}`;
 
-export function dynamoJobStore({ client, table, expiresAtS }: DynamoJobStore): JobStore {
+type Jobs = JobStore & Pick<SteerStore, "move"> & DueJobs;
+
+export function dynamoJobStore({ client, table, expiresAtS, now }: DynamoJobStore): Jobs {
   return {
     async create(job) {
       try {
@@ -41,13 +51,15 @@ export function dynamoJobStore({ client, table, expiresAtS }: DynamoJobStore): J
     },
 
     takeOver(job, acceptingUntilMs) {
-      return update(job, {
-        UpdateExpression: "SET acceptingUntilMs = :until",
-        ConditionExpression: "#state = :accepting AND acceptingUntilMs = :seen",
+      return update(job.id, {
+        UpdateExpression: "SET #state = :accepting, acceptingUntilMs = :until, duePk = :due, dueAt = :until",
+        ConditionExpression: "#state IN (:accepting, :abandoned) AND acceptingUntilMs = :seen",
         ExpressionAttributeValues: {
           ":until": N(acceptingUntilMs),
           ":seen": N(job.acceptingUntilMs),
           ":accepting": S("accepting"),
+          ":abandoned": S("abandoned"),
+          ":due": DUE_PK,
         },
       });
     },
@@ -60,21 +72,60 @@ export function dynamoJobStore({ client, table, expiresAtS }: DynamoJobStore): J
       }
     },
 
-    async start(job) {
-      await update(job, {
-        UpdateExpression: "SET #state = :running",
+    async start(job, state) {
+      const atMs = state === "scheduled" && job.notBeforeMs !== undefined ? job.notBeforeMs : checkAtMs(job, now());
+      await update(job.id, {
+        UpdateExpression: "SET #state = :state, duePk = :due, dueAt = :at",
         ConditionExpression: "#state = :accepting",
-        ExpressionAttributeValues: { ":running": S("running"), ":accepting": S("accepting") },
+        ExpressionAttributeValues: {
+          ":state": S(state),
+          ":accepting": S("accepting"),
+          ":due": DUE_PK,
+          ":at": N(atMs),
+        },
+      });
+    },
+
+    move(id, from, to) {
+      const states = Object.fromEntries(from.map((state, i) => [`:from${i}`, S(state)]));
+      const waits = to === "paused"; // for a person, not for the sweeper
+      return update(id, {
+        UpdateExpression: waits
+          ? "SET #state = :to REMOVE duePk, dueAt"
+          : "SET #state = :to, duePk = :due, dueAt = :at",
+        ConditionExpression: `#state IN (${Object.keys(states).join(", ")})`,
+        ExpressionAttributeValues: { ...states, ":to": S(to), ...(waits ? {} : { ":due": DUE_PK, ":at": N(now()) }) },
+      });
+    },
+
+    async due(untilMs, limit) {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: "due",
+          KeyConditionExpression: "duePk = :due AND dueAt <= :until",
+          ExpressionAttributeValues: { ":due": DUE_PK, ":until": N(untilMs) },
+          Limit: limit,
+        }),
+      );
+      return Items.map((item) => textOf(item, "pk").slice("JOB#".length));
+    },
+
+    async lookAgain(id, atMs) {
+      await update(id, {
+        UpdateExpression: atMs === undefined ? "REMOVE duePk, dueAt" : "SET duePk = :due, dueAt = :at",
+        ConditionExpression: "attribute_exists(#state)",
+        ...(atMs !== undefined && { ExpressionAttributeValues: { ":due": DUE_PK, ":at": N(atMs) } }),
       });
     },
   };
 
   /** One conditional write on the job item. False: the condition did not hold. */
-  async function update(job: Job, change: Partial<UpdateItemCommandInput>): Promise<boolean> {
+  async function update(id: string, change: Partial<UpdateItemCommandInput>): Promise<boolean> {
     const names = { "#state": "state" }; // a reserved word
     try {
       await client.send(
-        new UpdateItemCommand({ TableName: table, Key: jobKey(job.id), ExpressionAttributeNames: names, ...change }),
+        new UpdateItemCommand({ TableName: table, Key: jobKey(id), ExpressionAttributeNames: names, ...change }),
       );
       return true;
     } catch (error) {

@@ -110,8 +110,12 @@ export function dynamoResultReader({ client, table, tallies }: DynamoResultReade
   async function withLaterTries(id: string, rows: readonly BatchRow[]): Promise<BatchRow[]> {
     const refused = rows.filter((row) => row.tries.some((one) => Object.keys(one.retry).length > 0));
     const found = await getAll(refused.map((row) => againKey(id, row.first)));
-    const later = new Map(found.map((item) => [firstOf(item), fromBatchItem(item).tries]));
-    return rows.map((row) => ({ ...row, tries: [...row.tries, ...(later.get(row.first) ?? [])] }));
+    const later = new Map(found.map((item) => [firstOf(item), fromBatchItem(item)]));
+    return rows.map((row) => {
+      const again = later.get(row.first);
+      if (!again) return row;
+      return { ...row, tries: [...row.tries, ...again.tries], ...(again.change && { laterChange: again.change }) };
+    });
   }
 
   /** The items at these keys, in the same order; what is not there is left out. */

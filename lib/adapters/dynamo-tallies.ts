@@ -66,7 +66,7 @@ export function dynamoTallies({ client, table, expiresAtS }: DynamoTallies): Tal
       const command = new UpdateItemCommand({
         TableName: table,
         Key: jobKey(id),
-        UpdateExpression: "SET #state = :done",
+        UpdateExpression: "SET #state = :done REMOVE duePk, dueAt",
         ConditionExpression: "#state IN (:running, :paused)", // a canceled job stays canceled
         ExpressionAttributeNames: { "#state": "state" },
         ExpressionAttributeValues: { ":done": S("done"), ":running": S("running"), ":paused": S("paused") },

@@ -40,6 +40,7 @@ const ACCEPTING_POLL_MS = 1_000;
 /** Decide what to do with one message. Pure: `nowMs` is the caller's clock. */
 export function nextStep(job: Job | undefined, batch: BatchState, task: Task, nowMs: number): Step {
   if (!job) return { do: "drop", why: "NoSuchJob" };
+  if (job.state === "abandoned") return { do: "drop", why: "IntakeDied" };
   if (job.state === "accepting") {
     // Intake sets the job running after its last batch; an intake that died is repeated whole, or never.
     return nowMs > job.acceptingUntilMs

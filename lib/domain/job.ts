@@ -8,12 +8,14 @@ export type Delivery = "at-most-once" | "at-least-once";
 
 /**
  * - `accepting`: intake is writing; nothing is sent before it ends.
+ * - `abandoned`: intake died and nothing was sent; the same request under the same key resumes it.
  * - `scheduled`: waits for its `notBeforeMs`.
  * - `running`, `paused`: as they say.
  * - `canceled`: what was not sent yet will not be.
  * - `done`: every receiver has its final outcome.
  */
-export type JobState = "accepting" | "scheduled" | "running" | "paused" | "canceled" | "done";
+export const JOB_STATES = ["accepting", "abandoned", "scheduled", "running", "paused", "canceled", "done"] as const;
+export type JobState = (typeof JOB_STATES)[number];
 
 /** One accepted request. Times are epoch ms. */
 export type Job = Readonly<{
@@ -56,3 +58,10 @@ export function receiversInTally(job: Pick<Job, "receivers" | "batchSize">, tall
 export function estimateSeconds(receivers: number, quota: Readonly<{ messages: number; windowMs: number }>): number {
   return Math.max(1, Math.ceil((receivers * quota.windowMs) / quota.messages / 1000));
 }
+
+/** Slack for retries and a busy queue before a running job is looked at by the sweeper. */
+const CHECK_SLACK_MS = 15 * 60_000;
+
+/** When to see whether a job that runs is done: past twice the time it should take. Epoch ms. */
+export const checkAtMs = ({ estimatedSeconds }: Pick<Job, "estimatedSeconds">, nowMs: number): number =>
+  nowMs + 2 * estimatedSeconds * 1000 + CHECK_SLACK_MS;

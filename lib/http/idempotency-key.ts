@@ -7,9 +7,9 @@ import type { Request } from "./route.ts";
  * @throws {BadRequest} 400 if it is longer than 255 characters or has others than printable ASCII
  * @see draft-ietf-httpapi-idempotency-key-header-07
  */
-export function readIdempotencyKey({ headers }: Request): string | undefined {
-  const key = headers["idempotency-key"];
-  if (key === undefined) return undefined;
-  if (/^[\x20-\x7e]{1,255}$/.test(key)) return key;
+export function readIdempotencyKey({ headers }: Request): Readonly<{ idempotencyKey?: string }> {
+  const idempotencyKey = headers["idempotency-key"];
+  if (idempotencyKey === undefined) return {};
+  if (/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) return { idempotencyKey };
   throw new BadRequest(400, "Idempotency-Key must have 1 to 255 printable ASCII characters");
 }

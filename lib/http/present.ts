@@ -13,6 +13,12 @@ export const toAcceptedBody = ({ job, dryRun }: Accepted) => ({
   EstimatedSeconds: job.estimatedSeconds,
 });
 
+/** A dry run made nothing that could be looked up. */
+export const toAcceptedHeaders = ({ job, dryRun, replayed }: Accepted): Record<string, string> => ({
+  ...(!dryRun && { location: `/v1/jobs/${job.id}` }),
+  ...(replayed && { "idempotency-replayed": "true" }),
+});
+
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 export const toJobSummary = (job: JobSummary) => ({

@@ -1,11 +1,10 @@
 import type { JobFilter, OutcomePosition } from "../ask.ts";
 import { BadRequest, type Fault } from "../domain/errors.ts";
-import type { JobState } from "../domain/job.ts";
+import { JOB_STATES } from "../domain/job.ts";
 import type { OutcomeStatus } from "../domain/outcome.ts";
 import { toId } from "../domain/receivers.ts";
 import type { Request } from "./route.ts";
 
-const JOB_STATES: readonly JobState[] = ["accepting", "scheduled", "running", "paused", "canceled", "done"];
 const STATUSES: readonly OutcomeStatus[] = ["sent", "failed", "unknown", "canceled", "pending"];
 
 /** @throws {BadRequest} 422 naming every bad parameter */
@@ -49,6 +48,13 @@ export function readJobId(request: Request): string {
   const id = request.pathParameters?.["JobId"] ?? "";
   if (!/^[0-9a-z]{20,40}$/.test(id)) throw new BadRequest(404, "there is no such job");
   return id;
+}
+
+/** The last part of the path: each action is a route of its own. @throws {BadRequest} 404 */
+export function readAction({ rawPath }: Request): "pause" | "resume" | "cancel" {
+  const action = (["pause", "resume", "cancel"] as const).find((one) => rawPath.endsWith(`/${one}`));
+  if (action === undefined) throw new BadRequest(404, "there is no such route");
+  return action;
 }
 
 /** @throws {BadRequest} 422 */

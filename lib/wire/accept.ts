@@ -1,25 +1,43 @@
 import { createHash, randomBytes } from "node:crypto";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { makeAccept } from "../accept.ts";
 import { dynamoJobStore } from "../adapters/dynamo-job-store.ts";
+import { dynamoParkedTasks } from "../adapters/dynamo-parked-tasks.ts";
+import { dynamoResultReader } from "../adapters/dynamo-result-reader.ts";
+import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
 import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
-import { type Environment, readConfig } from "../config.ts";
+import { type Config, type Environment, readConfig } from "../config.ts";
 import { alignedBatchSize } from "../domain/token-bucket.ts";
+import { makeRetry } from "../retry.ts";
 import { expiry, makeDynamo, makeLogger, makeSqs, now } from "./common.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireAccept(env: Environment) {
+  const { accept } = makeIntake(readConfig(env), makeDynamo());
+  return { accept, log: makeLogger() };
+}
+
+/** @throws {BadConfig} at cold start */
+export function wireRetry(env: Environment) {
   const config = readConfig(env);
-  const store = { client: makeDynamo(), table: config.resultsTable, expiresAtS: expiry(config) };
-  const accept = makeAccept({
+  const client = makeDynamo();
+  const store = { client, table: config.resultsTable, expiresAtS: expiry(config) };
+  const results = dynamoResultReader({ ...store, tallies: dynamoTallies(store) });
+  return { retry: makeRetry({ results, intake: makeIntake(config, client).intake }), log: makeLogger() };
+}
+
+function makeIntake(config: Config, client: DynamoDBClient) {
+  const store = { client, table: config.resultsTable, expiresAtS: expiry(config), now };
+  return makeAccept({
     jobs: dynamoJobStore(store),
+    parked: dynamoParkedTasks(store),
     queue: sqsTaskQueue(makeSqs(), config.queueUrls),
     now,
     quota: config.quota,
     bulkBatchSize: alignedBatchSize(config.quota),
-    jobId: (owner, key) => (key === undefined ? toId(randomBytes(16)) : toId(sha256(`${owner}\n${key}`))),
+    jobId: (owner, key) => toId(key === undefined ? randomBytes(16) : sha256(`${owner}\n${key}`)),
     hash: (text) => sha256(text).toString("hex"),
   });
-  return { accept, log: makeLogger() };
 }
 
 const sha256 = (text: string): Buffer => createHash("sha256").update(text).digest();

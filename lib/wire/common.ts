@@ -19,3 +19,6 @@ export const now = (): number => Date.now();
 export const expiry = ({ resultsTtlDays }: Config) => {
   return (): number => Math.ceil(now() / 1000) + resultsTtlDays * 24 * 3600;
 };
+
+/** For functions that only answer. */
+export const wireNothing = () => ({ log: makeLogger() });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { dynamoBatchStore } from "../adapters/dynamo-batch-store.ts";
+import { dynamoParkedTasks } from "../adapters/dynamo-parked-tasks.ts";
 import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
 import { dynamoTokenBucket } from "../adapters/dynamo-token-bucket.ts";
 import { rtcCredentials } from "../adapters/rtc-credentials.ts";
@@ -34,6 +35,7 @@ export function wireDeliver(env: Environment) {
   const deliver = makeDeliver({
     batches: dynamoBatchStore({ ...store, ...(companion && { companion }) }),
     tallies: dynamoTallies(store),
+    parked: dynamoParkedTasks(store),
     queue: sqsTaskQueue(makeSqs(), config.queueUrls),
     bucket,
     rtc: undiciRtc({

@@ -1,0 +1,46 @@
+import type { Accepted, Asking, makeAccept } from "./accept.ts";
+import type { ResultReader } from "./ask.ts";
+import { BadRequest } from "./domain/errors.ts";
+import { outcomesOf } from "./domain/outcome.ts";
+import { assertMay } from "./domain/steering.ts";
+
+export type Retrying = Readonly<{
+  results: Pick<ResultReader, "job" | "batches">;
+  intake: ReturnType<typeof makeAccept>["intake"];
+}>;
+
+/** Batch items read at once: about a megabyte. */
+const ROWS_PER_PAGE = 60;
+
+export function makeRetry({ results, intake }: Retrying) {
+  /**
+   * Make a new job of a finished job's failed receivers, of the unknown ones too if asked: those may get it twice.
+   *
+   * @throws {BadRequest} 404 no such job, 409 it is not finished or nothing in it is to be retried
+   */
+  return async function retry(id: string, include: readonly "unknown"[], asking: Asking): Promise<Accepted> {
+    const job = await results.job(id);
+    if (!job) throw new BadRequest(404, `there is no job ${id}`);
+    assertMay("retry", job.state);
+    const wanted = new Set(["failed", ...include]);
+    const ids: bigint[] = [];
+    let from: string | undefined;
+    do {
+      const page = await results.batches(id, {
+        onlyFailures: true,
+        limit: ROWS_PER_PAGE,
+        ...(from !== undefined && { from }),
+      });
+      for (const { tries } of page.rows) {
+        for (const { userId, status } of outcomesOf(tries)) if (wanted.has(status)) ids.push(BigInt(userId));
+      }
+      from = page.next;
+    } while (from !== undefined);
+    if (ids.length === 0) throw new BadRequest(409, `job ${id} has no ${[...wanted].join(" or ")} receivers`);
+
+    const options = { delivery: job.delivery, dryRun: false };
+    const receivers = BigUint64Array.from(ids).sort();
+    const request = { message: job.message, receivers, duplicatesDropped: 0, options };
+    return intake(request, `retry of ${id} ${[...wanted].join()}`, asking);
+  };
+}
