@@ -56,18 +56,23 @@ export const allOf = (receivers: readonly string[], value: string): Record<strin
 
 /**
  * One receiver's outcome from every try that speaks of it. Order and repetition of the tries do not matter: the highest
- * status of {@link FINAL} wins, among equals the later, among those the one whose text sorts last.
+ * status of {@link FINAL} wins, among equals the later, among those the one whose text sorts last. A request that may
+ * have arrived and was to be sent again leaves a doubt that a later refusal or cancel does not end.
  *
  * @returns `undefined` if no try speaks of the receiver
  */
 export function outcomeOf(userId: string, tries: readonly Try[]): Outcome | undefined {
   let best: Outcome | undefined;
+  let doubt: Outcome | undefined;
   for (const one of tries) {
     const outcome = readTry(userId, one);
     if (outcome && (!best || compare(outcome, best) > 0)) best = outcome;
+    if (one.unclear && outcome?.status === "pending" && (!doubt || compare(outcome, doubt) > 0)) doubt = outcome;
   }
-  return best;
+  return doubt && best && DOUBTFUL[best.status] ? { ...doubt, status: "unknown" } : best;
 }
+
+const DOUBTFUL: Partial<Record<OutcomeStatus, true>> = { failed: true, canceled: true };
 
 function readTry(userId: string, one: Try): Outcome | undefined {
   const facts = {
