@@ -19,7 +19,7 @@ const INT64_DIGITS = 19;
  */
 export function parseJson(text: string): unknown {
   try {
-    if (hasOnlyPlainNumbers(text)) {
+    if (!isLongInTheMiddle(text) && hasOnlyPlainNumbers(text)) {
       const value: unknown = JSON.parse(text);
       if (isExact(value)) return value;
     }
@@ -28,6 +28,15 @@ export function parseJson(text: string): unknown {
     if (error instanceof RangeError) throw new SyntaxError("nested too deep"); // both of us recurse
     throw error;
   }
+}
+
+/**
+ * A list of long ids shows in the middle of its text. Trying the native parser on it is all for nothing, and 500,000
+ * bigints on top of what that left behind take 80 MB instead of 55.
+ */
+function isLongInTheMiddle(text: string): boolean {
+  const middle = text.length >> 1;
+  return /[0-9]{16}/.test(text.slice(middle, middle + 100));
 }
 
 /** Whether nothing in the text looks like a fraction, an exponent or a negative number. */

@@ -1,5 +1,6 @@
 import { LosslessNumber } from "lossless-json";
 import type { Fault } from "./errors.ts";
+import { sortIds } from "./sort-ids.ts";
 
 /** A job's receivers, sorted ascending, each once. 64-bit integers sort and print faster than doubles do, and are exact. */
 export type Receivers = BigUint64Array;
@@ -38,7 +39,7 @@ export function readReceivers(list: readonly unknown[]): ReceiverList {
       faults.push({ pointer: `/Receiver/${i}`, detail: id });
     }
   }
-  return total > 0 ? { kind: "faulty", faults, total } : dropDuplicates(ids.sort());
+  return total > 0 ? { kind: "faulty", faults, total } : dropDuplicates(sortIds(ids));
 }
 
 /**
