@@ -28,6 +28,7 @@ export async function buildFunctions(): Promise<Bundle[]> {
     sourcemap: "linked",
     sourcesContent: false,
     legalComments: "none",
+    define: { esbuildDetection: "1" }, // undici's own switch: without its second, experimental HTTP parser, 166 KB less
     banner: { js: REQUIRE },
     logLevel: "warning",
     write: false,

@@ -10,7 +10,7 @@ export const LIST_PK = S("JOBS");
 export const jobKey = (id: string): Item => ({ pk: jobPk(id), sk: S("JOB") });
 
 /** Puts a job in the index of jobs that somebody has to look at from `atMs` on. */
-export const dueAt = (atMs: number): Item => ({ duePk: DUE_PK, dueAt: N(atMs) });
+const dueAt = (atMs: number): Item => ({ duePk: DUE_PK, dueAt: N(atMs) });
 export const DUE_PK = S("DUE");
 
 /** The job item. `byApp…` and `listPk` are the keys of the indexes that list an app's jobs, or all, newest last. */

@@ -24,7 +24,7 @@ export type DynamoJobStore = Readonly<{
 /** First receivers to one manifest item: 11 bytes a 19-digit id, far below the 400 KB an item may have. */
 const FIRSTS_PER_MANIFEST = 10_000;
 
-export const manifestSk = (index: number): string => `MANIFEST#${String(index).padStart(6, "0")}`;
+const manifestSk = (index: number): string => `MANIFEST#${String(index).padStart(6, "0")}`;
 
 type Jobs = JobStore & Pick<SteerStore, "move"> & DueJobs;
 

@@ -78,9 +78,6 @@ const schema = v.strictObject({
   ),
 });
 
-/** The schema as it stands, for the OpenAPI page. */
-export const jobRequestSchema = schema;
-
 /**
  * Read a job from a request body.
  *
