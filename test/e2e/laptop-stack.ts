@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const START = join(import.meta.dirname, "../../local/start.ts");
+
+export type LaptopStack = Readonly<{
+  process: ChildProcess;
+  /** of the API, and of the emulators as the stack names them: dynamodb, sqs, rtc */
+  url: string;
+  endpoint(name: "dynamodb" | "sqs" | "rtc"): string;
+  /** the last process that polls for deliverExpress or deliverBulk */
+  consumerPid(functionName: string): number;
+  stdout(): string;
+  stderr(): string;
+  /** SIGTERM, and wait for the end */
+  stop(): Promise<Ended>;
+}>;
+export type Ended = Readonly<{ code: number | null; signal: NodeJS.Signals | null }>;
+
+/** `npm start` without npm, on any free port unless `env` says otherwise. Rejects if it ends before it is ready. */
+export async function startLaptopStack(env: NodeJS.ProcessEnv = {}): Promise<LaptopStack> {
+  const run = runLaptopStack(env);
+  const { child, stdout, stderr, ended } = run;
+  const early = ended.then(({ code }) => Promise.reject(new Error(`ended with ${code}: ${stderr()}`)));
+  await Promise.race([until(() => /^ready \S+$/m.test(stdout())), early]);
+  early.catch(() => {}); // from here on its end is nobody's failure
+  const find = (pattern: RegExp, text: string) => [...text.matchAll(pattern)].at(-1)?.[1] ?? "";
+  return {
+    process: child,
+    url: find(/^ready (\S+)$/gm, stdout()),
+    endpoint: (name) => find(new RegExp(`^${name} +(\\S+)$`, "gm"), stderr()),
+    consumerPid: (name) => Number(find(new RegExp(`^consumer \\S+${name} .*pid (\\d+)$`, "gm"), stderr())),
+    stdout,
+    stderr,
+    stop() {
+      child.kill("SIGTERM");
+      return ended;
+    },
+  };
+}
+
+/** The same process without waiting for anything. */
+export function runLaptopStack(env: NodeJS.ProcessEnv) {
+  const child = spawn(process.execPath, [START], {
+    env: { ...process.env, PORT: "0", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      output[name] += text;
+    });
+  }
+  const ended = once(child, "close").then(([code, signal]): Ended => ({ code, signal }));
+  return { child, ended, stdout: () => output.stdout, stderr: () => output.stderr };
+}
+
+/** Wait until `holds`, at most `withinMs`. */
+export async function until(holds: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
+  for (const end = Date.now() + withinMs; !(await holds()); await sleep(50)) {
+    if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${holds}`);
+  }
+}
