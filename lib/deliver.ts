@@ -90,7 +90,7 @@ const NOT_SENT_DELAY_S = 5;
  */
 export function makeDeliver(ports: Delivering): (task: Task, deadlineMs: number) => Promise<void> {
   const { batches, parked, bucket, rtc, queue, clock, random, marginMs, callTimeoutMs, report } = ports;
-  const { record, follow } = makeRecord(ports);
+  const { record, recordIfUnchanged, follow } = makeRecord(ports);
 
   return async function deliver(task, deadlineMs) {
     const { job, batch } = await batches.look(task);
@@ -103,7 +103,8 @@ export function makeDeliver(ports: Delivering): (task: Task, deadlineMs: number)
     const facts = { atMs: clock.now(), attempt: task.attempt };
     switch (step.do) {
       case "send":
-        return send(job, batch, task, own, step.maybeTwice, deadlineMs);
+        if (own.length === 0) return follow(job, task, batch); // a slow worker's answer came in after all
+        return send(job, batch, task, own, deadlineMs);
       case "look-again":
         return queue.enqueue(job.lane, [task], toDelay(step.afterMs));
       case "park":
@@ -112,10 +113,18 @@ export function makeDeliver(ports: Delivering): (task: Task, deadlineMs: number)
         return follow(job, task, batch);
       case "give-up": {
         const lost = own.slice(0, batch.claim?.count);
-        return record(job, task, batch, lost, makeTry({ ...facts, unclear: true, unknown: allOf(lost, "WorkerLost") }));
+        const delivery = step.again ? "at-least-once" : "at-most-once";
+        const { maybeTwice = false } = task;
+        const made = readAnswer({ kind: "unclear", code: "WorkerLost" }, lost, { ...facts, delivery, maybeTwice });
+        if (await recordIfUnchanged(job, task, batch, lost, made)) return;
+        return queue.enqueue(job.lane, [task], 1); // somebody was faster: see what is true now
       }
-      case "cancel":
-        return record(job, task, batch, own, makeTry({ ...facts, canceled: allOf(own, step.code) }));
+      case "cancel": {
+        const status = task.maybeTwice ? "unknown" : "canceled"; // no cancel calls back what may have arrived
+        const made = makeTry({ ...facts, [status]: allOf(own, step.code) });
+        if (await recordIfUnchanged(job, task, batch, own, made)) return;
+        return queue.enqueue(job.lane, [task], 1);
+      }
     }
   };
 
@@ -133,7 +142,6 @@ export function makeDeliver(ports: Delivering): (task: Task, deadlineMs: number)
     batch: BatchState,
     task: Task,
     own: readonly string[],
-    maybeTwice: boolean,
     deadlineMs: number,
   ): Promise<void> {
     const account = ports.accountOf(job.message);
@@ -156,7 +164,7 @@ export function makeDeliver(ports: Delivering): (task: Task, deadlineMs: number)
       return giveBack(job, task, claimed, 1);
     }
     const late = atMs > slot.slotMs + marginMs;
-    const { attempt } = task;
+    const { attempt, maybeTwice = false } = task;
     const made = readAnswer(answer, receivers, { attempt, delivery: job.delivery, atMs, maybeTwice });
     await Promise.all([
       late && bucket.moveLate(account, { slotMs: slot.slotMs, count: receivers.length, answeredAtMs: atMs }),

@@ -1,7 +1,7 @@
 import { type BatchState, type CountedChange, toRetry, untried } from "./domain/batch-state.ts";
 import { batchName, type Task } from "./domain/batches.ts";
 import { type Job, type Lane, receiversInTally, tallyOf } from "./domain/job.ts";
-import { type Counts, countChange, countOf, type Try } from "./domain/outcome.ts";
+import { type Counts, countChange, countOf, makeTry, type Try } from "./domain/outcome.ts";
 
 /** What recording needs of the batch items. */
 export interface RecordStore {
@@ -47,11 +47,11 @@ const RETRY_DELAYS_S = [2, 5] as const;
 
 /** Write down what one attempt came to, and see to what follows from it. */
 export function makeRecord({ batches, tallies, queue }: Recording) {
-  return { record, follow };
+  return { record, recordIfUnchanged, follow };
 
   /**
-   * Write a try down, count it, and send on what is left. If the batch changed meanwhile (this worker was slow and
-   * another gave it up), the try still joins: what is known to be sent outweighs `unknown`.
+   * Write down what the upstream said, count it, and send on what is left. If the batch changed meanwhile (this worker
+   * was slow and another gave it up), the try still joins: what is known to be sent outweighs `unknown`.
    *
    * @param receivers those the try speaks of, ascending
    */
@@ -62,26 +62,51 @@ export function makeRecord({ batches, tallies, queue }: Recording) {
     receivers: readonly string[],
     made: Try,
   ): Promise<void> {
-    const covers = task.attempt === 1 ? receivers.length : seen.covers;
     for (let batch = seen; ; batch = (await batches.look(task)).batch) {
-      if (batch.change) await count(job, task, batch.change);
-      const tries = [...batch.tries, made];
-      const tag = `${batchName(task.batch)}.${task.attempt === 1 ? "" : "again"}${tries.length}`;
-      const change = { tag, counts: countChange(batch.tries, made) };
-      const leftOver = untried(task, { ...batch, covers, tries }).length > 0;
-      const attempt = Math.max(batch.attempt, leftOver ? task.attempt : task.attempt + 1);
+      const again = batch === seen || task.attempt > 1 ? [] : toRetry(batch);
+      if (again.length > 0) return recordLate(job, task, again, made);
       const endsClaim = batch.claim?.id === seen.claim?.id;
-      const last = receivers.at(-1) ?? "";
-      const written = await batches.record(task, batch, {
-        try: made,
-        nextAttempt: attempt,
-        change,
-        covers,
-        last,
-        endsClaim,
-      });
-      if (written) return follow(job, task, { ...batch, attempt, covers, tries, change });
+      if (await recordIfUnchanged(job, task, batch, receivers, made, endsClaim)) return;
     }
+  }
+
+  /**
+   * A first attempt that was given up and is sent again. Its receivers are counted with the later attempts now, and only
+   * what is known to be sent is news to them.
+   */
+  async function recordLate(job: Job, task: Task, again: readonly string[], made: Try): Promise<void> {
+    const { atMs, attempt, requestId } = made;
+    const sent = Object.fromEntries(Object.entries(made.sent).filter(([id]) => again.includes(id)));
+    if (Object.keys(sent).length === 0) return;
+    const late = makeTry({ atMs, attempt, sent, ...(requestId === undefined ? {} : { requestId }) });
+    const later = { ...task, attempt: task.attempt + 1, receivers: again.join(","), maybeTwice: true } as const;
+    for (;;) {
+      const { batch } = await batches.look(later);
+      if (await recordIfUnchanged(job, later, batch, again, late, false)) return;
+    }
+  }
+
+  /** Write down a try and what follows from it, or return false: the batch changed since it was seen. */
+  async function recordIfUnchanged(
+    job: Job,
+    task: Task,
+    batch: BatchState,
+    receivers: readonly string[],
+    made: Try,
+    endsClaim = true,
+  ): Promise<boolean> {
+    if (batch.change) await count(job, task, batch.change);
+    const covers = task.attempt === 1 ? batch.covers || receivers.length : batch.covers;
+    const tries = [...batch.tries, made];
+    const tag = `${batchName(task.batch)}.${task.attempt === 1 ? "" : "again"}${tries.length}`;
+    const change = { tag, counts: countChange(batch.tries, made) };
+    const leftOver = untried(task, { ...batch, covers, tries }).length > 0;
+    const nextAttempt = Math.max(batch.attempt, leftOver ? task.attempt : task.attempt + 1);
+    const last = receivers.at(-1) ?? "";
+    const entry = { try: made, nextAttempt, change, covers, last, endsClaim };
+    if (!(await batches.record(task, batch, entry))) return false;
+    await follow(job, task, { ...batch, attempt: nextAttempt, covers, tries, change });
+    return true;
   }
 
   /** What comes after a record, safe to repeat: count it, queue the next attempt, queue what the quota split off. */

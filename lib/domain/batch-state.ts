@@ -23,9 +23,9 @@ export const UNTOUCHED: BatchState = { rev: 0, attempt: 1, covers: 0, tries: [] 
 
 /** What a worker does with a message, having seen the job and the batch. */
 export type Step =
-  | Readonly<{ do: "send"; maybeTwice: boolean }>
-  /** The claim ran out without a record: what it covered is `unknown`. */
-  | Readonly<{ do: "give-up" }>
+  | Readonly<{ do: "send" }>
+  /** The claim ran out without a record: what it covered may have arrived. `again`: send it again all the same. */
+  | Readonly<{ do: "give-up"; again: boolean }>
   /** What is not sent yet will not be, for the reason in `code`. */
   | Readonly<{ do: "cancel"; code: string }>
   /** The job is paused: keep the message in the table, off the queue. */
@@ -52,22 +52,26 @@ export function nextStep(job: Job | undefined, batch: BatchState, task: Task, no
   const stopped = job.state === "canceled" || expired;
   if (batch.claim) {
     if (nowMs < batch.claim.untilMs) return { do: "look-again", afterMs: batch.claim.untilMs - nowMs };
-    return job.delivery === "at-least-once" && !stopped ? { do: "send", maybeTwice: true } : { do: "give-up" };
+    return { do: "give-up", again: job.delivery === "at-least-once" && !stopped };
   }
   if (stopped) return { do: "cancel", code: job.state === "canceled" ? "Canceled" : "Expired" };
   if (job.state === "paused" || job.state === "scheduled") return { do: "park" };
-  return { do: "send", maybeTwice: task.maybeTwice === true };
+  return { do: "send" };
 }
 
 /**
  * The receivers of a message this batch item has still to try in the message's attempt: all of them at first; after a
- * crash in the middle those that have no outcome of this attempt yet.
+ * crash in the middle those that have no outcome of this attempt yet, nor a final one from a worker that was slow.
  */
 export function untried(task: Task, batch: BatchState): string[] {
   const receivers = task.receivers.split(",");
   const own = batch.covers > 0 && task.attempt === 1 ? receivers.slice(0, batch.covers) : receivers;
+  if (batch.tries.length === 0) return own;
   const done = batch.tries.filter((one) => one.attempt >= task.attempt);
-  return done.length === 0 ? own : own.filter((id) => outcomeOf(id, done) === undefined);
+  return own.filter((id) => {
+    const { status } = outcomeOf(id, batch.tries) ?? { status: "pending" };
+    return status === "pending" && outcomeOf(id, done) === undefined;
+  });
 }
 
 /** The receivers that wait for the attempt the batch is at. */

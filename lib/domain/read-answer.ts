@@ -22,7 +22,9 @@ export function readAnswer(
     ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
     ...(maybeTwice ? { maybeTwice: true as const } : {}),
   };
-  if (answer.kind === "refused") return makeTry({ ...facts, failed: allOf(receivers, answer.code) });
+  // A refusal says nothing about an earlier request that may have arrived.
+  const refusal = maybeTwice ? "unknown" : "failed";
+  if (answer.kind === "refused") return makeTry({ ...facts, [refusal]: allOf(receivers, answer.code) });
   if (answer.kind === "unclear") {
     const again = delivery === "at-least-once" && !lastAttempt;
     return makeTry({ ...facts, unclear: true, [again ? "retry" : "unknown"]: allOf(receivers, answer.code) });
@@ -37,5 +39,8 @@ export function readAnswer(
     else if (failedReceivers.has(receiver)) refused[receiver] = "FailedReceiver";
     else unknown[receiver] = "NotInAnswer";
   }
-  return makeTry({ ...facts, sent, unknown, [lastAttempt ? "failed" : "retry"]: refused });
+  if (!lastAttempt) return makeTry({ ...facts, sent, unknown, retry: refused });
+  return maybeTwice
+    ? makeTry({ ...facts, sent, unknown: { ...unknown, ...refused } })
+    : makeTry({ ...facts, sent, unknown, failed: refused });
 }
