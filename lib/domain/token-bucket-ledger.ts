@@ -10,7 +10,7 @@ export type QuotaPolicy = Readonly<{
   marginMs: number;
   /** Tokens that bulk leaves for express, and the smallest piece a batch is split into; below `messages`. */
   floor: number;
-  /** Slots are at least this far apart, ms, at least 1, so the ledger holds at most (window + margin) / gap entries. */
+  /** Slots are at least this far apart, ms; at least 1. It bounds the ledger: some 250 entries where it is 250 of 60,000. */
   minGapMs: number;
 }>;
 

@@ -20,7 +20,7 @@ export function firstSlot(
   for (;;) {
     const room = limit - mostSpentAround(entries, policy, slotMs);
     if (room >= least) return { slotMs, room };
-    slotMs = keepGap(entries, policy, nextChange(entries, policy, slotMs));
+    slotMs = keepGap(entries, policy, nextReturn(entries, policy, slotMs));
   }
 }
 
@@ -34,15 +34,10 @@ function mostSpentAround(entries: readonly Entry[], policy: QuotaPolicy, slotMs:
   return most;
 }
 
-/** The next time after `slotMs` at which there may be more room: an entry's tokens return, or an entry lies behind. */
-function nextChange(entries: readonly Entry[], policy: QuotaPolicy, slotMs: number): number {
-  let next = Number.POSITIVE_INFINITY;
-  for (const entry of entries) {
-    for (const atMs of [entry.slotMs, entry.slotMs + 1, entry.slotMs + awayMs(policy)]) {
-      if (atMs > slotMs && atMs < next) next = atMs;
-    }
-  }
-  return next;
+/** The next time after `slotMs` at which tokens return: before that there is no more room at any slot. */
+function nextReturn(entries: readonly Entry[], policy: QuotaPolicy, slotMs: number): number {
+  const next = entries.find((entry) => entry.slotMs + awayMs(policy) > slotMs);
+  return next === undefined ? Number.POSITIVE_INFINITY : next.slotMs + awayMs(policy);
 }
 
 /** `atMs`, or the first time after it that is an entry's own slot or the gap away from all of them. */

@@ -1,0 +1,162 @@
+/** What the simulation asks of a limiter. Times are simulated ms. */
+export interface Limiter {
+  reserve(ask: Readonly<{ nowMs: number; count: number; lane: Lane }>): Verdict;
+  /** A call that was answered late; limiters that keep no ledger have no use for it. */
+  moveLate?(spent: Readonly<{ slotMs: number; count: number; answeredAtMs: number }>): void;
+}
+export type Lane = "express" | "bulk";
+export type Verdict =
+  | Readonly<{ kind: "granted"; slotMs: number; granted: number }>
+  | Readonly<{ kind: "wait"; untilMs: number }>;
+
+export type Scenario = Readonly<{
+  quota: number;
+  windowMs: number;
+  /** A call is counted up to this much after its slot, unless it is late. */
+  marginMs: number;
+  minutes: number;
+  /** Bulk workers, each with the next batch in hand at once: the queue never runs dry. */
+  workers: number;
+  /** The next bulk batch's receivers. */
+  size(random: () => number): number;
+  /** Mean time between express jobs of one receiver and of 500, ms; none where absent. */
+  express1EveryMs?: number;
+  express500EveryMs?: number;
+}>;
+
+export type Measured = Readonly<{
+  /** Most messages the upstream counted in any window. */
+  peak: number;
+  /** Share of the quota used once the first windows are over. */
+  use: number;
+  calls: number;
+  /** Calls that carried only a part of their batch. */
+  splits: number;
+  /** From an express job's arrival until the last of it leaves, ms, ascending. */
+  express1Ms: readonly number[];
+  express500Ms: readonly number[];
+}>;
+
+/** One call in a hundred is late, by up to 5 s. */
+const LATE_SHARE = 0.01;
+const LATEST_MS = 5_000;
+/** Asking the table takes a worker this long; the answer comes this long after the call was counted. */
+const ASK_MS = 10;
+const ANSWER_MS = 30;
+/** Those told to wait come back up to this much later, so that they do not all come at once. */
+const WAKE_SPREAD_MS = 250;
+/** Use is measured after so many windows: the start is a burst by design. */
+const WARM_UP_WINDOWS = 3;
+
+type Job = { count: number; total: number; lane: Lane; bornMs: number; then: (atMs: number) => void };
+
+/** Run workers against a limiter in simulated time, and measure at the upstream. Same seed, same result. */
+export function simulate(limiter: Limiter, scenario: Scenario, seed: number): Measured {
+  const random = seeded(seed);
+  const { windowMs, marginMs } = scenario;
+  const endMs = scenario.minutes * 60_000;
+  const clock = agenda();
+  const counted: { atMs: number; count: number }[] = [];
+  const waits = { express1: [] as number[], express500: [] as number[] };
+  let splits = 0;
+
+  const ask = (job: Job) => (nowMs: number) => {
+    const verdict = limiter.reserve({ nowMs, count: job.count, lane: job.lane });
+    if (verdict.kind === "wait") return clock.at(verdict.untilMs + Math.floor(random() * WAKE_SPREAD_MS), ask(job));
+    if (verdict.granted < job.count) splits += 1;
+    clock.at(Math.max(verdict.slotMs, nowMs + ASK_MS), send(job, verdict.slotMs, verdict.granted));
+  };
+
+  const send = (job: Job, slotMs: number, count: number) => (nowMs: number) => {
+    const late = random() < LATE_SHARE;
+    const atMs = late
+      ? slotMs + marginMs + Math.floor(random() * (LATEST_MS - marginMs))
+      : Math.max(nowMs, slotMs + Math.floor(random() * (marginMs + 1)));
+    counted.push({ atMs, count });
+    const answeredAtMs = atMs + ANSWER_MS;
+    job.count -= count;
+    clock.at(answeredAtMs, () => {
+      if (answeredAtMs > slotMs + marginMs) limiter.moveLate?.({ slotMs, count, answeredAtMs });
+      if (job.count > 0) ask(job)(answeredAtMs);
+      else job.then(answeredAtMs);
+    });
+    if (job.count > 0 || job.lane === "bulk") return;
+    waits[job.total === 1 ? "express1" : "express500"].push(nowMs - job.bornMs);
+  };
+
+  const begin = (total: number, lane: Lane, bornMs: number, then: Job["then"]) =>
+    ask({ count: total, total, lane, bornMs, then })(bornMs);
+  const workOn = (nowMs: number) => begin(scenario.size(random), "bulk", nowMs, workOn);
+  const arrive = (total: number, everyMs: number) => (nowMs: number) => {
+    begin(total, "express", nowMs, () => {});
+    clock.at(nowMs + Math.ceil(-Math.log(1 - random()) * everyMs), arrive(total, everyMs));
+  };
+
+  for (let i = 0; i < scenario.workers; i += 1) clock.at(i, workOn);
+  if (scenario.express1EveryMs !== undefined) clock.at(0, arrive(1, scenario.express1EveryMs));
+  if (scenario.express500EveryMs !== undefined) clock.at(0, arrive(500, scenario.express500EveryMs));
+  clock.runUntil(endMs);
+
+  counted.sort((a, b) => a.atMs - b.atMs);
+  const fromMs = WARM_UP_WINDOWS * windowMs;
+  const used = counted.reduce((sum, { atMs, count }) => (atMs >= fromMs && atMs < endMs ? sum + count : sum), 0);
+  return {
+    peak: peakOf(counted, windowMs),
+    use: used / ((scenario.quota * (endMs - fromMs)) / windowMs),
+    calls: counted.length,
+    splits,
+    express1Ms: waits.express1.sort((a, b) => a - b),
+    express500Ms: waits.express500.sort((a, b) => a - b),
+  };
+}
+
+/** The most counted in any [t, t + window). @param counted by time */
+export function peakOf(counted: readonly Readonly<{ atMs: number; count: number }>[], windowMs: number): number {
+  let peak = 0;
+  let inWindow = 0;
+  let first = 0;
+  for (const { atMs, count } of counted) {
+    inWindow += count;
+    for (let old = counted[first]; old !== undefined && old.atMs <= atMs - windowMs; old = counted[first]) {
+      inWindow -= old.count;
+      first += 1;
+    }
+    peak = Math.max(peak, inWindow);
+  }
+  return peak;
+}
+
+/** @param ascending sorted values; `share` 0.99 for the 99th percentile (nearest rank) */
+export const percentile = (ascending: readonly number[], share: number): number =>
+  ascending[Math.max(0, Math.ceil(ascending.length * share) - 1)] ?? 0;
+
+/** A queue of things to do by time; those of one millisecond in the order they came. */
+function agenda() {
+  const dueAt = new Map<number, ((nowMs: number) => void)[]>();
+  return {
+    at(atMs: number, run: (nowMs: number) => void): void {
+      const due = dueAt.get(atMs);
+      if (due === undefined) dueAt.set(atMs, [run]);
+      else due.push(run);
+    },
+    runUntil(endMs: number): void {
+      for (let nowMs = 0; nowMs < endMs; nowMs += 1) {
+        const due = dueAt.get(nowMs);
+        if (due === undefined) continue;
+        for (const run of due) run(nowMs); // what is added for this very millisecond runs too
+        dueAt.delete(nowMs);
+      }
+    },
+  };
+}
+
+/** A small generator of numbers in [0, 1), mulberry32: the same seed gives the same run. */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
