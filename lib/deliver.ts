@@ -1,12 +1,11 @@
-import { type BatchState, nextStep, untried } from "./domain/batch-state.ts";
-import { batchName, type Task } from "./domain/batches.ts";
+import { type BatchState, nextStep, type Step } from "./domain/batch-state.ts";
+import type { Task } from "./domain/batches.ts";
 import type { Job, Lane } from "./domain/job.ts";
 import type { Message } from "./domain/message.ts";
-import { allOf, makeTry } from "./domain/outcome.ts";
 import { readAnswer } from "./domain/read-answer.ts";
 import type { RtcAnswer } from "./domain/rtc-answer.ts";
-import { makeRecord, type Recording, type RecordStore } from "./record.ts";
-import type { ParkedTasks } from "./steer.ts";
+import { makeRecord, type RecordStore, toDelay } from "./record.ts";
+import { type DroppedEvent, makeSettle, type Seen, type Settling } from "./settle.ts";
 
 /** The upstream, as deliver needs it. One call, one attempt: it never retries by itself. */
 export interface Rtc {
@@ -55,13 +54,12 @@ export interface Clock {
 
 /** What an operator should know. */
 export type DeliveryEvent =
-  | Readonly<{ event: "held"; why: "flow" | "credentials"; code: string; requestId?: string }>
-  | Readonly<{ event: "dropped"; why: string; job: string; batch: string }>;
+  | DroppedEvent
+  | Readonly<{ event: "held"; why: "flow" | "credentials"; code: string; requestId?: string }>;
 
-export type Delivering = Recording &
+export type Delivering = Settling &
   Readonly<{
     batches: BatchStore;
-    parked: Pick<ParkedTasks, "park" | "remove">;
     bucket: TokenBucket;
     rtc: Rtc;
     clock: Clock;
@@ -81,6 +79,9 @@ const LEASE_ROOM_MS = 5_000;
 /** Nothing arrived, so nothing is lost by waiting a little before the same attempt. */
 const NOT_SENT_DELAY_S = 5;
 
+/** What was seen this long ago still holds. A pause or a cancel counts before the next send, not before this one. */
+const FRESH_MS = 500;
+
 /**
  * Deliver one queue message: look, reserve quota, wait, claim, sign and send, record.
  *
@@ -89,66 +90,31 @@ const NOT_SENT_DELAY_S = 5;
  *   table, the queue or the quota throw: the message then comes back by itself.
  */
 export function makeDeliver(ports: Delivering): (task: Task, deadlineMs: number) => Promise<void> {
-  const { batches, parked, bucket, rtc, queue, clock, random, marginMs, callTimeoutMs, report } = ports;
-  const { record, recordIfUnchanged, follow } = makeRecord(ports);
+  const { batches, bucket, rtc, queue, clock, random, marginMs, callTimeoutMs, report } = ports;
+  const { record } = makeRecord(ports);
+  const settle = makeSettle(ports);
 
   return async function deliver(task, deadlineMs) {
-    const { job, batch } = await batches.look(task);
-    const step = nextStep(job, batch, task, clock.now());
-    if (step.do === "drop" || !job) {
-      const why = step.do === "drop" ? step.why : "NoSuchJob";
-      return report({ event: "dropped", why, job: task.job, batch: batchName(task.batch) });
-    }
-    const own = untried(task, batch);
-    const facts = { atMs: clock.now(), attempt: task.attempt };
-    switch (step.do) {
-      case "send":
-        if (own.length === 0) return follow(job, task, batch); // a slow worker's answer came in after all
-        return send(job, batch, task, own, deadlineMs);
-      case "look-again":
-        return queue.enqueue(job.lane, [task], toDelay(step.afterMs));
-      case "park":
-        return park(task);
-      case "finish":
-        return follow(job, task, batch);
-      case "give-up": {
-        const lost = own.slice(0, batch.claim?.count);
-        const delivery = step.again ? "at-least-once" : "at-most-once";
-        const { maybeTwice = false } = task;
-        const made = readAnswer({ kind: "unclear", code: "WorkerLost" }, lost, { ...facts, delivery, maybeTwice });
-        if (await recordIfUnchanged(job, task, batch, lost, made)) return;
-        return queue.enqueue(job.lane, [task], 1); // somebody was faster: see what is true now
-      }
-      case "cancel": {
-        const status = task.maybeTwice ? "unknown" : "canceled"; // no cancel calls back what may have arrived
-        const made = makeTry({ ...facts, [status]: allOf(own, step.code) });
-        if (await recordIfUnchanged(job, task, batch, own, made)) return;
-        return queue.enqueue(job.lane, [task], 1);
-      }
-    }
+    const seen = await look(task);
+    if (!maySend(seen)) return settle(task, seen);
+    const lastMs = deadlineMs - callTimeoutMs - RECORD_ROOM_MS;
+    const slot = await takeSlot(seen.job, seen.step.receivers.length, lastMs);
+    if (slot.kind === "wait") return queue.enqueue(seen.job.lane, [task], toDelay(slot.untilMs - clock.now()));
+
+    // While it waited the job may have been paused or canceled: what counts is its state right before the call.
+    const now = clock.now() - seen.atMs <= FRESH_MS ? seen : await look(task);
+    return maySend(now) ? send(task, now, slot) : settle(task, now);
   };
 
-  /** Keep a waiting job's message in the table, off the queue; whoever resumes the job queues it again. */
-  async function park(task: Task): Promise<void> {
-    await parked.park([task]);
-    const { job } = await batches.look(task);
-    if (!job || job.state === "paused" || job.state === "scheduled") return;
-    await queue.enqueue(job.lane, [task], 0); // resumed in between, and perhaps already past this message
-    await parked.remove([task]);
+  async function look(task: Task): Promise<Seen> {
+    const { job, batch } = await batches.look(task);
+    const atMs = clock.now();
+    return { job, batch, atMs, step: nextStep(job, batch, task, atMs) };
   }
 
-  async function send(
-    job: Job,
-    batch: BatchState,
-    task: Task,
-    own: readonly string[],
-    deadlineMs: number,
-  ): Promise<void> {
+  async function send(task: Task, { job, batch, step }: Sendable, slot: Granted): Promise<void> {
     const account = ports.accountOf(job.message);
-    const slot = await takeSlot(account, own.length, job.lane, deadlineMs - callTimeoutMs - RECORD_ROOM_MS);
-    if (slot.kind === "wait") return queue.enqueue(job.lane, [task], toDelay(slot.untilMs - clock.now()));
-
-    const receivers = own.slice(0, slot.granted);
+    const receivers = step.receivers.slice(0, slot.granted);
     const untilMs = clock.now() + callTimeoutMs + LEASE_ROOM_MS;
     const claimed = await batches.claim(task, batch, { receivers, untilMs });
     if (!claimed) return queue.enqueue(job.lane, [task], 1);
@@ -174,9 +140,9 @@ export function makeDeliver(ports: Delivering): (task: Task, deadlineMs: number)
   }
 
   /** Reserve and wait for the slot; `wait` if there is none before `lastMs`. A slot that was overslept is reserved anew. */
-  async function takeSlot(account: string, count: number, lane: Lane, lastMs: number): Promise<Reservation> {
+  async function takeSlot({ message, lane }: Job, count: number, lastMs: number): Promise<Reservation> {
     for (;;) {
-      const reservation = await bucket.reserve(account, { count, lane });
+      const reservation = await bucket.reserve(ports.accountOf(message), { count, lane });
       const granted = reservation.kind === "granted";
       const atMs = granted ? reservation.slotMs : reservation.untilMs + Math.floor(random() * marginMs);
       if (atMs > lastMs) return { kind: "wait", untilMs: atMs, why: "quota" };
@@ -192,5 +158,7 @@ export function makeDeliver(ports: Delivering): (task: Task, deadlineMs: number)
   }
 }
 
-/** SQS takes whole seconds, at most 15 minutes; a message that comes early is put back again. */
-const toDelay = (ms: number): number => Math.min(900, Math.max(0, Math.ceil(ms / 1000)));
+type Granted = Reservation & Readonly<{ kind: "granted" }>;
+type Sendable = Seen & Readonly<{ job: Job; step: Step & { do: "send" } }>;
+
+const maySend = (seen: Seen): seen is Sendable => seen.job !== undefined && seen.step.do === "send";

@@ -40,6 +40,9 @@ export interface TaskQueue {
   enqueue(lane: Lane, tasks: readonly Task[], delaySeconds: number): Promise<void>;
 }
 
+/** SQS takes whole seconds, at most 15 minutes; a message that comes early is put back again. */
+export const toDelay = (ms: number): number => Math.min(900, Math.max(0, Math.ceil(ms / 1000)));
+
 export type Recording = Readonly<{ batches: RecordStore; tallies: Tallies; queue: TaskQueue }>;
 
 /** Before the second and the third attempt. */

@@ -23,7 +23,7 @@ export const UNTOUCHED: BatchState = { rev: 0, attempt: 1, covers: 0, tries: [] 
 
 /** What a worker does with a message, having seen the job and the batch. */
 export type Step =
-  | Readonly<{ do: "send" }>
+  | Readonly<{ do: "send"; receivers: readonly string[] }>
   /** The claim ran out without a record: what it covered may have arrived. `again`: send it again all the same. */
   | Readonly<{ do: "give-up"; again: boolean }>
   /** What is not sent yet will not be, for the reason in `code`. */
@@ -56,7 +56,8 @@ export function nextStep(job: Job | undefined, batch: BatchState, task: Task, no
   }
   if (stopped) return { do: "cancel", code: job.state === "canceled" ? "Canceled" : "Expired" };
   if (job.state === "paused" || job.state === "scheduled") return { do: "park" };
-  return { do: "send" };
+  const receivers = untried(task, batch);
+  return receivers.length > 0 ? { do: "send", receivers } : { do: "finish" }; // a slow worker's answer came in after all
 }
 
 /**

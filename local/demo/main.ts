@@ -31,7 +31,7 @@ const KEYS = { accessKeyId: "AKLTdemo", secretAccessKey: "ZGVtbw==" };
 /** A run of only good news shows nothing: some users cannot be reached, some are left out of the answer. */
 const FAULTS: readonly FaultRule[] = [
   { when: { userSuffix: "777" }, do: { failReceivers: "matching" } },
-  { when: { userSuffix: "888" }, do: { omit: "matching" } },
+  { when: { userSuffix: "888" }, do: { omit: "matching", delivered: false } },
 ];
 
 const say = (line: string): void => void (options.json || process.stdout.write(`${line}\n`));
