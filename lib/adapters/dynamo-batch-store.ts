@@ -56,7 +56,8 @@ export function dynamoBatchStore({ client, table, expiresAtS, companion }: Dynam
       };
       // The SDK repeats a write whose answer got lost: the repetition fails, yet the claim is ours.
       const written = await update(task, batch, change, isMine);
-      return written ? { ...batch, rev: batch.rev + 1, claim } : undefined;
+      const attempt = batch.rev === UNTOUCHED.rev ? task.attempt : batch.attempt;
+      return written ? { ...batch, rev: batch.rev + 1, attempt, claim } : undefined;
     },
 
     async release(task, batch) {
