@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import { BadRequest, type Fault } from "./errors.ts";
 import type { Delivery, Lane } from "./job.ts";
+import { cutOutReceivers, isStandIn } from "./long-receivers.ts";
 import type { Message } from "./message.ts";
 import { parseJson } from "./parse-json.ts";
-import { type Receivers, readReceivers, toId } from "./receivers.ts";
+import { type ReceiverList, type Receivers, readReceivers, sortOut, toId } from "./receivers.ts";
 
 export type JobRequest = Readonly<{
   message: Message;
@@ -85,14 +86,14 @@ const schema = v.strictObject({
  * @throws {BadRequest} 400 if it is not a JSON object, 422 with every fault otherwise
  */
 export function readJobRequest(body: string, nowMs: number): JobRequest {
-  const value = parse(body);
+  const { value, longIds } = parse(body);
   if (!isPlainObject(value)) throw new BadRequest(400, "the body must be a JSON object");
   const faults: Fault[] = [];
   const { Options: given } = value; // valibot takes a list for an object
   const parsed = v.safeParse(schema, given === undefined || isPlainObject(given) ? value : { ...value, Options: null });
   for (const issue of parsed.issues ?? []) faults.push({ pointer: toPointer(issue), detail: toDetail(issue) });
 
-  const list = Array.isArray(value["Receiver"]) ? readReceivers(value["Receiver"]) : undefined;
+  const list = readList(value["Receiver"], longIds);
   if (list?.kind === "faulty") faults.push(...list.faults);
   let total = faults.length + (list?.kind === "faulty" ? list.total - list.faults.length : 0);
   if (parsed.success) {
@@ -137,13 +138,28 @@ function crossFaults({ Content, Ext, Options }: v.InferOutput<typeof schema>, no
   return faults;
 }
 
-function parse(body: string): unknown {
+/** The body as JSON. A long list of long ids comes apart, as `longIds`: there may be half a million. */
+function parse(body: string): Readonly<{ value: unknown; longIds?: Receivers }> {
+  const cut = cutOutReceivers(body);
+  const rest = cut && tryParse(cut.rest);
+  if (cut && isPlainObject(rest) && isStandIn(rest["Receiver"])) return { value: rest, longIds: cut.ids };
+  const value = tryParse(body);
+  if (value instanceof SyntaxError) throw new BadRequest(400, `the body is not JSON: ${value.message}`);
+  return { value };
+}
+
+function tryParse(text: string): unknown {
   try {
-    return parseJson(body);
+    return parseJson(text);
   } catch (error) {
-    if (error instanceof SyntaxError) throw new BadRequest(400, `the body is not JSON: ${error.message}`);
+    if (error instanceof SyntaxError) return error;
     throw error;
   }
+}
+
+function readList(list: unknown, longIds: Receivers | undefined): ReceiverList | undefined {
+  if (longIds) return { kind: "list", ...sortOut(longIds) };
+  return Array.isArray(list) ? readReceivers(list) : undefined;
 }
 
 /** @see RFC 6901 section 3 */

@@ -10,7 +10,7 @@ export type ReceiverList =
   | Readonly<{ kind: "faulty"; faults: readonly Fault[]; total: number }>;
 
 /** The vendor's user ids are int64. @see https://www.volcengine.com/docs/6348/914736 */
-const MAX_ID = 9_223_372_036_854_775_807n;
+export const MAX_ID = 9_223_372_036_854_775_807n;
 const MAX_FAULTS = 100;
 const TWO_32 = 2 ** 32;
 
@@ -39,7 +39,7 @@ export function readReceivers(list: readonly unknown[]): ReceiverList {
       faults.push({ pointer: `/Receiver/${i}`, detail: id });
     }
   }
-  return total > 0 ? { kind: "faulty", faults, total } : dropDuplicates(sortIds(ids));
+  return total > 0 ? { kind: "faulty", faults, total } : { kind: "list", ...sortOut(ids) };
 }
 
 /**
@@ -64,13 +64,14 @@ export function toId(value: unknown): bigint | string {
 
 const OUT_OF_RANGE = `must be from 1 to ${MAX_ID}`;
 
-/** @param sorted ascending; the copies are closed up in place */
-function dropDuplicates(sorted: Receivers): ReceiverList {
-  let kept = 0;
+/** @param ids as they come; used up */
+export function sortOut(ids: Receivers): Readonly<{ receivers: Receivers; duplicatesDropped: number }> {
+  const sorted = sortIds(ids);
+  let kept = 0; // the copies are closed up in place
   for (let i = 0; i < sorted.length; i++) {
     const id = sorted[i];
     if (id === undefined || (i > 0 && id === sorted[i - 1])) continue;
     sorted[kept++] = id;
   }
-  return { kind: "list", receivers: sorted.subarray(0, kept), duplicatesDropped: sorted.length - kept };
+  return { receivers: sorted.subarray(0, kept), duplicatesDropped: sorted.length - kept };
 }
