@@ -1,0 +1,90 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { TokenBucket } from "../../lib/deliver.ts";
+import type { Usage } from "../../lib/domain/token-bucket.ts";
+import type { QuotaPolicy } from "../../lib/domain/token-bucket-ledger.ts";
+
+type Bucket = TokenBucket & { usage(account: string): Promise<Usage> };
+
+export const policy: QuotaPolicy = { messages: 1_000, windowMs: 60_000, marginMs: 300, floor: 10, minGapMs: 250 };
+const START = 1_700_000_000_000;
+
+/**
+ * Every TokenBucket passes this one suite; the in-memory one is only a stand-in because it does.
+ *
+ * @param make a bucket that reads `now`; each test asks for accounts of its own
+ */
+export function tokenBucketContract(name: string, make: (now: () => number) => Bucket): void {
+  describe(`${name} honours TokenBucket`, () => {
+    let bucket: Bucket;
+    let nowMs = START;
+    let account = "";
+    let tests = 0;
+    const reserve = (count: number, lane: "express" | "bulk" = "bulk") => bucket.reserve(account, { count, lane });
+
+    beforeEach(() => {
+      nowMs = START;
+      tests += 1;
+      account = `${name} ${tests}`;
+      bucket = make(() => nowMs);
+    });
+
+    it("grants an unknown account its first slot at once", async () => {
+      expect(await reserve(500)).toEqual({ kind: "granted", slotMs: START, granted: 500, probe: false });
+      expect(await bucket.usage(account)).toEqual({ used: 500, reservedAhead: 0, capacity: 1_000 });
+    });
+
+    it("remembers what it granted: the rest, then nothing until tokens return", async () => {
+      await reserve(500, "express");
+      expect(await reserve(500, "express")).toMatchObject({ kind: "wait", untilMs: START + 30_300, why: "quota" });
+      expect(await reserve(490, "express")).toMatchObject({ kind: "granted", granted: 490 });
+      expect(await reserve(10, "express")).toMatchObject({ kind: "granted", granted: 10 });
+      expect(await reserve(1, "express")).toEqual({ kind: "wait", untilMs: START + 30_300, why: "quota" });
+      nowMs = START + 30_300;
+      expect(await reserve(1, "express")).toMatchObject({ kind: "granted", slotMs: START + 60_300 });
+      expect(await bucket.usage(account)).toEqual({ used: 1_000, reservedAhead: 1, capacity: 1_000 });
+    });
+
+    it("keeps accounts apart", async () => {
+      await reserve(500);
+      expect(await bucket.reserve(`${account} other`, { count: 500, lane: "bulk" })).toMatchObject({ slotMs: START });
+    });
+
+    it("moves a late call: its tokens return one window after the answer", async () => {
+      await reserve(500);
+      await reserve(490, "express");
+      nowMs = START + 5_000;
+      await bucket.moveLate(account, { slotMs: START, count: 490, answeredAtMs: nowMs });
+      expect(await bucket.usage(account)).toMatchObject({ used: 990 });
+      nowMs = START + 40_000;
+      expect(await reserve(490, "express")).toMatchObject({ kind: "granted", slotMs: START + 60_300 });
+      expect(await reserve(10, "express")).toMatchObject({ kind: "granted", slotMs: nowMs });
+      expect(await reserve(490, "express")).toMatchObject({ kind: "granted", slotMs: START + 65_000 });
+    });
+
+    it("holds, lets one probe through, and goes on once it is lifted", async () => {
+      await bucket.hold(account, "credentials");
+      expect(await reserve(1, "express")).toEqual({ kind: "wait", untilMs: START + 30_000, why: "held" });
+      expect(await bucket.usage(account)).toMatchObject({ heldUntilMs: START + 30_000 });
+      nowMs = START + 30_000;
+      const both = await Promise.all([reserve(1, "express"), reserve(1, "express")]);
+      expect(both.map((one) => one.kind === "granted" && one.probe).sort()).toEqual([false, true]);
+      expect(both.find((one) => one.kind === "wait")).toMatchObject({ why: "held" });
+      await bucket.lift(account);
+      expect(await reserve(1, "express")).toMatchObject({ kind: "granted", probe: false });
+    });
+
+    it("remembers the capacity that a flow hold took", async () => {
+      await bucket.hold(account, "flow");
+      expect(await bucket.usage(account)).toMatchObject({ capacity: 800, heldUntilMs: START + 1_000 });
+      await bucket.lift(account);
+      expect(await bucket.usage(account)).toEqual({ used: 0, reservedAhead: 0, capacity: 800 });
+    });
+
+    it("grants no token twice, however many ask at once", async () => {
+      const all = await Promise.all(Array.from({ length: 30 }, () => reserve(100, "express")));
+      const granted = all.flatMap((one) => (one.kind === "granted" ? [one] : []));
+      const inWindow = granted.filter(({ slotMs }) => slotMs < START + 60_300);
+      expect(inWindow.reduce((sum, one) => sum + one.granted, 0)).toBe(900); // the floor is for small asks
+    });
+  });
+}
