@@ -1,20 +1,25 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { BatchState } from "../../lib/domain/batch-state.ts";
 import type { Task } from "../../lib/domain/batches.ts";
 import { allOf, makeTry, NO_COUNTS } from "../../lib/domain/outcome.ts";
-import { aJob, aRecord, aTask, claimAll, type MakeResults, NOW } from "./results-ports.ts";
+import { aJob, aRecord, aTask, claimAll, type MakeResults, NOW, type ResultsPorts } from "./results-ports.ts";
 
 const UNTIL = NOW + 15_000;
 
 /** Every BatchStore passes this one suite. */
 export function batchStoreContract(name: string, make: MakeResults): void {
-  const ports = make(() => NOW);
-  const { batches, jobs } = ports;
+  let ports = {} as ResultsPorts;
+  let { batches, jobs } = ports;
   let job = aJob();
   let task: Task = aTask(job);
   const look = async (): Promise<BatchState> => (await batches.look(task)).batch;
 
   describe(`${name} honours BatchStore`, () => {
+    beforeAll(() => {
+      ports = make(() => NOW);
+      ({ batches, jobs } = ports);
+    });
+
     beforeEach(async () => {
       job = aJob();
       task = aTask(job);

@@ -1,16 +1,20 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { checkAtMs, type JobState } from "../../lib/domain/job.ts";
-import { aJob, type MakeResults, NOW } from "./results-ports.ts";
+import { aJob, type MakeResults, NOW, type ResultsPorts } from "./results-ports.ts";
 
 const DUE_NEVER = NOW + 10 ** 12;
 
 /** Every store of job items passes this one suite. */
 export function jobStoreContract(name: string, make: MakeResults): void {
-  const { jobs, results } = make(() => NOW);
+  let { jobs, results } = {} as ResultsPorts;
   const stateOf = async (id: string) => (await results.job(id))?.state;
   const dueUntil = async (id: string, untilMs: number) => (await jobs.due(untilMs, 10_000)).includes(id);
 
   describe(`${name} honours JobStore`, () => {
+    beforeAll(() => {
+      ({ jobs, results } = make(() => NOW));
+    });
+
     it("creates a job once, and gives back the one that is there", async () => {
       const job = aJob();
       expect(await jobs.create(job)).toBeUndefined();

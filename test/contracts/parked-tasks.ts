@@ -1,10 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Task } from "../../lib/domain/batches.ts";
-import { aJob, aTask, type MakeResults, NOW } from "./results-ports.ts";
+import { aJob, aTask, type MakeResults, NOW, type ResultsPorts } from "./results-ports.ts";
 
 /** Every keeper of ParkedTasks passes this one suite. */
 export function parkedTasksContract(name: string, make: MakeResults): void {
-  const { parked } = make(() => NOW);
+  let { parked } = {} as ResultsPorts;
   const listed = async (jobId: string): Promise<Task[]> => {
     const tasks: Task[] = [];
     for await (const page of parked.list(jobId)) tasks.push(...page);
@@ -12,6 +12,10 @@ export function parkedTasksContract(name: string, make: MakeResults): void {
   };
 
   describe(`${name} honours ParkedTasks`, () => {
+    beforeAll(() => {
+      ({ parked } = make(() => NOW));
+    });
+
     it("keeps every task as it is, more than a page of them", async () => {
       const job = aJob();
       const tasks = Array.from({ length: 230 }, (_, n) =>

@@ -1,16 +1,16 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { BatchRow } from "../../lib/ask.ts";
 import type { Task } from "../../lib/domain/batches.ts";
 import type { Job } from "../../lib/domain/job.ts";
 import { allOf, NO_COUNTS, type Try } from "../../lib/domain/outcome.ts";
-import { aJob, aRecord, aTask, claimAll, type MakeResults, NOW } from "./results-ports.ts";
+import { aJob, aRecord, aTask, claimAll, type MakeResults, NOW, type ResultsPorts } from "./results-ports.ts";
 
 const BIG = "9223372036854775807";
 
 /** Every ResultReader passes this one suite. */
 export function resultReaderContract(name: string, make: MakeResults): void {
-  const ports = make(() => NOW);
-  const { results, jobs, batches, tallies } = ports;
+  let ports = {} as ResultsPorts;
+  let { results, jobs, batches, tallies } = ports;
   let job = aJob();
 
   const batch = (n: number, receivers: string, part = 0): Task =>
@@ -32,6 +32,11 @@ export function resultReaderContract(name: string, make: MakeResults): void {
   };
 
   describe(`${name} honours ResultReader`, () => {
+    beforeAll(() => {
+      ports = make(() => NOW);
+      ({ results, jobs, batches, tallies } = ports);
+    });
+
     beforeEach(async () => {
       job = aJob();
       await jobs.create(job);

@@ -1,16 +1,20 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { JobState } from "../../lib/domain/job.ts";
 import { NO_COUNTS } from "../../lib/domain/outcome.ts";
-import { aJob, type MakeResults, NOW } from "./results-ports.ts";
+import { aJob, type MakeResults, NOW, type ResultsPorts } from "./results-ports.ts";
 
 const sent = (tag: string, count: number) => ({ tag, counts: { ...NO_COUNTS, sent: count } });
 
 /** Every keeper of Tallies passes this one suite. */
 export function talliesContract(name: string, make: MakeResults): void {
-  const { tallies, jobs, results } = make(() => NOW);
+  let { tallies, jobs, results } = {} as ResultsPorts;
   let job = aJob();
 
   describe(`${name} honours Tallies`, () => {
+    beforeAll(() => {
+      ({ tallies, jobs, results } = make(() => NOW));
+    });
+
     beforeEach(async () => {
       job = aJob();
       await jobs.create(job);
