@@ -12,7 +12,8 @@ const schema = v.strictObject({ Include: v.optional(v.array(v.literal("unknown")
  */
 export function readRetryRequest(request: Request): Readonly<{ include: readonly "unknown"[] }> {
   if (!request.body) return { include: [] };
-  const parsed = v.safeParse(schema, parse(readBody(request)));
+  const value = parse(readBody(request));
+  const parsed = v.safeParse(schema, Array.isArray(value) ? undefined : value); // valibot takes a list for an object
   if (parsed.success) return { include: parsed.output.Include };
   throw new BadRequest(422, "the request has faults", [
     { pointer: "/Include", detail: 'the body may hold nothing but Include, and that nothing but "unknown"' },
