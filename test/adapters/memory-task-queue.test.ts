@@ -38,3 +38,10 @@ it("hides a received message, brings it again, and forgets a removed one", async
   queue.remove(got?.id ?? 0);
   expect(queue.nextAtMs()).toBeUndefined();
 });
+
+it.each([{ delay: 901 }, { delay: -1 }, { delay: 0.5 }])(
+  "refuses a delay of $delay s, as SQS does",
+  async ({ delay }) => {
+    await expect(make().queue.enqueue("bulk", [], delay)).rejects.toThrow(RangeError);
+  },
+);
