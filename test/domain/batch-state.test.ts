@@ -32,6 +32,8 @@ const touched = (parts: Partial<BatchState>): BatchState => ({ ...UNTOUCHED, rev
 const claimed = (untilMs: number) => touched({ claim: { id: "c", count: 3, untilMs } });
 const answered = touched({ attempt: 2, covers: 3, tries: [makeTry({ atMs: 1, attempt: 1, sent: allOf(["1"], "m") })] });
 
+const SEND = { do: "send", receivers: ["1", "2", "3"] };
+
 describe("nextStep", () => {
   it.each<{ when: string; job: Job | undefined; batch: BatchState; want: object }>([
     { when: "there is no job", job: undefined, batch: UNTOUCHED, want: { do: "drop", why: "NoSuchJob" } },
@@ -48,8 +50,8 @@ describe("nextStep", () => {
       batch: UNTOUCHED,
       want: { do: "drop", why: "IntakeDied" },
     },
-    { when: "nobody touched the batch", job: job("running"), batch: UNTOUCHED, want: { do: "send" } },
-    { when: "a claim was taken back", job: job("running"), batch: touched({ rev: 3 }), want: { do: "send" } },
+    { when: "nobody touched the batch", job: job("running"), batch: UNTOUCHED, want: SEND },
+    { when: "a claim was taken back", job: job("running"), batch: touched({ rev: 3 }), want: SEND },
     { when: "the batch is done", job: job("running"), batch: answered, want: { do: "finish" } },
     { when: "the batch is done, the job too", job: job("done"), batch: answered, want: { do: "finish" } },
     { when: "the batch is done, the job canceled", job: job("canceled"), batch: answered, want: { do: "finish" } },
@@ -112,13 +114,19 @@ describe("nextStep", () => {
       when: "the job expires in a millisecond",
       job: job("running", { expiresAtMs: NOW + 1 }),
       batch: UNTOUCHED,
-      want: { do: "send" },
+      want: SEND,
     },
     {
       when: "a paused job expires",
       job: job("paused", { expiresAtMs: NOW }),
       batch: UNTOUCHED,
       want: { do: "cancel", code: "Expired" },
+    },
+    {
+      when: "a slow worker's answer left nobody to send to",
+      job: job("running"),
+      batch: touched({ tries: [makeTry({ atMs: 1, attempt: 1, sent: allOf(["1", "2", "3"], "m") })] }),
+      want: { do: "finish" },
     },
     { when: "the job is paused", job: job("paused"), batch: UNTOUCHED, want: { do: "park" } },
     { when: "the job waits for its time", job: job("scheduled"), batch: UNTOUCHED, want: { do: "park" } },
