@@ -32,7 +32,7 @@ export type Measured = Readonly<{
   calls: number;
   /** Calls that carried only a part of their batch. */
   splits: number;
-  /** From an express job's arrival until the last of it leaves, ms, ascending. */
+  /** From an express job's arrival until the last of it leaves, ms, ascending; until the end if it never leaves. */
   express1Ms: readonly number[];
   express500Ms: readonly number[];
 }>;
@@ -48,7 +48,7 @@ const WAKE_SPREAD_MS = 250;
 /** Use is measured after so many windows: the start is a burst by design. */
 const WARM_UP_WINDOWS = 3;
 
-type Job = { count: number; total: number; lane: Lane; bornMs: number; then: (atMs: number) => void };
+type Job = { count: number; total: number; lane: Lane; bornMs: number; onDone: (atMs: number) => void };
 
 /** Run workers against a limiter in simulated time, and measure at the upstream. Same seed, same result. */
 export function simulate(limiter: Limiter, scenario: Scenario, seed: number): Measured {
@@ -57,6 +57,7 @@ export function simulate(limiter: Limiter, scenario: Scenario, seed: number): Me
   const endMs = scenario.minutes * 60_000;
   const clock = agenda();
   const counted: { atMs: number; count: number }[] = [];
+  const waiting = new Set<Job>();
   const waits = { express1: [] as number[], express500: [] as number[] };
   let splits = 0;
 
@@ -78,24 +79,33 @@ export function simulate(limiter: Limiter, scenario: Scenario, seed: number): Me
     clock.at(answeredAtMs, () => {
       if (answeredAtMs > slotMs + marginMs) limiter.moveLate?.({ slotMs, count, answeredAtMs });
       if (job.count > 0) ask(job)(answeredAtMs);
-      else job.then(answeredAtMs);
+      else job.onDone(answeredAtMs);
     });
     if (job.count > 0 || job.lane === "bulk") return;
+    leave(job, nowMs);
+  };
+
+  const leave = (job: Job, nowMs: number): void => {
+    waiting.delete(job);
     waits[job.total === 1 ? "express1" : "express500"].push(nowMs - job.bornMs);
   };
 
-  const begin = (total: number, lane: Lane, bornMs: number, then: Job["then"]) =>
-    ask({ count: total, total, lane, bornMs, then })(bornMs);
-  const workOn = (nowMs: number) => begin(scenario.size(random), "bulk", nowMs, workOn);
-  const arrive = (total: number, everyMs: number) => (nowMs: number) => {
-    begin(total, "express", nowMs, () => {});
-    clock.at(nowMs + Math.ceil(-Math.log(1 - random()) * everyMs), arrive(total, everyMs));
+  const workOn = (bornMs: number): void => {
+    const total = scenario.size(random);
+    ask({ count: total, total, lane: "bulk", bornMs, onDone: workOn })(bornMs);
+  };
+  const arrive = (total: number, everyMs: number) => (bornMs: number) => {
+    const job: Job = { count: total, total, lane: "express", bornMs, onDone: () => {} };
+    waiting.add(job);
+    ask(job)(bornMs);
+    clock.at(bornMs + Math.ceil(-Math.log(1 - random()) * everyMs), arrive(total, everyMs));
   };
 
   for (let i = 0; i < scenario.workers; i += 1) clock.at(i, workOn);
   if (scenario.express1EveryMs !== undefined) clock.at(0, arrive(1, scenario.express1EveryMs));
   if (scenario.express500EveryMs !== undefined) clock.at(0, arrive(500, scenario.express500EveryMs));
   clock.runUntil(endMs);
+  for (const job of waiting) leave(job, endMs);
 
   counted.sort((a, b) => a.atMs - b.atMs);
   const fromMs = WARM_UP_WINDOWS * windowMs;

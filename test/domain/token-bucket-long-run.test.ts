@@ -1,23 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type Limiter, percentile, type Scenario, simulate } from "../../bench/quota-simulation.ts";
-import { moveLate, reserve } from "../../lib/domain/token-bucket.ts";
-import { EMPTY_LEDGER } from "../../lib/domain/token-bucket-ledger.ts";
+import { volley } from "../../bench/quota-limiters.ts";
+import { percentile, type Scenario, simulate } from "../../bench/quota-simulation.ts";
 
 const policy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250 };
-
-function volley(): Limiter {
-  let ledger = EMPTY_LEDGER;
-  return {
-    reserve(ask) {
-      const grant = reserve(ledger, policy, ask);
-      if (grant.kind === "granted") ledger = grant.ledger;
-      return grant;
-    },
-    moveLate(spent) {
-      ledger = moveLate(ledger, policy, spent);
-    },
-  };
-}
 
 const saturated = (size: Scenario["size"], more: Partial<Scenario> = {}): Scenario => ({
   quota: policy.messages,
@@ -36,7 +21,11 @@ describe("over 30 simulated minutes with a saturated queue", () => {
     { mix: "10 to 500", size: (random: () => number) => 10 + Math.floor(random() * 491) },
     { mix: "small or full", size: (random: () => number) => (random() < 0.5 ? 10 : 500) },
   ])("$mix: the quota is kept and used, and express waits little", ({ size }) => {
-    const measured = simulate(volley(), saturated(size, { express1EveryMs: 1_000, express500EveryMs: 45_000 }), 1);
+    const measured = simulate(
+      volley(policy),
+      saturated(size, { express1EveryMs: 1_000, express500EveryMs: 45_000 }),
+      1,
+    );
     expect(measured.peak).toBeLessThanOrEqual(policy.messages);
     expect(measured.use).toBeGreaterThanOrEqual(0.985);
     expect(percentile(measured.express1Ms, 0.99)).toBeLessThan(1_000);
@@ -45,7 +34,7 @@ describe("over 30 simulated minutes with a saturated queue", () => {
 
   it("one job in aligned batches never splits one", () => {
     const { splits, use } = simulate(
-      volley(),
+      volley(policy),
       saturated(() => 497),
       2,
     );
@@ -55,7 +44,7 @@ describe("over 30 simulated minutes with a saturated queue", () => {
 
   it("batches of ten, many to a slot", () => {
     const { peak, use } = simulate(
-      volley(),
+      volley(policy),
       saturated(() => 10, { minutes: 15, workers: 24 }),
       3,
     );

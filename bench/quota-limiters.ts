@@ -1,0 +1,68 @@
+import { moveLate, reserve } from "../lib/domain/token-bucket.ts";
+import { EMPTY_LEDGER, type QuotaPolicy } from "../lib/domain/token-bucket-ledger.ts";
+import type { Limiter } from "./quota-simulation.ts";
+
+/** Volley's own: the ledger that the adapters keep. */
+export function volley(policy: QuotaPolicy): Limiter {
+  let ledger = EMPTY_LEDGER;
+  return {
+    reserve(ask) {
+      const grant = reserve(ledger, policy, ask);
+      if (grant.kind === "granted") ledger = grant.ledger;
+      return grant;
+    },
+    moveLate(spent) {
+      ledger = moveLate(ledger, policy, spent);
+    },
+  };
+}
+
+// The limiters that are usually taken. None has lanes or splits a batch.
+
+/** A counter that starts anew with every window of the clock; the load begins `phaseMs` into one. */
+export function fixedWindow(quota: number, windowMs: number, phaseMs: number): Limiter {
+  let startMs = -phaseMs;
+  let left = quota;
+  return {
+    reserve({ nowMs, count }) {
+      const currentMs = nowMs - ((nowMs + phaseMs) % windowMs);
+      if (currentMs !== startMs) [startMs, left] = [currentMs, quota];
+      if (count > left) return { kind: "wait", untilMs: startMs + windowMs };
+      left -= count;
+      return { kind: "granted", slotMs: nowMs, granted: count };
+    },
+  };
+}
+
+/** The usual token bucket: `capacity` tokens, filled up again drop by drop, `perWindow` in a window. */
+export function dripBucket(capacity: number, perWindow: number, windowMs: number): Limiter {
+  const perMs = perWindow / windowMs;
+  let atMs = 0;
+  let tokens = capacity;
+  return {
+    reserve({ nowMs, count }) {
+      tokens = Math.min(capacity, tokens + (nowMs - atMs) * perMs);
+      atMs = nowMs;
+      if (count > tokens) return { kind: "wait", untilMs: nowMs + Math.ceil((count - tokens) / perMs) };
+      tokens -= count;
+      return { kind: "granted", slotMs: nowMs, granted: count };
+    },
+  };
+}
+
+/**
+ * The generic cell rate algorithm at the full rate: each call goes when the one before it is paid for. No burst.
+ *
+ * @see ITU-T I.371 (2004) Annex A.1, virtual scheduling
+ */
+export function gcra(quota: number, windowMs: number): Limiter {
+  let paidMs = 0;
+  return {
+    reserve({ nowMs, count }) {
+      const slotMs = Math.max(nowMs, Math.ceil(paidMs));
+      if (slotMs > nowMs + 1_000) return { kind: "wait", untilMs: slotMs - 1_000 };
+      paidMs = Math.max(nowMs, paidMs) + (count * windowMs) / quota;
+      return { kind: "granted", slotMs, granted: count };
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { parseArgs } from "node:util";
+import { dripBucket, fixedWindow, gcra, volley } from "./quota-limiters.ts";
+import { type Limiter, type Measured, percentile, simulate } from "./quota-simulation.ts";
+
+// How exactly the quota is kept, how much of it is used, and how long express waits: hours of simulated time, measured
+// where the upstream counts. The same load goes to the limiters that are usually taken.
+
+const policy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250 };
+const LOAD = {
+  quota: policy.messages,
+  windowMs: policy.windowMs,
+  marginMs: policy.marginMs,
+  workers: 24,
+  express1EveryMs: 1_000,
+  express500EveryMs: 60_000,
+};
+/** Waits of a large express job are rare: it takes hours to tell their p99. What the others do shows in half an hour. */
+const MINUTES = { ours: 120, rivals: 30 };
+const SEED = 20_240_515;
+
+const MIXES: Readonly<Record<string, (random: () => number) => number>> = {
+  "all 497": () => 497,
+  "all 500": () => 500,
+  "all 300": () => 300,
+  "all 100": () => 100,
+  "all 10": () => 10,
+  "10 to 500": (random) => 10 + Math.floor(random() * 491),
+  "10 or 500": (random) => (random() < 0.5 ? 10 : 500),
+  "400 or 450": (random) => (random() < 0.5 ? 400 : 450),
+};
+
+const { messages, windowMs } = policy;
+const LIMITERS: Readonly<Record<string, () => Limiter>> = {
+  volley: () => volley(policy),
+  "fixed window": () => fixedWindow(messages, windowMs, 50_000),
+  "drip bucket of 12,000": () => dripBucket(messages, messages, windowMs),
+  "drip bucket of 500": () => dripBucket(500, messages - 500, windowMs),
+  "GCRA, full rate": () => gcra(messages, windowMs),
+};
+
+type Row = Readonly<{ peak: number; use: number; expressP99Ms: number; express500P99Ms: number }>;
+
+const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
+const print = values.json ? () => {} : console.log;
+
+print(
+  `${MINUTES.ours} simulated minutes a mix (rivals ${MINUTES.rivals}), ${LOAD.workers} workers that never run dry, up to ${LOAD.marginMs} ms of jitter,`,
+);
+print("1 % of calls up to 5 s late; an express job of one receiver a second, one of 500 a minute.\n");
+print(line(["", "", "peak in 60 s", "use", "calls", "splits", "express, 1 receiver", "express, 500"]));
+print(line(["limiter", "mix", "", "", "", "", "p50 / p99, s", "p50 / p99, s"]));
+
+const worst = new Map(Object.entries(LIMITERS).map(([name, make]) => [name, worstOf(measureAll(name, make))]));
+const { volley: ours, ...rivals } = Object.fromEntries(worst);
+console.log(JSON.stringify({ bench: "quota", ...ours, rivals }));
+
+function measureAll(limiter: string, make: () => Limiter): Row[] {
+  return Object.entries(MIXES).map(([mix, size]) => {
+    const measured = simulate(
+      make(),
+      { ...LOAD, minutes: limiter === "volley" ? MINUTES.ours : MINUTES.rivals, size },
+      SEED,
+    );
+    print(line([limiter, mix, ...cells(measured)]));
+    return {
+      peak: measured.peak,
+      use: measured.use,
+      expressP99Ms: percentile(measured.express1Ms, 0.99),
+      express500P99Ms: percentile(measured.express500Ms, 0.99),
+    };
+  });
+}
+
+/** The worst of each over all mixes. */
+function worstOf(rows: readonly Row[]): Row {
+  const most = (name: keyof Row) => Math.max(...rows.map((row) => row[name]));
+  return {
+    peak: most("peak"),
+    use: Math.floor(Math.min(...rows.map(({ use }) => use)) * 10_000) / 10_000,
+    expressP99Ms: most("expressP99Ms"),
+    express500P99Ms: most("express500P99Ms"),
+  };
+}
+
+function cells({ peak, use, calls, splits, express1Ms, express500Ms }: Measured): string[] {
+  const waits = (ms: readonly number[]) =>
+    [0.5, 0.99].map((share) => (percentile(ms, share) / 1000).toFixed(1)).join(" / ");
+  return [
+    peak.toLocaleString("en"),
+    `${(use * 100).toFixed(2)} %`,
+    calls.toLocaleString("en"),
+    splits.toLocaleString("en"),
+    waits(express1Ms),
+    waits(express500Ms),
+  ];
+}
+
+function line([limiter = "", mix = "", ...cells]: readonly string[]): string {
+  const widths = [13, 10, 9, 8, 20, 17];
+  return limiter.padEnd(22) + mix.padEnd(11) + cells.map((cell, i) => cell.padStart(widths[i] ?? 0)).join("");
+}
