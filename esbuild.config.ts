@@ -2,12 +2,28 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build, stop } from "esbuild";
+import { type BuildOptions, build, stop } from "esbuild";
 
 const root = import.meta.dirname;
 
 /** Some of what we bundle is CommonJS and asks for Node's own modules with require, which ES modules lack. */
 const REQUIRE = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+
+/** How everything is bundled; the benchmark of the bundles does it likewise. */
+export const OPTIONS = {
+  bundle: true,
+  platform: "node",
+  target: "node24",
+  format: "esm",
+  mainFields: ["module", "main"], // the AWS SDK's ES modules shake down to half of its CommonJS
+  minify: true,
+  sourcemap: "linked",
+  sourcesContent: false,
+  legalComments: "none",
+  define: { esbuildDetection: "1" }, // undici's own switch: without its second, experimental HTTP parser, 166 KB less
+  banner: { js: REQUIRE },
+  logLevel: "warning",
+} as const satisfies BuildOptions;
 
 export type Bundle = Readonly<{ name: string; bytes: number; gzipBytes: number }>;
 
@@ -19,18 +35,7 @@ export async function buildFunctions(): Promise<Bundle[]> {
     entryPoints: names.map((file) => join("functions", file)),
     outdir: ".build",
     outExtension: { ".js": ".mjs" },
-    bundle: true,
-    platform: "node",
-    target: "node24",
-    format: "esm",
-    mainFields: ["module", "main"], // the AWS SDK's ES modules shake down to half of its CommonJS
-    minify: true,
-    sourcemap: "linked",
-    sourcesContent: false,
-    legalComments: "none",
-    define: { esbuildDetection: "1" }, // undici's own switch: without its second, experimental HTTP parser, 166 KB less
-    banner: { js: REQUIRE },
-    logLevel: "warning",
+    ...OPTIONS,
     write: false,
   });
   await stop(); // its process would stay as long as ours
