@@ -4,6 +4,7 @@ import type { Job, Lane } from "./domain/job.ts";
 import type { Message } from "./domain/message.ts";
 import { readAnswer } from "./domain/read-answer.ts";
 import type { RtcAnswer } from "./domain/rtc-answer.ts";
+import type { HoldReason } from "./domain/token-bucket-ledger.ts";
 import { makeRecord, type RecordStore, toDelay } from "./record.ts";
 import { type DroppedEvent, makeSettle, type Seen, type Settling } from "./settle.ts";
 
@@ -23,8 +24,8 @@ export interface TokenBucket {
   reserve(account: string, ask: Readonly<{ count: number; lane: Lane }>): Promise<Reservation>;
   /** The answer to a call at `slotMs` came only at `answeredAtMs`: the tokens return one window after that instead. */
   moveLate(account: string, spent: Readonly<{ slotMs: number; count: number; answeredAtMs: number }>): Promise<void>;
-  /** Nobody sends for a while: the upstream says too fast (`flow`), or refuses our keys (`credentials`). */
-  hold(account: string, why: "flow" | "credentials"): Promise<void>;
+  /** Nobody sends for a while, then one probe goes first. */
+  hold(account: string, why: HoldReason): Promise<void>;
   /** A probe came through: end the hold. */
   lift(account: string): Promise<void>;
 }
@@ -55,7 +56,7 @@ export interface Clock {
 /** What an operator should know. */
 export type DeliveryEvent =
   | DroppedEvent
-  | Readonly<{ event: "held"; why: "flow" | "credentials"; code: string; requestId?: string }>;
+  | Readonly<{ event: "held"; why: HoldReason; code: string; requestId?: string }>;
 
 export type Delivering = Settling &
   Readonly<{
@@ -123,10 +124,8 @@ export function makeDeliver(ports: Delivering): (task: Task, deadlineMs: number)
     const answer = await rtc.send(job.message, receivers.join(","));
     const atMs = clock.now();
     if (answer.kind === "refused" && answer.why !== "request") {
-      const { why, code, requestId } = answer;
-      if (why === "not-sent") return giveBack(job, task, claimed, NOT_SENT_DELAY_S);
-      report({ event: "held", why, code, ...(requestId === undefined ? {} : { requestId }) });
-      await bucket.hold(account, why);
+      if (answer.why === "not-sent") return giveBack(job, task, claimed, NOT_SENT_DELAY_S);
+      await hold(account, answer.why, answer);
       return giveBack(job, task, claimed, 1);
     }
     const late = atMs > slot.slotMs + marginMs;
@@ -134,9 +133,14 @@ export function makeDeliver(ports: Delivering): (task: Task, deadlineMs: number)
     const made = readAnswer(answer, receivers, { attempt, delivery: job.delivery, atMs, maybeTwice });
     await Promise.all([
       late && bucket.moveLate(account, { slotMs: slot.slotMs, count: receivers.length, answeredAtMs: atMs }),
-      slot.probe && answer.kind !== "unclear" && bucket.lift(account),
+      answer.kind === "unclear" ? hold(account, "unclear", answer) : slot.probe && bucket.lift(account),
       record(job, task, claimed, receivers, made),
     ]);
+  }
+
+  async function hold(account: string, why: HoldReason, { code, requestId }: { code: string; requestId?: string }) {
+    report({ event: "held", why, code, ...(requestId === undefined ? {} : { requestId }) });
+    await bucket.hold(account, why);
   }
 
   /** Reserve and wait for the slot; `wait` if there is none before `lastMs`. A slot that was overslept is reserved anew. */

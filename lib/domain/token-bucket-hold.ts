@@ -10,7 +10,7 @@ const WINDOWS_TO_RECOVER = 10;
 const LEAST_SHARE = 1 / 10;
 
 /**
- * The upstream refused a call: nobody sends for a while. The while doubles each time a probe fails; calls that were on
+ * The upstream refused a call, or left it in doubt: nobody sends for a while. The while doubles each time a probe fails; calls that were on
  * their way already and are refused too change nothing. `flow` also takes a fifth of the capacity, since somebody
  * else may be spending the same quota.
  */
@@ -20,7 +20,7 @@ export function hold(
   { nowMs, why }: Readonly<{ nowMs: number; why: Hold["why"] }>,
 ): Ledger {
   const was = ledger.hold;
-  const graver = why === "credentials" && was?.why === "flow";
+  const graver = why === "credentials" && was?.why !== "credentials";
   if (was !== undefined && !was.probing && nowMs < was.untilMs && !graver) return ledger;
 
   const [firstMs, maxMs] = backoffRange(why, policy);
@@ -55,7 +55,7 @@ function shrink(ledger: Ledger, policy: QuotaPolicy, nowMs: number): Ledger {
   return { ...ledger, shrunk: { sinceMs: nowMs, capacity } };
 }
 
-/** First and longest hold, ms. For `flow` in proportion to the window: 1 s and two minutes where it is a minute. */
+/** First and longest hold, ms. But for credentials in proportion to the window: 1 s and two minutes where it is a minute. */
 function backoffRange(why: Hold["why"], { windowMs }: QuotaPolicy): readonly [number, number] {
-  return why === "flow" ? [Math.ceil(windowMs / 60), 2 * windowMs] : [CREDENTIALS_FIRST_MS, CREDENTIALS_MAX_MS];
+  return why === "credentials" ? [CREDENTIALS_FIRST_MS, CREDENTIALS_MAX_MS] : [Math.ceil(windowMs / 60), 2 * windowMs];
 }

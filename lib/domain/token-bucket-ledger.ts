@@ -17,8 +17,12 @@ export type QuotaPolicy = Readonly<{
 /** Tokens spent at one slot, by one call or by several. */
 export type Entry = Readonly<{ slotMs: number; count: number }>;
 
+/** Too fast, keys refused, or no clear answer: an upstream in trouble would leave one batch after another in doubt. */
+export type HoldReason = (typeof HOLD_REASONS)[number];
+export const HOLD_REASONS = ["flow", "credentials", "unclear"] as const;
+
 /** Nobody sends before `untilMs`. Then one call goes out as a probe, and the hold lasts until it reports. */
-export type Hold = Readonly<{ why: "flow" | "credentials"; untilMs: number; backoffMs: number; probing: boolean }>;
+export type Hold = Readonly<{ why: HoldReason; untilMs: number; backoffMs: number; probing: boolean }>;
 
 /** All there is to know about an account's quota. Times are epoch ms, counts whole messages. */
 export type Ledger = Readonly<{

@@ -18,6 +18,7 @@ function probed(ledger: Ledger, nowMs: number): Ledger {
 describe("a hold", () => {
   it.each([
     { why: "flow", first: 1_000 },
+    { why: "unclear", first: 1_000 },
     { why: "credentials", first: 30_000 },
   ] as const)(
     "for $why grants nothing for $first ms, then one probe, then nothing until it reports",
@@ -38,6 +39,7 @@ describe("a hold", () => {
 
   it.each([
     { why: "flow", want: [1, 2, 4, 8, 16, 32, 64, 120, 120] },
+    { why: "unclear", want: [1, 2, 4, 8, 16, 32, 64, 120, 120] },
     { why: "credentials", want: [30, 60, 120, 240, 480, 900, 900] },
   ] as const)("for $why doubles when its probe fails: $want s", ({ why, want }) => {
     let ledger = refuse(EMPTY_LEDGER, NOW, why);
@@ -75,6 +77,10 @@ describe("a hold", () => {
     const both = refuse(refuse(EMPTY_LEDGER, NOW), NOW + 10, "credentials");
     expect(both.hold).toMatchObject({ why: "credentials", untilMs: NOW + 30_010 });
     expect(refuse(both, NOW + 20)).toBe(both);
+  });
+
+  it("for an unclear answer takes nothing from the capacity: nobody said too fast", () => {
+    expect(capacityAt(refuse(EMPTY_LEDGER, NOW, "unclear"), policy, NOW)).toBe(12_000);
   });
 
   it("starts anew for another reason", () => {
