@@ -10,6 +10,8 @@ export type Running = Readonly<{ endpoint: string; stop(): Promise<void> }>;
 /** Invented: the engines take any. */
 const aws = { AWS_REGION: "ap-southeast-1", AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" };
 
+const JAVA = "java"; // a program of the machine, of no package
+
 const dynalite: Engine = { name: "dynalite", start: startDynalite };
 const dynamoDbLocal: Engine = { name: "DynamoDB Local", start: startDynamoDbLocal };
 
@@ -51,7 +53,7 @@ async function startDynamoDbLocal(): Promise<Running> {
 }
 
 function hasJava(): boolean {
-  const { error, stderr } = spawnSync("java", ["-version"], { encoding: "utf8" });
+  const { error, stderr } = spawnSync(JAVA, ["-version"], { encoding: "utf8" });
   const version = Number(/version "(\d+)/.exec(stderr ?? "")?.[1]);
   if (version >= 17) return true;
   console.warn(`tests on DynamoDB Local are skipped: it needs Java 17 (${error?.message ?? `found ${version}`})`);
