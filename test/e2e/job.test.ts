@@ -1,0 +1,248 @@
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type Accepted,
+  ask,
+  inboxOf,
+  isDone,
+  itemsOf,
+  type JobList,
+  jobWhen,
+  longIds,
+  MESSAGE,
+  type OutcomeBody,
+  type OutcomePage,
+  outcomesOf,
+  pagesOf,
+  post,
+  postJob,
+  startVolley,
+  type Volley,
+} from "./support.ts";
+
+// The main job on the whole stack: a list goes in, every receiver has an answer, and it is the upstream's own.
+
+/** Large, so that the largest list drains in seconds. What keeping a quota means is tested elsewhere. */
+const quota = { messages: 1_000_000, windowMs: 10_000 };
+const faults = [
+  { when: { userSuffix: "777" }, do: { failReceivers: "matching" } },
+  { when: { userSuffix: "888" }, do: { omit: "matching" } },
+] as const;
+
+const inAnHour = (): string => new Date(Date.now() + 3_600_000).toISOString();
+
+const numbers = ["9007199254740991", "9007199254740992", "9007199254740993", "9007199254740994"];
+const largest = "9223372036854775807";
+const ids = ["1", "9", "10", "99", ...numbers, largest, ...longIds(1_191)];
+
+/** The ids in disorder, every fourth as a string, fifty of them twice. */
+function broadcastBody(): string {
+  const disorder = ids.map((_, i) => ids[(i * 7) % ids.length] ?? "");
+  const list = [...disorder, ...ids.slice(0, 50)].map((id, i) => (i % 4 === 0 ? `"${id}"` : id));
+  return `${JSON.stringify(MESSAGE).slice(0, -1)},"Receiver":[${list}]}`;
+}
+
+let volley: Volley;
+/** Under way while smaller things are looked at: refused receivers are tried again after seconds. */
+let broadcast: Promise<Accepted>;
+beforeAll(async () => {
+  volley = await startVolley({ quota, faults }, { QUOTA_MIN_GAP_MS: "20" });
+  broadcast = postJob(volley, broadcastBody());
+});
+afterAll(() => volley?.stop());
+
+describe("one receiver", () => {
+  const message = { ...MESSAGE, InboxType: 0, IsNormalUser: true, Ext: { a: "1", 键: "值" } };
+  let job: Accepted;
+  beforeAll(async () => {
+    const { status, headers, body } = await post(volley, "/v1/jobs", { ...message, Receiver: [10002] });
+    expect(status).toBe(202);
+    expect(headers.get("location")).toBe(`/v1/jobs/${body.JobId}`);
+    expect(body).toEqual({
+      JobId: expect.stringMatching(/^[0-9a-z]{25}$/),
+      Status: "running",
+      Receivers: 1,
+      DuplicatesDropped: 0,
+      Batches: 1,
+      EstimatedSeconds: 1,
+    });
+    job = body;
+  });
+
+  it("gets what was said, to the letter", async () => {
+    await jobWhen(volley, job.JobId, isDone);
+    const { Sender, ...same } = message;
+    expect(volley.simulator.receivedBy("10002")).toMatchObject([{ ...same, Sender: String(Sender) }]);
+  });
+
+  it("has the upstream's own message id as its answer, and the job its count", async () => {
+    const outcome = await ask<OutcomeBody>(volley, `/v1/jobs/${job.JobId}/outcomes/10002`);
+    const [received] = volley.simulator.receivedBy("10002");
+    expect(outcome.body).toEqual({
+      UserId: "10002",
+      Status: "sent",
+      MessageId: received?.messageId,
+      RequestId: received?.requestId,
+      At: expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    });
+    const { body } = await ask(volley, `/v1/jobs/${job.JobId}`);
+    expect(body).toEqual({
+      JobId: job.JobId,
+      Status: "done",
+      AppId: message.AppId,
+      Lane: "express",
+      Receivers: 1,
+      DuplicatesDropped: 0,
+      Batches: 1,
+      CreatedAt: expect.any(String),
+      Message: { ...message, Sender: "10001" },
+      Delivery: "at-most-once",
+      Tally: { Pending: 0, Sent: 1, Failed: 0, Unknown: 0, Canceled: 0 },
+    });
+  });
+});
+
+describe("a job that has not begun", () => {
+  it("tells its receivers, pending, from others", async () => {
+    const Options = { NotBefore: inAnHour() };
+    const { JobId } = await postJob(volley, { ...MESSAGE, Receiver: longIds(900), Options });
+    const about = (id: string) => ask<OutcomeBody>(volley, `/v1/jobs/${JobId}/outcomes/${id}`);
+    for (const UserId of ["9000000000000000000", "9000000000000000899"]) {
+      expect((await about(UserId)).body).toEqual({ UserId, Status: "pending" });
+    }
+    for (const id of ["1", "8999999999999999999", "9000000000000000900"]) expect((await about(id)).status).toBe(404);
+    const { body } = await ask<OutcomePage>(volley, `/v1/jobs/${JobId}/outcomes`);
+    expect(body).toEqual({ Outcomes: [] });
+  });
+});
+
+describe("the list of jobs", () => {
+  it("is newest first, of one app or of all, by state, in pages", async () => {
+    const AppId = 41;
+    const made: string[] = [];
+    for (let i = 0; i < 5; i++) made.unshift((await postJob(volley, { ...MESSAGE, AppId, Receiver: [i + 501] })).JobId);
+    for (const id of made) await jobWhen(volley, id, isDone);
+
+    const pages = await pagesOf<JobList>(volley, `/v1/jobs?AppId=${AppId}&Status=done&Limit=2`);
+    const found = pages.flatMap(({ Jobs }) => Jobs.map(({ JobId }) => JobId));
+    expect(found).toEqual(made);
+    const all = await ask<JobList>(volley, "/v1/jobs?Limit=5");
+    expect(all.body.Jobs.map(({ JobId }) => JobId)).toEqual(made);
+    expect((await ask<JobList>(volley, `/v1/jobs?AppId=${AppId}&Status=canceled`)).body).toEqual({ Jobs: [] });
+  });
+});
+
+describe("besides", () => {
+  it("it is healthy", async () =>
+    expect(await ask(volley, "/health")).toMatchObject({ status: 200, body: { Status: "ok" } }));
+
+  it("the quota tells what was used of it", async () => {
+    const { JobId } = await postJob(volley, { ...MESSAGE, Receiver: longIds(300, 77_000n) });
+    await jobWhen(volley, JobId, isDone);
+    const { body } = await ask<{ Used: number }>(volley, "/v1/quota");
+    const facts = { Account: "account", Quota: quota.messages, WindowSeconds: 10, Capacity: quota.messages };
+    expect(body).toEqual({ ...facts, Used: expect.any(Number), ReservedAhead: 0 });
+    expect(body.Used).toBeGreaterThanOrEqual(300);
+    expect(body.Used).toBeLessThanOrEqual(volley.simulator.stats().messages);
+  });
+
+  it("a body may come as gzip", async () => {
+    const body = gzipSync(JSON.stringify({ ...MESSAGE, Receiver: ["9223372036854775805"] }));
+    const accepted = await post(volley, "/v1/jobs", body, { "content-encoding": "gzip" });
+    expect(accepted.status).toBe(202);
+    await jobWhen(volley, accepted.body.JobId, isDone);
+    expect(volley.simulator.receivedBy("9223372036854775805")).toMatchObject([{ Content: MESSAGE.Content }]);
+  });
+
+  it("a dry run counts and writes nothing", async () => {
+    const AppId = 42;
+    const Receiver = [...longIds(1_001), ...longIds(1)];
+    const dry = { ...MESSAGE, AppId, Receiver, Options: { DryRun: true } };
+    const { status, headers, body } = await post(volley, "/v1/jobs", dry);
+    expect({ status, location: headers.get("location") }).toEqual({ status: 200, location: null });
+    expect(body).toEqual({ DryRun: true, Receivers: 1_001, DuplicatesDropped: 1, Batches: 3, EstimatedSeconds: 1 });
+    const items = await itemsOf(volley, "results");
+    expect(items.filter(({ appId }) => appId?.N === String(AppId))).toEqual([]);
+  });
+});
+
+describe("310,000 ids of 19 digits in one request", () => {
+  it("are taken, cut and kept, exact to the last digit", async () => {
+    const ids = longIds(310_000, 9_100_000_000_000_000_000n);
+    const options = JSON.stringify({ NotBefore: inAnHour() });
+    const body = `${JSON.stringify(MESSAGE).slice(0, -1)},"Options":${options},"Receiver":[${ids}]}`;
+    const { JobId, Receivers, Batches } = await postJob(volley, body);
+    expect(Receivers).toBe(ids.length);
+    const items = await itemsOf(volley, "results");
+    const tasks = items.filter(({ pk, task }) => task && pk?.S === `JOB#${JobId}`).map(({ task }) => String(task?.S));
+    expect(tasks).toHaveLength(Batches);
+    const kept = tasks.flatMap((task): string[] => JSON.parse(task).receivers.split(","));
+    expect(kept.toSorted()).toEqual(ids);
+  });
+});
+
+describe("1,200 receivers with duplicates, written as numbers and as strings", () => {
+  const failing = ids.filter((id) => id.endsWith("777"));
+  const omitted = ids.filter((id) => id.endsWith("888"));
+  let job: Accepted;
+  let rows: OutcomeBody[];
+  beforeAll(async () => {
+    job = await broadcast;
+    const { Tally } = await jobWhen(volley, job.JobId, isDone);
+    expect(Tally).toEqual({ Pending: 0, Sent: ids.length - 2, Failed: 1, Unknown: 1, Canceled: 0 });
+    rows = await outcomesOf(volley, job.JobId);
+  });
+
+  it("drops the duplicates and counts them", () => {
+    expect(job).toMatchObject({ Receivers: 1_200, DuplicatesDropped: 50, Batches: 3 });
+  });
+
+  it("answers for each receiver once, exact to the last digit, in ascending order", () => {
+    expect(rows.map(({ UserId }) => UserId)).toEqual(ids.toSorted((a, b) => Number(BigInt(a) - BigInt(b))));
+  });
+
+  it("delivers to each once, and names the message ids the upstream gave", async () => {
+    const inbox = await inboxOf(volley);
+    const want = rows.map(({ UserId, MessageId }) => [UserId, MessageId && [MessageId]]);
+    expect(rows.map(({ UserId }) => [UserId, inbox.get(UserId)])).toEqual(want);
+  });
+
+  it.each([
+    { status: "failed", want: failing, code: "FailedReceiver" },
+    { status: "unknown", want: omitted, code: "NotInAnswer" },
+  ])("lists the $status with the reason", async ({ status, want, code }) => {
+    const { body } = await ask<OutcomePage>(volley, `/v1/jobs/${job.JobId}/outcomes?Status=${status}`);
+    expect(body.Cursor).toBeUndefined();
+    expect(body.Outcomes).toMatchObject(want.map((UserId) => ({ UserId, Status: status, Code: code })));
+    expect(body.Outcomes).toHaveLength(1);
+  });
+
+  it.each([
+    { limit: 1_000, query: "", want: () => rows },
+    { limit: 399, query: "", want: () => rows },
+    { limit: 599, query: "&Status=sent", want: () => rows.filter(({ Status }) => Status === "sent") },
+  ])("comes in pages of $limit, query '$query'", async ({ limit, query, want }) => {
+    const pages = await pagesOf<OutcomePage>(volley, `/v1/jobs/${job.JobId}/outcomes?Limit=${limit}${query}`);
+    const found = pages.flatMap(({ Outcomes }) => Outcomes);
+    for (const { Outcomes } of pages.slice(0, -1)) expect(Outcomes).toHaveLength(limit);
+    expect(found).toEqual(want());
+  });
+
+  it("comes as CSV with the same rows", async () => {
+    const path = `/v1/jobs/${job.JobId}/outcomes`;
+    const { body, headers } = await ask<string>(volley, path, { headers: { accept: "text/csv" } });
+    expect(headers.get("content-type")).toBe("text/csv; charset=utf-8");
+    const columns = ["UserId", "Status", "MessageId", "Code", "RequestId", "MaybeTwice", "At"] as const;
+    const want = rows.map((row) => columns.map((column) => row[column] ?? "").join(","));
+    expect(body).toBe([columns.join(","), ...want, ""].join("\r\n"));
+  });
+
+  it("answers 404 for whoever was never in it, next to one who was", async () => {
+    for (const id of ["2", "9000000000000001191", "9223372036854775806"]) {
+      const { status, body } = await ask(volley, `/v1/jobs/${job.JobId}/outcomes/${id}`);
+      expect({ status, body }).toMatchObject({ status: 404, body: { detail: expect.stringContaining(id) } });
+    }
+    const { body } = await ask(volley, `/v1/jobs/${job.JobId}/outcomes/${largest}`);
+    expect(body).toMatchObject({ UserId: largest, Status: "sent" });
+  });
+});
