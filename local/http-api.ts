@@ -1,31 +1,41 @@
+import { problem } from "../lib/http/problem-details.ts";
+
 /** What we use of hapi, the server under serverless-offline. */
 export type HapiServer = Readonly<{
-  ext(event: "onPreHandler", method: (request: HapiRequest, h: HapiToolkit) => unknown): void;
+  ext(event: "onPreHandler" | "onPreResponse", method: (request: HapiRequest, h: HapiToolkit) => unknown): void;
 }>;
-type HapiRequest = Readonly<{ headers: Record<string, string | undefined>; payload: unknown; route: { path: string } }>;
-type HapiToolkit = Readonly<{
-  continue: symbol;
-  response(body: object): { code(status: number): { takeover(): unknown } };
+type HapiRequest = Readonly<{
+  headers: Record<string, string | undefined>;
+  payload: unknown;
+  response?: { output?: { statusCode: number } };
 }>;
+type HapiReply = Readonly<{ code(status: number): HapiReply; type(mime: string): HapiReply; takeover(): unknown }>;
+type HapiToolkit = Readonly<{ continue: symbol; response(body: string): HapiReply }>;
 
 /** Lambda takes no larger event. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_EVENT_BYTES = 6_291_556;
 /** About what an event holds besides the body: headers, request context. */
 const ENVELOPE_BYTES = 2_048;
-/** serverless-offline's catch-all */
-const NO_ROUTE = "/{p*}";
-
-/** Make serverless-offline answer where it differs from an API Gateway HTTP API in a way that our clients can see. */
+/**
+ * Make serverless-offline answer where it differs from an API Gateway HTTP API in a way that our clients can see. What
+ * is too large never reaches a function; AWS says so in its own form, here it is a problem document like all the others.
+ */
 export function behaveAsHttpApi(server: HapiServer): void {
   server.ext("onPreHandler", (request, h) => {
-    const refuse = (status: number, message: string) => h.response({ message }).code(status).takeover();
-    if (request.route.path === NO_ROUTE) return refuse(404, "Not Found");
     if (!(request.payload instanceof Uint8Array)) return h.continue;
     const binary = !isText(request.headers);
     // What this header says decides how the body is put into the event; the event's own headers are read elsewhere.
     if (binary) request.headers["content-type"] = "application/octet-stream";
-    return eventBytes(request.payload, binary) > MAX_EVENT_BYTES ? refuse(413, "Request Entity Too Large") : h.continue;
+    return eventBytes(request.payload, binary) > MAX_EVENT_BYTES ? tooLarge(h).takeover() : h.continue;
   });
+  server.ext("onPreResponse", (request, h) =>
+    request.response?.output?.statusCode === 413 ? tooLarge(h) : h.continue,
+  );
+}
+
+function tooLarge(h: HapiToolkit): HapiReply {
+  const { body = "" } = problem(413, `a request must not exceed ${MAX_EVENT_BYTES} bytes, all told`);
+  return h.response(body).code(413).type("application/problem+json");
 }
 
 /**
