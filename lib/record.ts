@@ -81,7 +81,8 @@ export function makeRecord({ batches, tallies, queue }: Recording) {
     const { atMs, attempt, requestId } = made;
     const sent = Object.fromEntries(Object.entries(made.sent).filter(([id]) => again.includes(id)));
     if (Object.keys(sent).length === 0) return;
-    const late = makeTry({ atMs, attempt, sent, ...(requestId === undefined ? {} : { requestId }) });
+    const facts = { atMs, attempt, maybeTwice: true, ...(requestId === undefined ? {} : { requestId }) } as const;
+    const late = makeTry({ ...facts, sent });
     const later = { ...task, attempt: task.attempt + 1, receivers: again.join(","), maybeTwice: true } as const;
     for (;;) {
       const { batch } = await batches.look(later);
@@ -115,9 +116,10 @@ export function makeRecord({ batches, tallies, queue }: Recording) {
   /** What comes after a record, safe to repeat: count it, queue the next attempt, queue what the quota split off. */
   async function follow(job: Job, task: Task, batch: BatchState): Promise<void> {
     if (batch.change) await count(job, task, batch.change);
-    const again = toRetry(batch);
+    const splits = batch.attempt === task.attempt; // the quota gave a later attempt less than it asked for
+    const again = splits ? untried(task, batch) : toRetry(batch);
     if (again.length > 0) {
-      const delay = batch.attempt === task.attempt ? 0 : (RETRY_DELAYS_S[batch.attempt - 2] ?? RETRY_DELAYS_S[1]);
+      const delay = splits ? 0 : (RETRY_DELAYS_S[batch.attempt - 2] ?? RETRY_DELAYS_S[1]);
       const maybeTwice = task.maybeTwice === true || batch.tries.some((one) => one.unclear === true);
       const next = { ...task, attempt: batch.attempt, receivers: again.join(","), ...(maybeTwice && { maybeTwice }) };
       await queue.enqueue(job.lane, [next], delay);
