@@ -1,11 +1,12 @@
 import type { Accepted, Asking, makeAccept } from "./accept.ts";
 import type { ResultReader } from "./ask.ts";
 import { BadRequest } from "./domain/errors.ts";
+import { stateWith } from "./domain/job.ts";
 import { outcomesOf } from "./domain/outcome.ts";
 import { assertMay } from "./domain/steering.ts";
 
 export type Retrying = Readonly<{
-  results: Pick<ResultReader, "job" | "batches">;
+  results: Pick<ResultReader, "job" | "counts" | "batches">;
   intake: ReturnType<typeof makeAccept>["intake"];
 }>;
 
@@ -19,9 +20,9 @@ export function makeRetry({ results, intake }: Retrying) {
    * @throws {BadRequest} 404 no such job, 409 it is not finished or nothing in it is to be retried
    */
   return async function retry(id: string, include: readonly "unknown"[], asking: Asking): Promise<Accepted> {
-    const job = await results.job(id);
+    const [job, counts] = await Promise.all([results.job(id), results.counts(id)]);
     if (!job) throw new BadRequest(404, `there is no job ${id}`);
-    assertMay("retry", job.state);
+    assertMay("retry", stateWith(job, counts));
     const wanted = new Set(["failed", ...include]);
     const ids: bigint[] = [];
     let from: string | undefined;

@@ -1,4 +1,5 @@
 import type { Message } from "./message.ts";
+import { type Counts, countOf } from "./outcome.ts";
 
 /** `express`: overtakes. `bulk`: spreads over the quota. */
 export type Lane = "express" | "bulk";
@@ -42,6 +43,10 @@ export type Job = Readonly<{
   notBeforeMs?: number;
   expiresAtMs?: number;
 }>;
+
+/** The state as its readers see it: done with the last outcome, even if nobody came to write `done` down yet. */
+export const stateWith = ({ state, receivers }: Pick<Job, "state" | "receivers">, counts: Counts): JobState =>
+  state === "running" && countOf(counts) === receivers ? "done" : state;
 
 /** Batches that share one tally item: few enough that its set of counted attempts stays below 1 KB. */
 export const BATCHES_PER_TALLY = 100;

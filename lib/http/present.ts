@@ -1,6 +1,6 @@
 import type { Accepted } from "../accept.ts";
 import type { JobSummary, JobView } from "../ask.ts";
-import { estimateSeconds } from "../domain/job.ts";
+import { estimateSeconds, stateWith } from "../domain/job.ts";
 import type { Outcome } from "../domain/outcome.ts";
 
 /** Answers in the vendor's PascalCase; ids as decimal strings, which every client reads exactly. */
@@ -42,7 +42,7 @@ export function toJobBody(
   const done = job.receivers - pending;
   return {
     ...toJobSummary({ ...job, appId: job.message.AppId }),
-    Status: pending === 0 && job.state === "running" ? "done" : job.state,
+    Status: stateWith(job, counts),
     Message: job.message,
     Delivery: job.delivery,
     ...(job.notBeforeMs !== undefined && { NotBefore: iso(job.notBeforeMs) }),
