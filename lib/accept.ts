@@ -97,7 +97,8 @@ export function makeAccept({ jobs, queue, parked, now, quota, bulkBatchSize, job
       }
       return { job: await fanOut(existing, receivers), replayed: false, dryRun: false };
     }
-    return { job: existing, replayed: true, dryRun: false };
+    const state = existing.notBeforeMs === undefined ? "running" : "scheduled"; // the first answer, whatever came since
+    return { job: { ...existing, state }, replayed: true, dryRun: false };
   }
 
   async function fanOut(job: Job, receivers: Receivers): Promise<Job> {
