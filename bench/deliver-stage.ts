@@ -1,0 +1,60 @@
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { startServer } from "../local/child.ts";
+import { LocalError } from "../local/local-error.ts";
+import { RESULTS, resultsTable } from "../test/integration/results-table.ts";
+
+export const QUOTA = "quota";
+
+export type Stage = Readonly<{
+  engine: string;
+  upstream: string;
+  /** A client of its own, as every worker has on AWS. */
+  makeClient: () => DynamoDBClient;
+  stop: () => Promise<void>;
+}>;
+
+/** Invented: the engines take any. */
+const AWS = { AWS_REGION: "ap-southeast-1", AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" };
+
+/** The tables and the upstream, in processes of their own: what this one spends is ours alone. */
+export async function startStage(): Promise<Stage> {
+  const [dynamo, upstream] = await Promise.all([
+    startDynamo(),
+    startServer("../bench/deliver-upstream.ts", process.env),
+  ]);
+  const clients: DynamoDBClient[] = [];
+  const makeClient = () => {
+    const credentials = { accessKeyId: AWS.AWS_ACCESS_KEY_ID, secretAccessKey: AWS.AWS_SECRET_ACCESS_KEY };
+    const client = new DynamoDBClient({ endpoint: dynamo.url, region: AWS.AWS_REGION, credentials });
+    clients.push(client);
+    return client;
+  };
+  const client = makeClient();
+  await client.send(new CreateTableCommand(resultsTable()));
+  await client.send(
+    new CreateTableCommand({
+      TableName: QUOTA,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
+    }),
+  );
+  const stop = async () => {
+    for (const one of clients) one.destroy();
+    await Promise.all([dynamo.stop(), upstream.stop()]);
+  };
+  return { engine: dynamo.engine, upstream: upstream.url, makeClient, stop };
+}
+
+/** Amazon's own engine where there is Java, else dynalite. Both report what a write would be billed. */
+async function startDynamo() {
+  const env = { ...process.env, ...AWS };
+  try {
+    return { engine: "DynamoDB Local", ...(await startServer("./dynamodb-java.ts", env)) };
+  } catch (error) {
+    if (!(error instanceof LocalError)) throw error;
+    return { engine: "dynalite", ...(await startServer("../bench/deliver-dynalite.ts", env)) };
+  }
+}
+
+export { RESULTS };
