@@ -70,6 +70,21 @@ export async function accepted(world: World): Promise<World> {
   return world;
 }
 
+/** A job of one batch, delivered until its queue is empty; no port failed. */
+export async function deliverAll(options: WorldOptions = {}): Promise<World> {
+  const world = await accepted(makeWorld({ receivers: 3, ...options }));
+  await drain(world);
+  expect(world.failures).toEqual([]);
+  return world;
+}
+
+/** When each call left, in ms since the start, and to whom. */
+export const callsOf = ({ upstream }: World) =>
+  upstream.calls.map(({ atMs, receivers }) => `${atMs - NOW} ${receivers}`);
+
+/** The first batch of the job, as the next worker sees it. */
+export const batchOf = async ({ results, tasks: [task] }: World) => task && (await results.batches.look(task)).batch;
+
 /** Let workers take messages, and time pass, until the queue is empty. A message whose delivery throws comes again. */
 export async function drain(world: World, workers = 1, deliver: Deliver = makeDeliver(world.ports)): Promise<void> {
   const { clock, queue, failures } = world;
