@@ -107,15 +107,16 @@ export function makeAsk(results: ResultReader) {
 
 /**
  * Whether a receiver without an outcome may still get one: it lies inside the list, and the batch it would be in has not
- * been tried up to it.
+ * been tried whole.
  *
  * @param row the last batch written so far that begins at or before `id`
  */
 function mayBePending(job: Job, firsts: readonly string[], row: BatchRow | undefined, id: bigint): boolean {
   if (job.state === "done" || id > BigInt(job.lastReceiver) || id < BigInt(firsts[0] ?? 0)) return false;
   const n = firsts.findLastIndex((first) => BigInt(first) <= id);
-  if (row === undefined || row.n < n) return true; // its batch has no item yet
-  return row.tries.length === 0 || id > BigInt(row.last); // claimed, or split: the part it would be in has no item yet
+  if (row === undefined || row.n < n || row.tries.length === 0) return true; // its batch has no outcomes yet
+  const size = Math.min(job.batchSize, job.receivers - n * job.batchSize);
+  return id > BigInt(row.last) && row.covers < size; // split: the part it would be in may have no item yet
 }
 
 const isAfter = (a: string, b: string): boolean => BigInt(a) > BigInt(b);
