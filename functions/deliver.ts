@@ -3,17 +3,18 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import { readTask } from "../lib/domain/read-task.ts";
 import { wireDeliver } from "../lib/wire/deliver.ts";
 
-const { deliver, now, log } = wireDeliver(process.env);
+const { deliver, comeAgain, now, log } = wireDeliver(process.env);
 const processor = new BatchProcessor(EventType.SQS, { logger: log });
 
 /** Both queues: deliver each message; those that threw, and only those, come again. */
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   const deadlineMs = now() + context.getRemainingTimeInMillis();
-  const work = async ({ body, messageId }: SQSRecord): Promise<void> => {
+  const work = async (record: SQSRecord): Promise<void> => {
     try {
-      await deliver(readTask(body), deadlineMs);
+      await deliver(readTask(record.body), deadlineMs);
     } catch (error) {
-      log.error("message not delivered", { messageId, error: error as Error });
+      log.error("message not delivered", { messageId: record.messageId, error: error as Error });
+      await comeAgain(record);
       throw error;
     }
   };

@@ -1,9 +1,9 @@
 import { cutBatches, firstReceivers, MAX_BATCH } from "./domain/batches.ts";
 import { BadRequest } from "./domain/errors.ts";
-import { estimateSeconds, type Job, type Lane } from "./domain/job.ts";
+import { estimateSeconds, type Job, type Lane, MAX_QUEUE_DELAY_MS } from "./domain/job.ts";
 import { type JobRequest, readJobRequest } from "./domain/job-request.ts";
 import type { Receivers } from "./domain/receivers.ts";
-import type { TaskQueue } from "./record.ts";
+import { type TaskQueue, toDelay } from "./record.ts";
 import type { ParkedTasks } from "./steer.ts";
 
 /** Job items, as intake needs them. */
@@ -103,11 +103,12 @@ export function makeAccept({ jobs, queue, parked, now, quota, bulkBatchSize, job
 
   async function fanOut(job: Job, receivers: Receivers): Promise<Job> {
     await jobs.writeManifest(job, firstReceivers(receivers, job.batchSize));
-    const later = job.notBeforeMs !== undefined && job.notBeforeMs > now();
+    const aheadMs = Math.max(0, (job.notBeforeMs ?? 0) - now());
     for (const tasks of chunks(cutBatches(job.id, receivers, job.batchSize), TASKS_AT_ONCE)) {
-      await (later ? parked.park(tasks) : queue.enqueue(job.lane, tasks, 0));
+      if (aheadMs > MAX_QUEUE_DELAY_MS) await parked.park(tasks);
+      else await queue.enqueue(job.lane, tasks, toDelay(aheadMs));
     }
-    const state = later ? "scheduled" : "running";
+    const state = aheadMs > 0 ? "scheduled" : "running";
     await jobs.start(job, state);
     return { ...job, state };
   }

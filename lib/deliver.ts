@@ -96,20 +96,27 @@ export function makeDeliver(ports: Delivering): (task: Task, deadlineMs: number)
   const settle = makeSettle(ports);
 
   return async function deliver(task, deadlineMs) {
-    const seen = await look(task);
-    if (!maySend(seen)) return settle(task, seen);
     const lastMs = deadlineMs - callTimeoutMs - RECORD_ROOM_MS;
-    const slot = await takeSlot(seen.job, seen.step.receivers.length, lastMs);
-    if (slot.kind === "wait") return queue.enqueue(seen.job.lane, [task], toDelay(slot.untilMs - clock.now()));
+    for (;;) {
+      const seen = await look(task);
+      if (!maySend(seen)) return settle(task, seen);
+      const { message, lane } = seen.job;
+      const slot = await bucket.reserve(ports.accountOf(message), { count: seen.step.receivers.length, lane });
+      const granted = slot.kind === "granted";
+      const atMs = granted ? slot.slotMs : slot.untilMs + Math.floor(random() * marginMs);
+      if (atMs > lastMs) return queue.enqueue(lane, [task], toDelay(atMs - clock.now()));
+      await clock.sleep(Math.max(0, atMs - clock.now()));
+      if (!granted || clock.now() > slot.slotMs + marginMs) continue; // not yet, or overslept: look and reserve anew
 
-    // While it waited the job may have been paused or canceled: what counts is its state right before the call.
-    const now = clock.now() - seen.atMs <= FRESH_MS ? seen : await look(task);
-    return maySend(now) ? send(task, now, slot) : settle(task, now);
+      // While it waited the job may have been paused or canceled: what counts is its state right before the call.
+      const now = clock.now() - seen.atMs <= FRESH_MS ? seen : await look(task);
+      return maySend(now) ? send(task, now, slot) : settle(task, now);
+    }
   };
 
   async function look(task: Task): Promise<Seen> {
+    const atMs = clock.now(); // before the read: by a read that took long, what has moved on since would look dead
     const { job, batch } = await batches.look(task);
-    const atMs = clock.now();
     return { job, batch, atMs, step: nextStep(job, batch, task, atMs) };
   }
 
@@ -141,18 +148,6 @@ export function makeDeliver(ports: Delivering): (task: Task, deadlineMs: number)
   async function hold(account: string, why: HoldReason, { code, requestId }: { code: string; requestId?: string }) {
     report({ event: "held", why, code, ...(requestId === undefined ? {} : { requestId }) });
     await bucket.hold(account, why);
-  }
-
-  /** Reserve and wait for the slot; `wait` if there is none before `lastMs`. A slot that was overslept is reserved anew. */
-  async function takeSlot({ message, lane }: Job, count: number, lastMs: number): Promise<Reservation> {
-    for (;;) {
-      const reservation = await bucket.reserve(ports.accountOf(message), { count, lane });
-      const granted = reservation.kind === "granted";
-      const atMs = granted ? reservation.slotMs : reservation.untilMs + Math.floor(random() * marginMs);
-      if (atMs > lastMs) return { kind: "wait", untilMs: atMs, why: "quota" };
-      await clock.sleep(Math.max(0, atMs - clock.now()));
-      if (granted && clock.now() <= reservation.slotMs + marginMs) return reservation;
-    }
   }
 
   /** Nothing was sent: take the claim back and let the message come again, its attempt not used up. */

@@ -1,6 +1,6 @@
 import { type BatchState, type CountedChange, toRetry, untried } from "./domain/batch-state.ts";
 import { batchName, type Task } from "./domain/batches.ts";
-import { type Job, type Lane, receiversInTally, tallyOf } from "./domain/job.ts";
+import { type Job, type Lane, MAX_QUEUE_DELAY_MS, receiversInTally, tallyOf } from "./domain/job.ts";
 import { type Counts, countChange, countOf, makeTry, type Try } from "./domain/outcome.ts";
 
 /** What recording needs of the batch items. */
@@ -41,7 +41,7 @@ export interface TaskQueue {
 }
 
 /** SQS takes whole seconds, at most 15 minutes; a message that comes early is put back again. */
-export const toDelay = (ms: number): number => Math.min(900, Math.max(0, Math.ceil(ms / 1000)));
+export const toDelay = (ms: number): number => Math.ceil(Math.min(MAX_QUEUE_DELAY_MS, Math.max(0, ms)) / 1000);
 
 export type Recording = Readonly<{ batches: RecordStore; tallies: Tallies; queue: TaskQueue }>;
 
@@ -67,7 +67,10 @@ export function makeRecord({ batches, tallies, queue }: Recording) {
   ): Promise<void> {
     for (let batch = seen; ; batch = (await batches.look(task)).batch) {
       const again = batch === seen || task.attempt > 1 ? [] : toRetry(batch);
-      if (again.length > 0) return recordLate(job, task, again, made);
+      if (again.length > 0) {
+        await recordLate(job, task, again, made);
+        return follow(job, task, batch); // who recorded may have died, or it was this very try and its answer got lost
+      }
       const endsClaim = batch.claim?.id === seen.claim?.id;
       if (await recordIfUnchanged(job, task, batch, receivers, made, endsClaim)) return;
     }

@@ -2,7 +2,7 @@ import type { Accepted, Asking, makeAccept } from "./accept.ts";
 import type { ResultReader } from "./ask.ts";
 import { BadRequest } from "./domain/errors.ts";
 import { stateWith } from "./domain/job.ts";
-import { outcomesOf } from "./domain/outcome.ts";
+import { type OutcomeStatus, outcomesOf } from "./domain/outcome.ts";
 import { assertMay } from "./domain/steering.ts";
 
 export type Retrying = Readonly<{
@@ -23,25 +23,32 @@ export function makeRetry({ results, intake }: Retrying) {
     const [job, counts] = await Promise.all([results.job(id), results.counts(id)]);
     if (!job) throw new BadRequest(404, `there is no job ${id}`);
     assertMay("retry", stateWith(job, counts));
-    const wanted = new Set(["failed", ...include]);
-    const ids: bigint[] = [];
-    let from: string | undefined;
-    do {
-      const page = await results.batches(id, {
-        onlyFailures: true,
-        limit: ROWS_PER_PAGE,
-        ...(from !== undefined && { from }),
-      });
-      for (const { tries } of page.rows) {
-        for (const { userId, status } of outcomesOf(tries)) if (wanted.has(status)) ids.push(BigInt(userId));
-      }
-      from = page.next;
-    } while (from !== undefined);
-    if (ids.length === 0) throw new BadRequest(409, `job ${id} has no ${[...wanted].join(" or ")} receivers`);
+    const wanted = ["failed", ...include] as const;
+    const total = wanted.reduce((sum, status) => sum + counts[status], 0);
+    if (total === 0) throw new BadRequest(409, `job ${id} has no ${wanted.join(" or ")} receivers`);
+    let ids = await collect(id, wanted, true);
+    if (ids.length < total) ids = await collect(id, wanted, false); // the index of failures trails the table
 
     const options = { delivery: job.delivery, dryRun: false };
     const receivers = BigUint64Array.from(ids).sort();
     const request = { message: job.message, receivers, duplicatesDropped: 0, options };
-    return intake(request, `retry of ${id} ${[...wanted].join()}`, asking);
+    return intake(request, `retry of ${id} ${wanted.join()}`, asking);
   };
+
+  async function collect(id: string, wanted: readonly OutcomeStatus[], onlyFailures: boolean): Promise<bigint[]> {
+    const ids: bigint[] = [];
+    let from: string | undefined;
+    do {
+      const page = await results.batches(id, {
+        onlyFailures,
+        limit: ROWS_PER_PAGE,
+        ...(from !== undefined && { from }),
+      });
+      for (const { tries } of page.rows) {
+        for (const { userId, status } of outcomesOf(tries)) if (wanted.includes(status)) ids.push(BigInt(userId));
+      }
+      from = page.next;
+    } while (from !== undefined);
+    return ids;
+  }
 }

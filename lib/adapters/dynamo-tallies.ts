@@ -67,9 +67,14 @@ export function dynamoTallies({ client, table, expiresAtS }: DynamoTallies): Tal
         TableName: table,
         Key: jobKey(id),
         UpdateExpression: "SET #state = :done REMOVE duePk, dueAt",
-        ConditionExpression: "#state IN (:running, :paused)", // a canceled job stays canceled
+        ConditionExpression: "#state IN (:running, :paused, :scheduled)", // a canceled job stays canceled
         ExpressionAttributeNames: { "#state": "state" },
-        ExpressionAttributeValues: { ":done": S("done"), ":running": S("running"), ":paused": S("paused") },
+        ExpressionAttributeValues: {
+          ":done": S("done"),
+          ":running": S("running"),
+          ":paused": S("paused"),
+          ":scheduled": S("scheduled"),
+        },
       });
       await client.send(command).catch((error: unknown) => {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;

@@ -33,12 +33,14 @@ const COPY_MS = 100;
 /** Writes lost in a row before giving up. The first is tried again at once, the others after a growing pause: 0.4 s in all. */
 const MAX_WRITES = 10;
 const PAUSE_MS = 20;
+/** Who lost every write asks again after this; to fail would send the message back for as long as it is invisible. */
+const CONTENDED_MS = 1_000;
 
 /**
  * The quota as one item an account, changed by one write on condition that nobody else wrote since it was read.
  * Whatever fails, nothing is granted: no reservation, no send.
  *
- * @throws {StoreContended} from its functions, and whatever the table throws
+ * @throws {StoreContended} from its functions but `reserve`, which waits; and whatever the table throws
  */
 export function dynamoTokenBucket(options: DynamoTokenBucketOptions): DynamoTokenBucket {
   const { client, table, policy, now, random = Math.random } = options;
@@ -53,6 +55,9 @@ export function dynamoTokenBucket(options: DynamoTokenBucketOptions): DynamoToke
         if (grant.kind === "wait") return { ledger, answer: grant };
         const { ledger: next, ...answer } = grant;
         return { ledger: next, answer };
+      }).catch((error: unknown) => {
+        if (error instanceof StoreContended) return { kind: "wait", untilMs: now() + CONTENDED_MS, why: "quota" };
+        throw error;
       }),
     moveLate: (account, spent) =>
       change(account, (ledger) => ({ ledger: moveLate(ledger, policy, spent), answer: undefined })),

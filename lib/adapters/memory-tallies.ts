@@ -19,8 +19,9 @@ export function memoryTallies(table: MemoryTable): Tallies {
 
     async finish({ id }) {
       const items = itemsOf(table, id);
-      if (items.job?.state !== "running" && items.job?.state !== "paused") return; // a canceled job stays canceled
-      items.job = { ...items.job, state: "done" };
+      const { job } = items;
+      if (!job || !["running", "paused", "scheduled"].includes(job.state)) return; // a canceled job stays canceled
+      items.job = { ...job, state: "done" };
       items.dueAtMs = undefined;
     },
   };

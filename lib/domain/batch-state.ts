@@ -1,5 +1,5 @@
 import type { Task } from "./batches.ts";
-import type { Job } from "./job.ts";
+import { type Job, MAX_QUEUE_DELAY_MS } from "./job.ts";
 import { type Counts, outcomeOf, outcomesOf, type Try } from "./outcome.ts";
 
 /** A batch's item as a worker needs it. A batch nobody touched yet is {@link UNTOUCHED}. */
@@ -28,7 +28,7 @@ export type Step =
   | Readonly<{ do: "give-up"; again: boolean }>
   /** What is not sent yet will not be, for the reason in `code`. */
   | Readonly<{ do: "cancel"; code: string }>
-  /** The job is paused: keep the message in the table, off the queue. */
+  /** The job is paused, or its time is far: keep the message in the table, off the queue. */
   | Readonly<{ do: "park" }>
   /** Nothing to send: see that what follows a record has happened. */
   | Readonly<{ do: "finish" }>
@@ -55,7 +55,9 @@ export function nextStep(job: Job | undefined, batch: BatchState, task: Task, no
     return { do: "give-up", again: job.delivery === "at-least-once" && !stopped };
   }
   if (stopped) return { do: "cancel", code: job.state === "canceled" ? "Canceled" : "Expired" };
-  if (job.state === "paused" || job.state === "scheduled") return { do: "park" };
+  const aheadMs = (job.notBeforeMs ?? nowMs) - nowMs;
+  if (job.state === "paused" || aheadMs > MAX_QUEUE_DELAY_MS) return { do: "park" };
+  if (aheadMs > 0) return { do: "look-again", afterMs: aheadMs };
   const receivers = untried(task, batch);
   return receivers.length > 0 ? { do: "send", receivers } : { do: "finish" }; // a slow worker's answer came in after all
 }

@@ -46,7 +46,10 @@ export type Job = Readonly<{
 
 /** The state as its readers see it: done with the last outcome, even if nobody came to write `done` down yet. */
 export const stateWith = ({ state, receivers }: Pick<Job, "state" | "receivers">, counts: Counts): JobState =>
-  state === "running" && countOf(counts) === receivers ? "done" : state;
+  (state === "running" || state === "scheduled") && countOf(counts) === receivers ? "done" : state;
+
+/** The longest a message can be delayed on the queue. @see SQS SendMessage, DelaySeconds */
+export const MAX_QUEUE_DELAY_MS = 900_000;
 
 /** Batches that share one tally item: few enough that its set of counted attempts stays below 1 KB. */
 export const BATCHES_PER_TALLY = 100;

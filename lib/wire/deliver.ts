@@ -5,6 +5,7 @@ import { dynamoParkedTasks } from "../adapters/dynamo-parked-tasks.ts";
 import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
 import { dynamoTokenBucket } from "../adapters/dynamo-token-bucket.ts";
 import { rtcCredentials } from "../adapters/rtc-credentials.ts";
+import { sqsComeAgain } from "../adapters/sqs-come-again.ts";
 import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { undiciRtc } from "../adapters/undici-rtc.ts";
 import { type Environment, readConfig } from "../config.ts";
@@ -17,6 +18,7 @@ export function wireDeliver(env: Environment) {
   const config = readConfig(env);
   const { quota, quotaScope, rtc } = config;
   const client = makeDynamo();
+  const sqs = makeSqs();
   const log = makeLogger();
   const metrics = new Metrics();
   const bucket = dynamoTokenBucket({ client, table: config.quotaTable, policy: quota, now });
@@ -36,7 +38,7 @@ export function wireDeliver(env: Environment) {
     batches: dynamoBatchStore({ ...store, ...(companion && { companion }) }),
     tallies: dynamoTallies(store),
     parked: dynamoParkedTasks(store),
-    queue: sqsTaskQueue(makeSqs(), config.queueUrls),
+    queue: sqsTaskQueue(sqs, config.queueUrls),
     bucket,
     rtc: undiciRtc({
       endpoint: rtc.endpoint,
@@ -53,5 +55,5 @@ export function wireDeliver(env: Environment) {
     marginMs: quota.marginMs,
     callTimeoutMs: rtc.callTimeoutMs,
   });
-  return { deliver, now, log };
+  return { deliver, comeAgain: sqsComeAgain(sqs, config.queueUrls), now, log };
 }

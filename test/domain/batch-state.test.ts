@@ -129,7 +129,24 @@ describe("nextStep", () => {
       want: { do: "finish" },
     },
     { when: "the job is paused", job: job("paused"), batch: UNTOUCHED, want: { do: "park" } },
-    { when: "the job waits for its time", job: job("scheduled"), batch: UNTOUCHED, want: { do: "park" } },
+    {
+      when: "the job's time is farther than a message can be delayed",
+      job: { ...job("scheduled"), notBeforeMs: NOW + 900_001 },
+      batch: UNTOUCHED,
+      want: { do: "park" },
+    },
+    {
+      when: "the job's time is near",
+      job: { ...job("scheduled"), notBeforeMs: NOW + 900_000 },
+      batch: UNTOUCHED,
+      want: { do: "look-again", afterMs: 900_000 },
+    },
+    {
+      when: "the job's time has come, whether or not the sweeper was there",
+      job: { ...job("scheduled"), notBeforeMs: NOW },
+      batch: UNTOUCHED,
+      want: { do: "send", receivers: task.receivers.split(",") },
+    },
   ])("when $when: $want", ({ job: found, batch, want }) => {
     expect(nextStep(found, batch, task, NOW)).toEqual(want);
   });

@@ -117,7 +117,7 @@ describe("queues", () => {
     const queue = propertiesOf(`${lane}Queue`);
     expect(queue).toMatchObject({
       ...kept,
-      RedrivePolicy: { deadLetterTargetArn: { "Fn::GetAtt": [`${lane}DeadLetters`, "Arn"] }, maxReceiveCount: 5 },
+      RedrivePolicy: { deadLetterTargetArn: { "Fn::GetAtt": [`${lane}DeadLetters`, "Arn"] }, maxReceiveCount: 10 },
     });
     expect(queue["VisibilityTimeout"]).toBe(6 * propertiesOf(`Deliver${lane}LambdaFunction`)["Timeout"]);
     expect(propertiesOf(`Deliver${lane}EventSourceMappingSQS${lane}Queue`)).toMatchObject({

@@ -26,7 +26,7 @@ describe("the job's state", () => {
       calls: [],
     },
     { when: "paused", job: { state: "paused" }, events: [], calls: [] },
-    { when: "scheduled", job: { state: "scheduled" }, events: [], calls: [] },
+    { when: "scheduled", job: { state: "scheduled", notBeforeMs: NOW + 1_000_000 }, events: [], calls: [] },
   ])("$when: nothing is sent", async ({ job, events, calls }) => {
     const world = await deliverAll({ job });
     expect(callsOf(world)).toEqual(calls);
