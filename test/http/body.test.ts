@@ -1,0 +1,93 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { readBody } from "../../lib/http/body.ts";
+import { readRetryRequest } from "../../lib/http/retry-request.ts";
+import { aRequest, refusalOf } from "./request.ts";
+
+const JSON_TYPE = { "content-type": "application/json" };
+const GZIP = { ...JSON_TYPE, "content-encoding": "gzip" };
+const TEXT = '{"Content":"línea 漢字 🙂"}';
+const MB = 1024 * 1024;
+
+const plain = (body: string, headers: Record<string, string> = JSON_TYPE) =>
+  aRequest({ method: "POST", body, headers });
+const bytes = (body: Buffer, headers: Record<string, string> = JSON_TYPE) =>
+  aRequest({ method: "POST", body: body.toString("base64"), base64: true, headers });
+
+describe("readBody", () => {
+  it.each([
+    { when: "plain", request: plain(TEXT) },
+    { when: "with a charset", request: plain(TEXT, { "content-type": "Application/JSON; charset=utf-8" }) },
+    { when: "as bytes", request: bytes(Buffer.from(TEXT)) },
+    { when: "as bytes with a byte order mark", request: bytes(Buffer.from(`\uFEFF${TEXT}`)) },
+    { when: "as gzip", request: bytes(gzipSync(TEXT), GZIP) },
+    { when: "as gzip, said loudly", request: bytes(gzipSync(TEXT), { ...JSON_TYPE, "content-encoding": " GZIP " }) },
+    {
+      when: "as gzip in two members",
+      request: bytes(Buffer.concat([gzipSync(TEXT.slice(0, 9)), gzipSync(TEXT.slice(9))]), GZIP),
+    },
+    { when: "not encoded, and it says so", request: plain(TEXT, { ...JSON_TYPE, "content-encoding": "identity" }) },
+  ])("reads a body $when", ({ request }) => {
+    expect(readBody(request)).toBe(TEXT);
+  });
+
+  it.each([
+    { when: "no Content-Type", request: plain(TEXT, {}), status: 415 },
+    { when: "a form", request: plain("a=b", { "content-type": "application/x-www-form-urlencoded" }), status: 415 },
+    { when: "another JSON", request: plain(TEXT, { "content-type": "application/json5" }), status: 415 },
+    { when: "brotli", request: plain(TEXT, { ...JSON_TYPE, "content-encoding": "br" }), status: 415 },
+    { when: "gzip twice", request: plain(TEXT, { ...JSON_TYPE, "content-encoding": "gzip, gzip" }), status: 415 },
+    { when: "nothing", request: aRequest({ headers: JSON_TYPE }), status: 400 },
+    { when: "an empty body", request: plain(""), status: 400 },
+    { when: "gzip that is none", request: bytes(Buffer.from(TEXT), GZIP), status: 400 },
+    { when: "gzip cut short", request: bytes(gzipSync(TEXT).subarray(0, -9), GZIP), status: 400 },
+    { when: "gzip with a wrong checksum", request: bytes(broken(gzipSync(TEXT)), GZIP), status: 400 },
+    { when: "bytes that are not UTF-8", request: bytes(Buffer.from([0x22, 0xff, 0x22])), status: 400 },
+    {
+      when: "gzip of bytes that are not UTF-8",
+      request: bytes(gzipSync(Buffer.from([0xc3, 0x28])), GZIP),
+      status: 400,
+    },
+    { when: "more than Lambda takes", request: plain("x".repeat(6 * MB + 1)), status: 413 },
+    { when: "a gzip bomb", request: bytes(gzipSync(Buffer.alloc(33 * MB)), GZIP), status: 413 },
+  ])("refuses $when: $status", ({ request, status }) => {
+    expect(refusalOf(() => readBody(request))).toMatchObject({ code: "BAD_REQUEST", status, faults: [] });
+  });
+
+  it("opens a gzip body of the largest list there is", () => {
+    const text = `[${Array.from({ length: 600_000 }, (_, i) => 9_223_372_036_854_000_000n + BigInt(i)).join()}]`;
+    expect(readBody(bytes(gzipSync(text), GZIP))).toHaveLength(text.length);
+  });
+
+  function broken(zipped: Buffer): Buffer {
+    zipped.writeUInt32LE(zipped.readUInt32LE(zipped.length - 8) ^ 1, zipped.length - 8);
+    return zipped;
+  }
+});
+
+describe("readRetryRequest", () => {
+  it.each([
+    { body: undefined, want: [] },
+    { body: "{}", want: [] },
+    { body: '{"Include":[]}', want: [] },
+    { body: '{"Include":["unknown"]}', want: ["unknown"] },
+  ])("reads $body as $want", ({ body, want }) => {
+    const request = aRequest({ method: "POST", headers: JSON_TYPE, ...(body !== undefined && { body }) });
+    expect(readRetryRequest(request)).toEqual({ include: want });
+  });
+
+  it.each([
+    { body: '{"Include":["sent"]}', status: 422 },
+    { body: '{"Include":"unknown"}', status: 422 },
+    { body: '{"Exclude":[]}', status: 422 },
+    { body: "[]", status: 422 },
+    { body: "null", status: 422 },
+    { body: "{", status: 400 },
+  ])("refuses $body: $status", ({ body, status }) => {
+    expect(refusalOf(() => readRetryRequest(plain(body))).status).toBe(status);
+  });
+
+  it("refuses a body that is no JSON by its type", () => {
+    expect(refusalOf(() => readRetryRequest(plain("{}", {}))).status).toBe(415);
+  });
+});

@@ -1,0 +1,151 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  readAction,
+  readAppId,
+  readJobFilter,
+  readJobId,
+  readOutcomeQuery,
+  readUserId,
+  writeCursor,
+  writePosition,
+} from "../../lib/http/query.ts";
+import { aRequest, refusalOf } from "./request.ts";
+
+const JOB = "0123456789abcdefghijklmno";
+const PLACE = `2026-01-31T08:00:00.000Z#${JOB}`;
+
+describe("readJobFilter", () => {
+  it.each<{ query?: Record<string, string>; want: object }>([
+    { want: { limit: 20 } },
+    {
+      query: { AppId: "2147483647", Status: "running", Limit: "100" },
+      want: { appId: 2147483647, state: "running", limit: 100 },
+    },
+    { query: { Cursor: writeCursor(PLACE), Limit: "1" }, want: { limit: 1, after: PLACE } },
+  ])("reads $query", ({ query, want }) => {
+    expect(readJobFilter(aRequest({ ...(query && { query }) }))).toEqual(want);
+  });
+
+  it.each([
+    { AppId: "0" },
+    { AppId: "2147483648" },
+    { AppId: "1e3" },
+    { AppId: "" },
+    { AppId: "99999999999" },
+    { Status: "sent" },
+    { Status: "" },
+    { Limit: "0" },
+    { Limit: "101" },
+    { Limit: "-1" },
+    { Limit: "1.5" },
+    { Cursor: "" },
+    { Cursor: "not a cursor" },
+    { Cursor: writeCursor("2026-01-31T08:00:00.000Z#../x") },
+    { Cursor: writePosition({ from: "1", after: "1" }) },
+    { appid: "1" },
+    { UserId: "1" },
+  ])("refuses %o, naming it", (query) => {
+    const [name] = Object.keys(query);
+    const { status, faults } = refusalOf(() => readJobFilter(aRequest({ query: query as Record<string, string> })));
+    expect({ status, faults }).toMatchObject({ status: 422, faults: [{ pointer: `?${name}` }] });
+  });
+
+  it("names all faults at once", () => {
+    const { faults } = refusalOf(() =>
+      readJobFilter(aRequest({ query: { Status: "x", Limit: "x", Cursor: "x", Else: "x" } })),
+    );
+    expect(faults.map((fault) => (fault as { pointer: string }).pointer).sort()).toEqual([
+      "?Cursor",
+      "?Else",
+      "?Limit",
+      "?Status",
+    ]);
+  });
+});
+
+describe("readOutcomeQuery", () => {
+  it("reads nothing as everything", () => {
+    expect(readOutcomeQuery(aRequest({}))).toEqual({});
+  });
+
+  it.each([{ Status: "running" }, { Limit: "1001" }, { Cursor: writeCursor(PLACE) }, { Cursor: writeCursor("01-1") }])(
+    "refuses %o",
+    (query) => {
+      expect(refusalOf(() => readOutcomeQuery(aRequest({ query: query as Record<string, string> }))).status).toBe(422);
+    },
+  );
+
+  it("reads every position it ever wrote, and its look gives nothing away", () => {
+    const id = fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }).map(String);
+    fc.assert(
+      fc.property(id, id, (from, after) => {
+        const Cursor = writePosition({ from, after });
+        expect(Cursor).toMatch(/^[A-Za-z0-9_-]+$/);
+        const query = { Status: "failed", Limit: "1000", Cursor };
+        expect(readOutcomeQuery(aRequest({ query }))).toEqual({
+          status: "failed",
+          limit: 1_000,
+          position: { from, after },
+        });
+      }),
+    );
+  });
+});
+
+describe("the path", () => {
+  it.each([
+    { id: JOB, want: JOB },
+    { id: "0".repeat(20), want: "0".repeat(20) },
+  ])("job $id", ({ id, want }) => {
+    expect(readJobId(aRequest({ params: { JobId: id } }))).toBe(want);
+  });
+
+  it.each([
+    { id: "short" },
+    { id: "UPPERCASE0123456789abcde" },
+    { id: `${JOB}/..` },
+    { id: "x".repeat(41) },
+    { id: "" },
+  ])("job $id was never given out: 404", ({ id }) => {
+    expect(refusalOf(() => readJobId(aRequest({ params: { JobId: id } }))).status).toBe(404);
+    expect(refusalOf(() => readJobId(aRequest({}))).status).toBe(404);
+  });
+
+  it("user ids are read as everywhere", () => {
+    expect(readUserId(aRequest({ params: { UserId: "9223372036854775807" } }))).toBe("9223372036854775807");
+  });
+
+  it.each([{ id: "9223372036854775808" }, { id: "0" }, { id: "007" }, { id: "1e3" }, { id: "me" }, { id: "" }])(
+    "user $id is none: 422",
+    ({ id }) => {
+      expect(refusalOf(() => readUserId(aRequest({ params: { UserId: id } }))).status).toBe(422);
+    },
+  );
+
+  it.each(["pause", "resume", "cancel"] as const)("names the action: %s", (action) => {
+    expect(readAction(aRequest({ path: `/v1/jobs/${JOB}/${action}` }))).toBe(action);
+  });
+
+  it("names no action that there is not", () => {
+    expect(refusalOf(() => readAction(aRequest({ path: `/v1/jobs/${JOB}/stop` }))).status).toBe(404);
+  });
+});
+
+describe("readAppId", () => {
+  it.each([
+    { query: {}, required: false, want: 0 },
+    { query: { AppId: "7" }, required: false, want: 7 },
+    { query: { AppId: "7" }, required: true, want: 7 },
+  ])("reads $query, required $required", ({ query, required, want }) => {
+    expect(readAppId(aRequest({ query: query as Record<string, string> }), required)).toBe(want);
+  });
+
+  it.each([
+    { query: {}, required: true },
+    { query: { AppId: "x" }, required: false },
+    { query: { AppID: "7" }, required: false },
+  ])("refuses $query, required $required", ({ query, required }) => {
+    expect(refusalOf(() => readAppId(aRequest({ query: query as Record<string, string> }), required)).status).toBe(422);
+  });
+});

@@ -1,0 +1,53 @@
+import type { Request } from "../../lib/http/route.ts";
+
+type Parts = Readonly<{
+  method?: string;
+  path?: string;
+  body?: string;
+  base64?: boolean;
+  headers?: Readonly<Record<string, string>>;
+  query?: Readonly<Record<string, string>>;
+  params?: Readonly<Record<string, string>>;
+  userArn?: string;
+}>;
+
+/**
+ * A request as API Gateway's HTTP API hands it over.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html payload format 2.0
+ */
+export function aRequest({
+  method = "GET",
+  path = "/",
+  body,
+  base64 = false,
+  headers,
+  query,
+  params,
+  userArn,
+}: Parts): Request {
+  const http = { method, path, protocol: "HTTP/1.1", sourceIp: "192.0.2.1", userAgent: "test" };
+  const requestContext = {
+    ...{ accountId: "123456789012", apiId: "api", domainName: "api.example", domainPrefix: "api", http },
+    ...{ requestId: "id", routeKey: "$default", stage: "$default", time: "now", timeEpoch: 1 },
+    ...(userArn && { authorizer: { iam: { userArn } } }),
+  };
+  return {
+    ...{ version: "2.0", routeKey: "$default", rawPath: path, requestContext, isBase64Encoded: base64 },
+    rawQueryString: new URLSearchParams(query).toString(),
+    headers: { ...headers },
+    ...(body !== undefined && { body }),
+    ...(query && { queryStringParameters: { ...query } }),
+    ...(params && { pathParameters: { ...params } }),
+  };
+}
+
+/** What a reader refuses a request with. */
+export function refusalOf(read: () => unknown): { status: number; message: string; faults: readonly unknown[] } {
+  try {
+    read();
+  } catch (error) {
+    return error as { status: number; message: string; faults: readonly unknown[] };
+  }
+  throw new Error("it was taken");
+}
