@@ -54,9 +54,8 @@ describe("readBody", () => {
     expect(refusalOf(() => readBody(request))).toMatchObject({ code: "BAD_REQUEST", status, faults: [] });
   });
 
-  it("opens a gzip body of the largest list there is", () => {
-    const text = `[${Array.from({ length: 600_000 }, (_, i) => 9_223_372_036_854_000_000n + BigInt(i)).join()}]`;
-    expect(readBody(bytes(gzipSync(text), GZIP))).toHaveLength(text.length);
+  it("opens a gzip body far larger than a plain one may be", () => {
+    expect(readBody(bytes(gzipSync(" ".repeat(13 * MB)), GZIP))).toHaveLength(13 * MB);
   });
 
   function broken(zipped: Buffer): Buffer {
