@@ -4,29 +4,13 @@ import { type BatchState, nextStep, toRetry, UNTOUCHED, untried } from "../../li
 import type { Task } from "../../lib/domain/batches.ts";
 import type { Delivery, Job, JobState } from "../../lib/domain/job.ts";
 import { allOf, makeTry, outcomeOf } from "../../lib/domain/outcome.ts";
+import { aJob } from "../contracts/results-ports.ts";
 
 const NOW = 1_000_000;
 
 const task: Task = { job: "j", batch: { n: 0, part: 0, first: "1" }, attempt: 1, receivers: "1,2,3" };
 
-const job = (state: JobState, more: Partial<Job> = {}): Job => ({
-  id: "j",
-  message: { AppId: 1, Sender: "5", MsgType: 10001, Content: "hello" },
-  lane: "bulk",
-  delivery: "at-most-once",
-  state,
-  receivers: 3,
-  duplicatesDropped: 0,
-  batches: 1,
-  batchSize: 500,
-  lastReceiver: "3",
-  estimatedSeconds: 1,
-  createdAtMs: 0,
-  acceptingUntilMs: NOW,
-  requestHash: "h",
-  owner: "local",
-  ...more,
-});
+const job = (state: JobState, more: Partial<Job> = {}): Job => aJob({ state, acceptingUntilMs: NOW, ...more });
 
 const touched = (parts: Partial<BatchState>): BatchState => ({ ...UNTOUCHED, rev: 1, ...parts });
 const claimed = (untilMs: number) => touched({ claim: { id: "c", count: 3, untilMs } });

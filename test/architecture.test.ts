@@ -1,0 +1,138 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+const read = (file: string): string => readFileSync(join(root, file), "utf8");
+
+type Import = Readonly<{ to: string; typeOnly: boolean }>;
+type Layer = Readonly<{ files: string; values: RegExp; types?: RegExp }>;
+
+/** The stories: one file each, the ports they need declared in them. */
+const STORIES = "lib\\/[a-z-]+\\.ts$";
+
+/** Where each layer may point, with values or with types alone. Read top down: nothing below may import what is above it. */
+const LAYERS: readonly Layer[] = [
+  {
+    files: "functions/*.ts",
+    values: /^(lib\/(wire|http|domain)\/|@aws-lambda-powertools\/batch$)/,
+    types: /^aws-lambda$/,
+  },
+  {
+    files: "lib/wire/*.ts",
+    values: new RegExp(`^(lib\\/(wire|adapters|domain)\\/|${STORIES}|@aws-sdk\\/|@aws-lambda-powertools\\/|node:)`),
+  },
+  {
+    files: "lib/adapters/*.ts",
+    values: /^(lib\/(adapters|domain)\/|@aws-sdk\/|@aws-lambda-powertools\/|undici|node:)/,
+    types: new RegExp(`^(${STORIES}|aws-lambda$)`),
+  },
+  {
+    files: "lib/http/*.ts",
+    values: /^(lib\/(http|domain)\/|@middy\/|valibot$|node:zlib$)/,
+    types: new RegExp(`^(${STORIES}|aws-lambda$|@aws-lambda-powertools\\/logger$)`),
+  },
+  { files: "lib/config.ts", values: /^(lib\/domain\/|valibot$)/ },
+  { files: "lib/!(config).ts", values: new RegExp(`^(lib\\/domain\\/|(?!lib\\/config)${STORIES})`) },
+  { files: "lib/domain/*.ts", values: /^(lib\/domain\/|lossless-json$|valibot$)/ },
+];
+
+/** Where purity ends for a reason. */
+const ALSO: Readonly<Record<string, RegExp>> = { "lib/domain/signature.ts": /^node:crypto$/ };
+
+/** Every import and re-export of a source text, paths from the root. */
+function importsOf(file: string, source: string): Import[] {
+  const found = source.matchAll(
+    /^\s*(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"|\bimport\(\s*"([^"]+)"/gm,
+  );
+  return [...found].map(([, type, from, dynamic]) => {
+    const to = from ?? dynamic ?? "";
+    return { to: to.startsWith(".") ? normalize(join(dirname(file), to)) : to, typeOnly: type !== undefined };
+  });
+}
+
+const breaches = ({ values, types }: Layer, file: string, source: string): string[] =>
+  importsOf(file, source)
+    .filter(({ to, typeOnly }) => !(values.test(to) || (typeOnly && types?.test(to)) || ALSO[file]?.test(to)))
+    .map(({ to }) => to);
+
+const filesOf = ({ files }: Layer): string[] =>
+  globSync(files, { cwd: root }).filter((file) => !file.endsWith(".d.ts"));
+
+describe.each(LAYERS)("$files", (layer) => {
+  it("exists", () => expect(filesOf(layer)).not.toEqual([]));
+  it.each(filesOf(layer))("%s imports only what its layer may", (file) => {
+    expect(breaches(layer, file, read(file))).toEqual([]);
+  });
+});
+
+it("every source file belongs to one layer", () => {
+  const sources = globSync("{functions,lib}/**/*.ts", { cwd: root }).filter((file) => !file.endsWith(".d.ts"));
+  expect(LAYERS.flatMap(filesOf).sort()).toEqual(sources.sort());
+});
+
+describe("a planted breach is found", () => {
+  it.each([
+    { file: "lib/domain/planted.ts", source: 'import { readFileSync } from "node:fs";', to: "node:fs" },
+    { file: "lib/domain/planted.ts", source: 'import type { Rtc } from "../deliver.ts";', to: "lib/deliver.ts" },
+    { file: "lib/domain/planted.ts", source: 'import { createHash } from "node:crypto";', to: "node:crypto" },
+    { file: "lib/domain/planted.ts", source: 'export * from "../record.ts";', to: "lib/record.ts" },
+    {
+      file: "lib/planted.ts",
+      source: 'import { type Item, S } from "./adapters/dynamo-attributes.ts";',
+      to: "lib/adapters/dynamo-attributes.ts",
+    },
+    { file: "lib/planted.ts", source: 'import { readConfig } from "./config.ts";', to: "lib/config.ts" },
+    {
+      file: "lib/planted.ts",
+      source: 'import {\n  SQSClient,\n} from "@aws-sdk/client-sqs";',
+      to: "@aws-sdk/client-sqs",
+    },
+    { file: "lib/http/planted.ts", source: 'import { makeAsk } from "../ask.ts";', to: "lib/ask.ts" },
+    {
+      file: "lib/http/planted.ts",
+      source: 'const sdk = await import("@aws-sdk/client-sqs");',
+      to: "@aws-sdk/client-sqs",
+    },
+    { file: "lib/adapters/planted.ts", source: 'import { makeAsk } from "../ask.ts";', to: "lib/ask.ts" },
+    { file: "functions/planted.ts", source: 'import { makeAsk } from "../lib/ask.ts";', to: "lib/ask.ts" },
+    { file: "functions/planted.ts", source: 'import "@aws-sdk/client-sqs";', to: "@aws-sdk/client-sqs" },
+  ])("$file: $source", ({ file, source, to }) => {
+    const layer = LAYERS.find(({ files }) => dirname(files) === dirname(file) && files !== "lib/config.ts");
+    expect(layer && breaches(layer, file, source)).toEqual([to]);
+  });
+});
+
+it("only functions hand over the environment", () => {
+  const readers = globSync("{functions,lib}/**/*.ts", { cwd: root }).filter((file) =>
+    /process\s*\.\s*env|process\["env"\]/.test(read(file)),
+  );
+  expect(readers.length).toBeGreaterThan(0);
+  expect(readers.filter((file) => !file.startsWith("functions/"))).toEqual([]);
+});
+
+it("only lib/wire reads the clock", () => {
+  const touches = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(/;
+  expect(touches.test(read("lib/wire/common.ts"))).toBe(true);
+  const sources = globSync("{functions,lib}/**/*.ts", { cwd: root });
+  expect(sources.filter((file) => !file.startsWith("lib/wire/") && touches.test(read(file)))).toEqual([]);
+});
+
+describe("files stay short", () => {
+  const lines = (file: string): number => read(file).trimEnd().split("\n").length;
+  const longer = (glob: string, limit: number) => globSync(glob, { cwd: root }).filter((file) => lines(file) > limit);
+
+  it.each([
+    { files: "functions/*.ts", limit: 25 },
+    { files: "lib/**/*.ts", limit: 200 },
+    { files: "test/**/*.ts", limit: 250 },
+  ])("$files: at most $limit lines", ({ files, limit }) => {
+    expect(longer(files, limit)).toEqual([]);
+    expect(longer(files, 5)).not.toEqual([]);
+  });
+});
+
+it("nothing has a default export or re-exports a folder", () => {
+  const sources = globSync("{functions,lib}/**/*.ts", { cwd: root });
+  expect(sources.filter((file) => /^export default|^export \*/m.test(read(file)))).toEqual([]);
+});

@@ -1,0 +1,144 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ENV, readConfig } from "../lib/config.ts";
+import { ROUTES } from "../lib/http/routes.ts";
+import { upstreamKeys } from "../local/functions-env.ts";
+
+const root = join(import.meta.dirname, "..");
+const yml = readFileSync(join(root, "serverless.yml"), "utf8");
+
+const REQUIRED = {
+  RESULTS_TABLE: "results",
+  QUOTA_TABLE: "quota",
+  EXPRESS_QUEUE_URL: "https://sqs.example/express",
+  BULK_QUEUE_URL: "https://sqs.example/bulk",
+};
+
+/** Names that serverless.yml sets in every block `environment:`, for all functions or for some. */
+function namesSet(text: string): string[] {
+  const blocks = [...text.matchAll(/^( +)environment:.*\n((?:\1 {2}.*\n)+)/gm)];
+  return blocks.flatMap(([, , block = ""]) => [...block.matchAll(/^ +([A-Z_]+):/gm)].map(([, name = ""]) => name));
+}
+
+/** Read by the packages that write our logs and metrics, not by us. */
+const POWERTOOLS = ["POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "LOG_LEVEL"];
+const LAPTOP = Object.keys(upstreamKeys({ VOLC_ACCESSKEY: "a", VOLC_SECRETKEY: "b", VOLC_SESSION_TOKEN: "c" }));
+
+describe("the environment", () => {
+  it("sets exactly the names that are read: serverless.yml on AWS, the laptop stack for its keys", () => {
+    const set = namesSet(yml).filter((name) => !POWERTOOLS.includes(name));
+    expect([...set, ...LAPTOP].sort()).toEqual([...ENV].sort());
+  });
+
+  it("is told from a name that is spelled otherwise", () => {
+    const misspelled = yml.replace(/^ {4}RESULTS_TABLE:/m, "    RESULT_TABLE:");
+    expect(namesSet(misspelled)).not.toContain("RESULTS_TABLE");
+    expect(namesSet(misspelled)).toContain("RESULT_TABLE");
+  });
+});
+
+describe("readConfig", () => {
+  it("needs no more than where things are; everything else has a default", () => {
+    expect(readConfig(REQUIRED)).toEqual({
+      resultsTable: "results",
+      quotaTable: "quota",
+      queueUrls: { express: "https://sqs.example/express", bulk: "https://sqs.example/bulk" },
+      resultsTtlDays: 30,
+      credentials: { accessKeyId: undefined, secretAccessKey: undefined, sessionToken: undefined, secretId: undefined },
+      rtc: { endpoint: "https://rtc.volcengineapi.com", region: "cn-north-1", callTimeoutMs: 10_000 },
+      quota: { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250 },
+      quotaScope: "account",
+    });
+  });
+
+  it("reads what is set", () => {
+    const env = {
+      ...REQUIRED,
+      RESULTS_TTL_DAYS: "7",
+      VOLC_SECRET_ID: "volley/prod/volcengine",
+      RTC_ENDPOINT: "http://127.0.0.1:3100",
+      RTC_REGION: "ap-southeast-1",
+      CALL_TIMEOUT_MS: "9000",
+      QUOTA_MESSAGES: "600",
+      QUOTA_WINDOW_MS: "3000",
+      QUOTA_MARGIN_MS: "0",
+      QUOTA_FLOOR: "0",
+      QUOTA_MIN_GAP_MS: "1",
+      QUOTA_SCOPE: "app",
+      SOMETHING_ELSE: "not ours",
+    };
+    expect(readConfig(env)).toMatchObject({
+      resultsTtlDays: 7,
+      credentials: { secretId: "volley/prod/volcengine" },
+      rtc: { endpoint: "http://127.0.0.1:3100", region: "ap-southeast-1", callTimeoutMs: 9_000 },
+      quota: { messages: 600, windowMs: 3_000, marginMs: 0, floor: 0, minGapMs: 1 },
+      quotaScope: "app",
+    });
+  });
+
+  it("takes an empty value for none", () => {
+    const empty = Object.fromEntries(ENV.map((name) => [name, ""]));
+    expect(readConfig({ ...empty, ...REQUIRED })).toEqual(readConfig(REQUIRED));
+  });
+
+  const refusal = (env: Record<string, string>) => {
+    try {
+      readConfig(env);
+    } catch (error) {
+      return error as Error & { code: string };
+    }
+    throw new Error("it was taken");
+  };
+
+  it("names every missing setting at once", () => {
+    const { code, message } = refusal({});
+    expect(code).toBe("BAD_CONFIG");
+    expect(message.split("; ")).toEqual(Object.keys(REQUIRED).map((name) => `${name} is not set`));
+  });
+
+  it("names every bad setting at once", () => {
+    const { message } = refusal({
+      RESULTS_TABLE: "results",
+      RTC_ENDPOINT: "rtc.volcengineapi.com",
+      QUOTA_MESSAGES: "many",
+      QUOTA_WINDOW_MS: "60e3",
+      RESULTS_TTL_DAYS: "0",
+      QUOTA_SCOPE: "user",
+    });
+    for (const name of ["QUOTA_TABLE", "EXPRESS_QUEUE_URL", "BULK_QUEUE_URL", "RTC_ENDPOINT", "QUOTA_MESSAGES"]) {
+      expect(message).toContain(name);
+    }
+    for (const name of ["QUOTA_WINDOW_MS", "RESULTS_TTL_DAYS", "QUOTA_SCOPE"]) expect(message).toContain(name);
+    expect(message).not.toContain("RESULTS_TABLE");
+  });
+
+  it.each([
+    { name: "QUOTA_MESSAGES", value: "0" },
+    { name: "QUOTA_MESSAGES", value: "-1" },
+    { name: "QUOTA_MESSAGES", value: "1.5" },
+    { name: "QUOTA_MESSAGES", value: " 12000" },
+    { name: "QUOTA_WINDOW_MS", value: "99" },
+    { name: "QUOTA_MARGIN_MS", value: "60001" },
+    { name: "QUOTA_FLOOR", value: "12000" }, // nothing would be left for bulk
+    { name: "CALL_TIMEOUT_MS", value: "30000" }, // half the window
+    { name: "RTC_ENDPOINT", value: "localhost" },
+    { name: "QUOTA_SCOPE", value: "Account" },
+  ])("refuses $name=$value, and says which it is", ({ name, value }) => {
+    const { code, message } = refusal({ ...REQUIRED, [name]: value });
+    expect({ code, message }).toEqual({ code: "BAD_CONFIG", message: expect.stringContaining(name) });
+  });
+});
+
+it("serverless.yml has exactly the routes that the list for 405 names", () => {
+  const routes = [...yml.matchAll(/httpApi: \{ method: (\w+), path: "?(\/[^" ]*?)"?[, ]/g)].map(
+    ([, method, path]) => `${method} ${path}`,
+  );
+  const listed = Object.entries(ROUTES).flatMap(([path, methods]) => methods.map((method) => `${method} ${path}`));
+  expect(routes.sort()).toEqual(listed.sort());
+});
+
+it("serverless.yml names a handler for every file of functions/, and no other", () => {
+  const handlers = [...yml.matchAll(/handler: \.build\/([a-z-]+)\.handler/g)].map(([, name]) => `${name}.ts`);
+  expect([...new Set(handlers)].sort()).toEqual(globSync("*.ts", { cwd: join(root, "functions") }).sort());
+});
