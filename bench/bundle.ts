@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { type Bundle, buildFunctions, OPTIONS } from "../esbuild.config.ts";
 import { report, rounded } from "./measure.ts";
 
-/** Fresh processes that import each bundle, ours and the bare one in turn. The fastest of each counts: the others were disturbed. */
+/** Fresh processes that import each bundle, ours and the bare one in turn. The one that needed the least CPU counts. */
 const PROCESSES = 11;
 
 const root = join(import.meta.dirname, "..");
@@ -30,7 +30,7 @@ try {
   const compared = rows.filter((row) => row.bare !== undefined);
   report(
     [
-      `size and cold import of each function, against a bundle of only the clients it uses (fastest of ${PROCESSES} processes)`,
+      `size and cold import of each function, against a bundle of only the clients it uses (CPU, the least of ${PROCESSES} processes)`,
       "                     ours                bare          size   import  (goal: at most 1.25 each)",
       ...rows.map(toLine),
     ],
@@ -61,7 +61,7 @@ async function measure({ name, bytes }: Bundle) {
   return { name, kb, ms: rounded(Math.min(...ours), 1), bare };
 }
 
-/** @returns for each file what its import took in each of the processes, ms */
+/** @returns for each file what its import cost in each of the processes, ms of CPU */
 function timesOf(files: readonly string[]): number[][] {
   const rounds = Array.from({ length: PROCESSES + 1 }, () => files.map(importMs)).slice(1); // the first one warms the disk
   return files.map((_, i) => rounds.map((round) => round[i] ?? Number.NaN));
@@ -69,7 +69,8 @@ function timesOf(files: readonly string[]): number[][] {
 
 function importMs(file: string): number {
   const url = JSON.stringify(pathToFileURL(file));
-  const script = `const ms = performance.now(); await import(${url}); console.log(performance.now() - ms); process.exit()`;
+  const script = `const start = process.cpuUsage(); await import(${url}); const { user, system } = process.cpuUsage(start);
+    console.log((user + system) / 1000); process.exit()`;
   return Number(execFileSync(process.execPath, ["--input-type=module", "-e", script], { env: ENV, encoding: "utf8" }));
 }
 

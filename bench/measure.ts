@@ -26,7 +26,6 @@ export async function takeTurns<Name extends string>(
   const costs = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (let round = 0; round < warmUp + rounds; round++) {
     for (const name of names) {
-      globalThis.gc?.(); // nobody pays for the garbage of the one before
       const cpuMs = await cpuOf(contestants[name]);
       if (round >= warmUp) costs[name].push(cpuMs);
     }
