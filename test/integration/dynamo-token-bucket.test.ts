@@ -95,16 +95,16 @@ describe.each(engines)("on $name", (engine) => {
     expect(await mine.usage("shared")).toMatchObject({ used: 900 });
   });
 
-  it("gives up when it loses again and again", async () => {
+  it("waits a second when a reservation loses again and again, and gives up any other change", async () => {
     const other = make();
     const rival = watched(
       (command) => command === "PutItemCommand" && other.reserve("lost", { count: 1, lane: "express" }),
     );
     const bucket = dynamoTokenBucket({ client: rival, table, policy, now: () => NOW, random: () => 0 });
-    await expect(bucket.reserve("lost", { count: 1, lane: "express" })).rejects.toMatchObject({
-      code: "STORE_CONTENDED",
-    });
+    const reservation = await bucket.reserve("lost", { count: 1, lane: "express" });
+    expect(reservation).toEqual({ kind: "wait", untilMs: NOW + 1_000, why: "quota" });
     expect(await other.usage("lost")).toMatchObject({ used: 10 });
+    await expect(bucket.hold("lost", "flow")).rejects.toMatchObject({ code: "STORE_CONTENDED" });
   });
 
   it("takes the item from whoever reads anyway, but no older one than it has", async () => {
