@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+import type { Context } from "aws-lambda";
+import { afterAll, beforeAll, beforeEach, vi } from "vitest";
+
+type Body = Readonly<Record<string, unknown>>;
+export type AwsCall = Readonly<{ target: string; body: Body }>;
+
+/** What the functions are told by serverless.yml, with every AWS service on loopback and logs off. */
+const ENV = {
+  RESULTS_TABLE: "results",
+  QUOTA_TABLE: "quota",
+  AWS_REGION: "ap-southeast-1",
+  AWS_ACCESS_KEY_ID: "local", // invented
+  AWS_SECRET_ACCESS_KEY: "local",
+  POWERTOOLS_LOG_LEVEL: "SILENT",
+};
+
+/** SQS took everything, and says so with the digests its clients check. */
+function allTaken({ Entries }: Body): Body {
+  const md5 = (text: string) => createHash("md5").update(text).digest("hex");
+  const entries = Entries as readonly { Id: string; MessageBody: string }[];
+  return {
+    Successful: entries.map(({ Id, MessageBody }) => ({ Id, MessageId: "m", MD5OfMessageBody: md5(MessageBody) })),
+  };
+}
+
+/**
+ * AWS for one test file: answers each call by `answer`, with success where that says nothing, and keeps what it was asked.
+ * Functions read the environment when they are imported: import them in a hook or a test, after this.
+ */
+export function fakeAws(answer: (call: AwsCall) => Body | undefined = () => undefined): AwsCall[] {
+  const calls: AwsCall[] = [];
+  const server = createServer(async (request, reply) => {
+    const target = String(request.headers["x-amz-target"]).replace(/^.*\./, "");
+    const call = { target, body: (await json(request)) as Body };
+    calls.push(call);
+    const said = answer(call) ?? (target === "SendMessageBatch" ? allTaken(call.body) : {});
+    reply.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(said));
+  });
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const queues = { EXPRESS_QUEUE_URL: `${endpoint}/0/express`, BULK_QUEUE_URL: `${endpoint}/0/bulk` };
+    const env = { ...ENV, ...queues, AWS_ENDPOINT_URL: endpoint };
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  });
+  beforeEach(() => {
+    calls.length = 0;
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
+    server.closeAllConnections();
+    server.close();
+  });
+  return calls;
+}
+
+export const context = { awsRequestId: "lambda-request", getRemainingTimeInMillis: () => 120_000 } as Context;
