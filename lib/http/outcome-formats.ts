@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import type { makeAsk } from "../ask.ts";
 import { BadRequest } from "../domain/errors.ts";
 import type { Outcome } from "../domain/outcome.ts";
@@ -10,10 +11,13 @@ const FORMATS = ["application/json", "text/csv", "application/x-ndjson"] as cons
 const DEFAULT_PAGE = 100;
 /** Rows to a file page: at most about 4.5 MB with every quote escaped, since a Lambda answers with 6 MB at the most. */
 const FILE_PAGE = 20_000;
+/** Rows to a gzip page: about 3 MB of random ids packed, 20 MB unpacked. */
+const PACKED_PAGE = 100_000;
 
 /**
- * Outcomes in the form the client asks for: a page of JSON, or a file. A file of more than 20,000 rows comes in pages
- * that belong one behind the other, each naming the next in a Link header, so that no job is too large to be read.
+ * Outcomes in the form the client asks for: a page of JSON, or a file. A file of more than 100,000 rows (20,000 if the
+ * client does not take gzip) comes in pages that belong one behind the other, each naming the next in a Link header, so
+ * that no job is too large to be read.
  *
  * @see RFC 8288 Link
  * @throws {BadRequest} 406 if none of the forms is acceptable
@@ -29,18 +33,23 @@ export async function writeOutcomes(
     const { outcomes, next } = await ask.outcomes(id, { ...query, limit: limit ?? DEFAULT_PAGE });
     return json(200, { Outcomes: outcomes.map(toOutcomeBody), ...(next && { Cursor: writePosition(next) }) });
   }
-  const { outcomes, next } = await ask.outcomes(id, { ...query, limit: limit ?? FILE_PAGE });
+  const packs = /\bgzip\b/i.test(request.headers["accept-encoding"] ?? "");
+  const { outcomes, next } = await ask.outcomes(id, { ...query, limit: limit ?? (packs ? PACKED_PAGE : FILE_PAGE) });
   const rows = outcomes.map(format === "text/csv" ? toCsvRow : toLine).join("");
   const header = format === "text/csv" && query.position === undefined ? CSV_HEADER : "";
   return {
     statusCode: 200,
     headers: {
       "content-type": format === "text/csv" ? "text/csv; charset=utf-8" : format,
+      vary: "accept-encoding",
+      ...(packs && { "content-encoding": "gzip" }),
       ...(next && { link: `<${nextUrl(request, writePosition(next))}>; rel="next"` }),
     },
-    body: header + rows,
+    ...(packs ? { body: pack(header + rows), isBase64Encoded: true } : { body: header + rows }),
   };
 }
+
+const pack = (text: string): string => gzipSync(text).toString("base64");
 
 const toLine = (outcome: Outcome): string => `${JSON.stringify(toOutcomeBody(outcome))}\n`;
 

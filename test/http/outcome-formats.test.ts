@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { OutcomePosition } from "../../lib/ask.ts";
 import type { Outcome } from "../../lib/domain/outcome.ts";
@@ -61,6 +62,29 @@ describe("writeOutcomes", () => {
       ],
       Cursor: writePosition(next),
     });
+  });
+
+  it.each([
+    { accepts: "gzip, deflate", limit: 100_000 },
+    { accepts: "identity", limit: 20_000 },
+  ])("gives a client that takes $accepts up to $limit rows at once", async ({ accepts, limit }) => {
+    const headers = { accept: "text/csv", "accept-encoding": accepts };
+    const limits: number[] = [];
+    const reply = await writeOutcomes(
+      aRequest({ path: PATH, headers }),
+      "job",
+      {},
+      {
+        outcomes: async (_, wanted) => {
+          limits.push(wanted.limit);
+          return { outcomes };
+        },
+      },
+    );
+    const { body = "", isBase64Encoded = false } = reply;
+    expect(isBase64Encoded ? gunzipSync(Buffer.from(body, "base64")).toString() : body).toBe(CSV);
+    expect(reply.headers?.["content-encoding"]).toBe(isBase64Encoded ? "gzip" : undefined);
+    expect(limits).toEqual([limit]);
   });
 
   it("names no next page where there is none", async () => {
