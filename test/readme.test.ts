@@ -1,0 +1,81 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ENV, readConfig } from "../lib/config.ts";
+import { ROUTES } from "../lib/http/routes.ts";
+
+// What the README says of settings, routes, commands and files is true.
+
+const root = join(import.meta.dirname, "..");
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+const readme = read("README.md");
+
+const REQUIRED = {
+  RESULTS_TABLE: "results",
+  QUOTA_TABLE: "quota",
+  EXPRESS_QUEUE_URL: "http://127.0.0.1/express",
+  BULK_QUEUE_URL: "http://127.0.0.1/bulk",
+};
+
+describe("the settings", () => {
+  const rows = tableAfter(readme, "## Settings");
+
+  it("are exactly those that are read", () => expect(rows.map(([name]) => name)).toEqual(ENV));
+
+  it.each(rows)("%s has the default %s", (name, stated) => {
+    if (stated === "set by the stack") expect(REQUIRED).toHaveProperty([name]);
+    else if (stated === "none") expect(readConfig({ ...REQUIRED, [name]: "" })).toEqual(readConfig(REQUIRED));
+    else expect(readConfig({ ...REQUIRED, [name]: stated })).toEqual(readConfig(REQUIRED));
+  });
+
+  it.each(rows.filter(([, , parameter]) => parameter !== ""))("%s is set by its parameter", (name, _, parameter) => {
+    expect(read("serverless.yml")).toContain(`${name}: \${param:${parameter}}`);
+  });
+});
+
+it("the settings of the laptop stack are read somewhere", () => {
+  const sources = ["local/settings.ts", "local/stack.ts", "local/rtc-simulator/main.ts"].map(read).join("");
+  const names = tableAfter(readme, "For the laptop stack alone").map(([name = ""]) => name);
+  expect(names).toContain("PORT");
+  expect(names.filter((name) => !sources.includes(`"${name}"`))).toEqual([]);
+});
+
+it("the routes are exactly those there are", () => {
+  const stated = tableAfter(readme, "## Routes").map(([route]) => route);
+  const routes = Object.entries(ROUTES).flatMap(([path, methods]) => methods.map((method) => `${method} ${path}`));
+  expect(stated.sort()).toEqual(routes.sort());
+});
+
+describe.each(globSync(["*.md", "docs/**/*.md"], { cwd: root }))("%s", (file) => {
+  const text = read(file);
+
+  it("names npm scripts that exist", () => {
+    const { scripts } = JSON.parse(read("package.json")) as { scripts: object };
+    const named = [...text.matchAll(/npm run ([a-z:]+)/g)].map(([, script]) => script);
+    expect(named.filter((script) => !Object.hasOwn(scripts, script ?? ""))).toEqual([]);
+  });
+
+  it("links to files that exist", () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(([, path = ""]) => join(file, "..", path));
+    expect(links.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});
+
+it("a setting that is missing from the table is found", () => {
+  const without = readme.replace(/^\| `QUOTA_FLOOR`.*\n/m, "");
+  expect(tableAfter(without, "## Settings").map(([name]) => name)).not.toEqual(ENV);
+});
+
+/** The cells of the first table behind `heading`, without their backticks. */
+function tableAfter(markdown: string, heading: string): string[][] {
+  const lines = markdown.slice(markdown.indexOf(heading)).split("\n");
+  const from = lines.findIndex((line) => line.startsWith("| ---"));
+  const rows = lines.slice(from + 1);
+  const end = rows.findIndex((line) => !line.startsWith("|"));
+  return rows.slice(0, end).map((row) =>
+    row
+      .slice(1, -1)
+      .split("|")
+      .map((cell) => cell.trim().replaceAll("`", "")),
+  );
+}
