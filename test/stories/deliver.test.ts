@@ -111,6 +111,25 @@ describe("deliver", () => {
     await expectEverybodyAnswered(world);
   });
 
+  it("gives up what a lost worker had claimed, and only that: the rest was not sent", async () => {
+    const world = await accepted(makeWorld({ receivers: 3, grant: ({ n, nowMs }) => granted(nowMs, n === 0 ? 2 : 3) }));
+    const { deliver, calls } = crashingDeliver(world, { at: 3, when: "before", dies: true });
+    await drain(world, 1, deliver);
+    expect(calls[3]).toBe("rtc.send");
+    expect(await summaryOf(world)).toEqual(["1 unknown WorkerLost", "2 unknown WorkerLost", "3 sent"]);
+    await expectEverybodyAnswered(world);
+  });
+
+  it("looks again when its claim failed: it may be its own, its answer lost", async () => {
+    const world = await accepted(makeWorld({ receivers: 3 }));
+    const { batches } = world.ports;
+    const claim: typeof batches.claim = async (...args) => void (await batches.claim(...args));
+    Object.assign(world.ports, { batches: { ...batches, claim } });
+    await drain(world);
+    expect(await summaryOf(world)).toEqual(world.ids.map((id) => `${id} unknown WorkerLost`));
+    await expectEverybodyAnswered(world);
+  });
+
   it.each([
     { when: "at once", takesMs: 0, want: [] },
     { when: "just inside the margin", takesMs: 300, want: [] },

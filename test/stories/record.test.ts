@@ -1,29 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { memoryResults } from "../../lib/adapters/memory-results.ts";
 import type { Task } from "../../lib/domain/batches.ts";
 import type { Job } from "../../lib/domain/job.ts";
 import { allOf, makeTry, NO_COUNTS, type Try } from "../../lib/domain/outcome.ts";
-import { makeRecord, type TaskQueue, toDelay } from "../../lib/record.ts";
-import { aJob, aTask, claimAll, NOW } from "../contracts/results-ports.ts";
-
-const IDS = ["1", "2", "3"];
-const sentTo = (ids: string[]): Try => makeTry({ atMs: NOW, attempt: 1, sent: allOf(ids, "7") });
-const lost = makeTry({ atMs: NOW, attempt: 1, unclear: true, unknown: allOf(IDS, "WorkerLost") });
-
-async function setUp(parts: Partial<Job> = {}) {
-  const ports = memoryResults(() => NOW);
-  const enqueued: { task: Task; delay: number }[] = [];
-  const queue: TaskQueue = {
-    async enqueue(_lane, tasks, delay) {
-      enqueued.push(...tasks.map((task) => ({ task, delay })));
-    },
-  };
-  const job = aJob({ state: "running", ...parts });
-  await ports.jobs.create(job);
-  const look = async (task: Task) => (await ports.batches.look(task)).batch;
-  const stateOf = async (): Promise<Job["state"] | undefined> => (await ports.results.job(job.id))?.state;
-  return { ports, job, task: aTask(job), enqueued, look, stateOf, ...makeRecord({ ...ports, queue }) };
-}
+import { toDelay } from "../../lib/record.ts";
+import { aTask, claimAll, NOW } from "../contracts/results-ports.ts";
+import { IDS, sentTo, setUp } from "./recording.ts";
 
 describe("record", () => {
   it("writes down, counts, and finishes the job with its last receiver", async () => {
@@ -130,45 +111,6 @@ describe("record", () => {
     await record(job, task, await look(task), receivers, makeTry({ atMs: NOW, attempt: task.attempt, ...made }));
     expect(enqueued.map(({ task: queued, delay }) => ({ ...queued, delay }))).toMatchObject(want);
     expect(enqueued).toHaveLength(want.length);
-  });
-
-  it("joins what others wrote meanwhile, and corrects the tally", async () => {
-    const { ports, job, task, record, look } = await setUp();
-    const mine = await claimAll(ports, task);
-    await record(job, task, mine, IDS, lost);
-    expect(await ports.tallies.read(job)).toEqual({ ...NO_COUNTS, unknown: 3 });
-    await record(job, task, mine, IDS, sentTo(IDS));
-    expect((await look(task)).tries).toEqual([lost, sentTo(IDS)]);
-    expect(await ports.tallies.read(job)).toEqual({ ...NO_COUNTS, sent: 3 });
-  });
-
-  it("counts a change that its writer did not live to count", async () => {
-    const { ports, job, task, record, look } = await setUp();
-    const change = { tag: "0.1", counts: { ...NO_COUNTS, unknown: 3 } };
-    const entry = { try: lost, nextAttempt: 2, change, covers: 3, last: "3", endsClaim: true };
-    await ports.batches.record(task, await look(task), entry);
-    await record(job, task, await look(task), IDS, sentTo(IDS));
-    expect(await ports.tallies.read(job)).toEqual({ ...NO_COUNTS, sent: 3 });
-  });
-
-  it("a worker that was given up and sent again adds to the later attempts only what it sent", async () => {
-    const { ports, job, task, record, look } = await setUp({ delivery: "at-least-once" });
-    const mine = await claimAll(ports, task);
-    const again = makeTry({ atMs: NOW, attempt: 1, unclear: true, retry: allOf(IDS, "WorkerLost") });
-    await record(job, task, mine, IDS, again);
-    const made = makeTry({
-      atMs: NOW,
-      attempt: 1,
-      requestId: "r",
-      sent: { "1": "7" },
-      retry: { "2": "F" },
-      unknown: { "3": "N" },
-    });
-    await record(job, task, mine, IDS, made);
-    expect((await look(task)).tries).toEqual([again]);
-    const late = makeTry({ atMs: NOW, attempt: 1, requestId: "r", maybeTwice: true, sent: { "1": "7" } });
-    expect((await look({ ...task, attempt: 2 })).tries).toEqual([late]);
-    expect(await ports.tallies.read(job)).toEqual({ ...NO_COUNTS, sent: 1 });
   });
 });
 
