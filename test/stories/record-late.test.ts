@@ -44,6 +44,21 @@ describe("a worker that is late", () => {
     expect(await ports.tallies.read(job)).toEqual({ ...NO_COUNTS, sent: 1 });
   });
 
+  it("leaves the claim of the one that sends again alone", async () => {
+    const { ports, job, task, record, look } = await setUp({ delivery: "at-least-once" });
+    const mine = await claimAll(ports, task);
+    await record(
+      job,
+      task,
+      mine,
+      IDS,
+      makeTry({ atMs: NOW, attempt: 1, unclear: true, retry: allOf(IDS, "WorkerLost") }),
+    );
+    const { claim } = await claimAll(ports, { ...task, attempt: 2 });
+    await record(job, task, mine, IDS, sentTo(IDS));
+    expect(await look({ ...task, attempt: 2 })).toMatchObject({ claim, tries: [{ attempt: 1 }] });
+  });
+
   it("leaves the claim of the one that came after it alone", async () => {
     const { ports, job, task, record, look } = await setUp();
     const second = { ...task, attempt: 2 };
