@@ -12,10 +12,10 @@ import { type Behaviour, type Call, fakeUpstream } from "./fake-upstream.ts";
 import { idle, simulatedClock } from "./simulated-clock.ts";
 
 /** As serverless.yml sets them: how long a worker has, how long its message hides, how long a call may take. */
-export const WORKER_MS = 120_000;
+const WORKER_MS = 120_000;
 export const VISIBILITY_MS = 720_000;
-export const CALL_TIMEOUT_MS = 10_000;
-export const MARGIN_MS = 300;
+const CALL_TIMEOUT_MS = 10_000;
+const MARGIN_MS = 300;
 
 export type WorldOptions = Readonly<{
   /** Receivers 1 to this. */
