@@ -159,7 +159,7 @@ describe("any schedule", () => {
         expect(world.failures.every((error) => error instanceof Crash)).toBe(true);
         await expectEverybodyAnswered(world, ["done", "canceled"]);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 });

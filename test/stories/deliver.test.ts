@@ -75,7 +75,7 @@ describe("deliver", () => {
   it.each<{ why: Refusal; told: object[]; events: object[]; secondAt: number }>([
     { why: "flow", told: [{ hold: "flow" }], events: [{ event: "held", why: "flow" }], secondAt: 1_000 },
     { why: "credentials", told: [{ hold: "credentials" }], events: [{ event: "held" }], secondAt: 1_000 },
-    { why: "not-sent", told: [], events: [], secondAt: 5_000 },
+    { why: "not-sent", told: [], events: [{ event: "not-sent", code: "Some.Code" }], secondAt: 5_000 },
   ])(
     "after a refusal for $why sends the same attempt again, nothing used up",
     async ({ why, told, events, secondAt }) => {
