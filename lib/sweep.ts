@@ -8,6 +8,8 @@ import { type ParkedTasks, type SteerStore, unpark } from "./steer.ts";
 export interface DueJobs {
   /** Ids of jobs due until `untilMs`, the longest due first. */
   due(untilMs: number, limit: number): Promise<string[]>;
+  /** Nobody is to expect anything of this intake any more. False: it ended, or somebody took it over since. */
+  abandon(job: Job): Promise<boolean>;
   /** Look at this job again at `atMs`; `undefined`: never, it needs nobody. */
   lookAgain(id: string, atMs: number | undefined): Promise<void>;
 }
@@ -72,9 +74,7 @@ export function makeSweep({ jobs, results, tallies, parked, queue, now, report }
 
   /** Nothing was sent, nor will be; the same request under the same key may still resume it. */
   async function abandon(job: Job): Promise<void> {
-    if (!(await jobs.move(job.id, ["accepting"], "abandoned"))) return;
-    report({ event: "intake-died", job: job.id });
-    await jobs.lookAgain(job.id, undefined);
+    if (await jobs.abandon(job)) report({ event: "intake-died", job: job.id });
   }
 
   async function repair(job: Job): Promise<void> {

@@ -111,6 +111,18 @@ export function dynamoJobStore({ client, table, expiresAtS, now }: DynamoJobStor
       return Items.map((item) => textOf(item, "pk").slice("JOB#".length));
     },
 
+    abandon(job) {
+      return update(job.id, {
+        UpdateExpression: "SET #state = :abandoned REMOVE duePk, dueAt",
+        ConditionExpression: "#state = :accepting AND acceptingUntilMs = :seen",
+        ExpressionAttributeValues: {
+          ":abandoned": S("abandoned"),
+          ":accepting": S("accepting"),
+          ":seen": N(job.acceptingUntilMs),
+        },
+      });
+    },
+
     async lookAgain(id, atMs) {
       await update(id, {
         UpdateExpression: atMs === undefined ? "REMOVE duePk, dueAt" : "SET duePk = :due, dueAt = :at",

@@ -44,6 +44,11 @@ export function memoryJobStore(table: MemoryTable, now: () => number): JobStore 
       return due.slice(0, limit).map(({ id }) => id);
     },
 
+    async abandon({ id, acceptingUntilMs: seen }) {
+      if (table.get(id)?.job?.acceptingUntilMs !== seen) return false;
+      return change(id, ["accepting"], { state: "abandoned" }, undefined);
+    },
+
     async lookAgain(id, atMs) {
       const items = table.get(id);
       if (items?.job) items.dueAtMs = atMs;

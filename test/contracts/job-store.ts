@@ -108,6 +108,22 @@ export function jobStoreContract(name: string, make: MakeResults): void {
       expect((await Promise.all(rivals)).filter(Boolean)).toHaveLength(1);
     });
 
+    it("gives an intake up, but not one that somebody took over or that ended", async () => {
+      const job = aJob();
+      await jobs.create(job);
+      await jobs.takeOver(job, NOW + 120_000);
+      expect(await jobs.abandon(job)).toBe(false);
+      expect(await stateOf(job.id)).toBe("accepting");
+      expect(await jobs.abandon({ ...job, acceptingUntilMs: NOW + 120_000 })).toBe(true);
+      expect(await stateOf(job.id)).toBe("abandoned");
+      expect(await dueUntil(job.id, DUE_NEVER)).toBe(false);
+
+      const ended = aJob();
+      await jobs.create(ended);
+      await jobs.start(ended, "running");
+      expect(await jobs.abandon(ended)).toBe(false);
+    });
+
     it("keeps the first receiver of every batch, more than one item holds", async () => {
       const job = aJob();
       const firsts = Array.from({ length: 12_345 }, (_, i) => 9_223_372_036_854_000_000n + BigInt(i));
