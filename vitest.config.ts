@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 /** Three projects by what a test needs: nothing, an engine on loopback, the whole stack as a child process. */
 export default defineConfig({
   test: {
+    // CI counts tests from the file; people read the text.
+    reporters: process.env["CI"] ? ["default", ["json", { outputFile: ".build/test-results.json" }]] : ["default"],
     projects: [
       {
         test: {

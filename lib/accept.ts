@@ -37,6 +37,7 @@ export type Accepted = Readonly<{ job: Job; replayed: boolean; dryRun: boolean }
 
 /** Intake of the largest list takes a few seconds; after this long it is dead, and the same request may resume it. */
 const INTAKE_LEASE_MS = 60_000;
+const STILL_RUNNING = "the first request with this Idempotency-Key is still running";
 
 /**
  * Accept jobs: check, write down, cut into batches, queue. The job item and its manifest stand before the first batch is
@@ -93,7 +94,7 @@ export function makeAccept({ jobs, queue, parked, now, quota, bulkBatchSize, job
     if (existing.state === "accepting" || existing.state === "abandoned") {
       const running = existing.state === "accepting" && now() <= existing.acceptingUntilMs;
       if (running || !(await jobs.takeOver(existing, asked.acceptingUntilMs))) {
-        throw new BadRequest(409, "the first request with this Idempotency-Key is still running");
+        throw new BadRequest(409, STILL_RUNNING, [], { retryAfterS: 2 });
       }
       return { job: await fanOut(existing, receivers), replayed: false, dryRun: false };
     }

@@ -56,6 +56,7 @@ export interface Clock {
 /** What an operator should know. */
 export type DeliveryEvent =
   | DroppedEvent
+  | Readonly<{ event: "not-sent"; code: string }>
   | Readonly<{ event: "held"; why: HoldReason; code: string; requestId?: string }>;
 
 export type Delivering = Settling &
@@ -131,7 +132,10 @@ export function makeDeliver(ports: Delivering): (task: Task, deadlineMs: number)
     const answer = await rtc.send(job.message, receivers.join(","));
     const atMs = clock.now();
     if (answer.kind === "refused" && answer.why !== "request") {
-      if (answer.why === "not-sent") return giveBack(job, task, claimed, NOT_SENT_DELAY_S);
+      if (answer.why === "not-sent") {
+        report({ event: "not-sent", code: answer.code });
+        return giveBack(job, task, claimed, NOT_SENT_DELAY_S);
+      }
       await hold(account, answer.why, answer);
       return giveBack(job, task, claimed, 1);
     }

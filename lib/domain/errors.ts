@@ -22,9 +22,17 @@ export class BadRequest extends AppError {
   readonly status: number;
   readonly faults: readonly Fault[];
   readonly total: number;
+  /** Asking again after so many seconds may help. */
+  readonly retryAfterS: number | undefined;
 
-  constructor(status: number, message: string, faults: readonly Fault[] = [], total: number = faults.length) {
+  constructor(
+    status: number,
+    message: string,
+    faults: readonly Fault[] = [],
+    { total = faults.length, retryAfterS }: { total?: number; retryAfterS?: number } = {},
+  ) {
     super(message);
+    this.retryAfterS = retryAfterS;
     this.status = status;
     this.faults = faults;
     this.total = total;

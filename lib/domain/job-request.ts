@@ -102,7 +102,7 @@ export function readJobRequest(body: string, nowMs: number): JobRequest {
     total += more.length;
   }
   if (!parsed.success || list?.kind !== "list" || total > 0) {
-    throw new BadRequest(422, "the request has faults", faults.slice(0, MAX_FAULTS), total);
+    throw new BadRequest(422, "the request has faults", faults.slice(0, MAX_FAULTS), { total });
   }
   const { Receiver: _, Options, ...message } = parsed.output;
   return {

@@ -14,7 +14,7 @@ export function problemDetails(log: Logger): MiddlewareObj<Request, Reply> {
     onError: (request) => {
       const { error } = request;
       if (error instanceof BadRequest) {
-        request.response = problem(error.status, error.message, error.faults, error.total);
+        request.response = problem(error.status, error.message, error);
       } else {
         log.error("request failed", { error: error as Error, requestId: request.context.awsRequestId });
         request.response = problem(
@@ -26,7 +26,10 @@ export function problemDetails(log: Logger): MiddlewareObj<Request, Reply> {
   };
 }
 
-export function problem(status: number, detail: string, faults: readonly Fault[] = [], total = faults.length): Reply {
+export type ProblemFacts = Readonly<{ faults?: readonly Fault[]; total?: number; retryAfterS?: number | undefined }>;
+
+export function problem(status: number, detail: string, facts: ProblemFacts = {}): Reply {
+  const { faults = [], total = faults.length, retryAfterS } = facts;
   const document = {
     type: "about:blank",
     title: TITLES[status] ?? "Error",
@@ -36,7 +39,10 @@ export function problem(status: number, detail: string, faults: readonly Fault[]
   };
   return {
     statusCode: status,
-    headers: { "content-type": "application/problem+json", ...(status === 409 && { "retry-after": "2" }) },
+    headers: {
+      "content-type": "application/problem+json",
+      ...(retryAfterS !== undefined && { "retry-after": String(retryAfterS) }),
+    },
     body: JSON.stringify(document),
   };
 }

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { dynamoBatchStore } from "../adapters/dynamo-batch-store.ts";
 import { dynamoParkedTasks } from "../adapters/dynamo-parked-tasks.ts";
 import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
@@ -12,6 +11,7 @@ import { type Environment, readConfig } from "../config.ts";
 import { type DeliveryEvent, makeDeliver } from "../deliver.ts";
 import { accountOf } from "../domain/account.ts";
 import { expiry, makeDynamo, makeLogger, makeSqs, now } from "./common.ts";
+import { makeRing } from "./ring.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireDeliver(env: Environment) {
@@ -20,16 +20,14 @@ export function wireDeliver(env: Environment) {
   const client = makeDynamo();
   const sqs = makeSqs();
   const log = makeLogger();
-  const metrics = new Metrics();
+  const ring = makeRing();
   const bucket = dynamoTokenBucket({ client, table: config.quotaTable, policy: quota, now });
   const store = { client, table: config.resultsTable, expiresAtS: expiry(config) };
 
   const report = (event: DeliveryEvent): void => {
     log.warn(event.event, { ...event });
-    if (event.event === "held" && event.why === "credentials") {
-      metrics.addMetric("CredentialsRefused", MetricUnit.Count, 1);
-      metrics.publishStoredMetrics();
-    }
+    if (event.event === "held" && event.why === "credentials") ring("CredentialsRefused");
+    if (event.event === "not-sent") ring("NotSent");
   };
   // With one account for all, its quota item rides along when a worker looks at the batch.
   const companion = quotaScope === "account" ? bucket.companion(accountOf("account", 0)) : undefined;

@@ -5,8 +5,9 @@ import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
 import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { type Environment, readConfig } from "../config.ts";
 import { makeSteer } from "../steer.ts";
-import { makeSweep } from "../sweep.ts";
+import { makeSweep, type SweepEvent } from "../sweep.ts";
 import { expiry, makeDynamo, makeLogger, makeSqs, now } from "./common.ts";
+import { makeRing } from "./ring.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireSteer(env: Environment) {
@@ -17,7 +18,11 @@ export function wireSteer(env: Environment) {
 /** @throws {BadConfig} at cold start */
 export function wireSweep(env: Environment) {
   const log = makeLogger();
-  const report = ({ event, ...facts }: { event: string }) => log.warn(event, { ...facts });
+  const ring = makeRing();
+  const report = ({ event, ...facts }: SweepEvent) => {
+    log.warn(event, { ...facts });
+    if (event === "stuck") ring("JobStuck");
+  };
   return { sweep: makeSweep({ ...wireParts(env), now, report }), log };
 }
 

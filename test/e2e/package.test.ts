@@ -111,7 +111,7 @@ describe("queues", () => {
   it.each([
     { lane: "Express", batchSize: 10, maximumConcurrency: 10 },
     { lane: "Bulk", batchSize: 1, maximumConcurrency: 8 },
-  ])("$lane: encrypted, kept 14 days, given up after five tries", ({ lane, batchSize, maximumConcurrency }) => {
+  ])("$lane: encrypted, kept 14 days, given up after ten tries", ({ lane, batchSize, maximumConcurrency }) => {
     const kept = { SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 };
     expect(propertiesOf(`${lane}DeadLetters`)).toMatchObject(kept);
     const queue = propertiesOf(`${lane}Queue`);
@@ -159,6 +159,8 @@ it("rings for dead letters, a late express lane, failing delivery and refused ke
       "DeliverExpressErrorsAlarm",
       "DeliverBulkErrorsAlarm",
       "CredentialsRefusedAlarm",
+      "JobStuckAlarm",
+      "UpstreamUnreachableAlarm",
     ]),
   );
 });

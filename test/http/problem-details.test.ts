@@ -28,7 +28,7 @@ describe("a refused request", () => {
       { pointer: "/Receiver/7", detail: "must be …" },
     ];
     const { statusCode, headers, document, logged } = await refuse(
-      new BadRequest(422, "the request has faults", faults, 300),
+      new BadRequest(422, "the request has faults", faults, { total: 300 }),
     );
     expect(statusCode).toBe(422);
     expect(headers).toEqual({ "content-type": "application/problem+json" });
@@ -54,9 +54,11 @@ describe("a refused request", () => {
     expect(document).toEqual({ type: "about:blank", title, status, detail: "because" });
   });
 
-  it("says when to come again after a conflict", async () => {
-    const { headers } = await refuse(new BadRequest(409, "still running"));
-    expect(headers).toMatchObject({ "retry-after": "2" });
+  it("says when to come again where that may help, and only there", async () => {
+    const running = await refuse(new BadRequest(409, "still running", [], { retryAfterS: 2 }));
+    expect(running.headers).toMatchObject({ "retry-after": "2" });
+    const done = await refuse(new BadRequest(409, "cannot pause a job that is done"));
+    expect(done.headers).not.toHaveProperty("retry-after");
   });
 });
 
