@@ -10,6 +10,7 @@ import type { ParkedTasks } from "./steer.ts";
 export interface JobStore {
   /** Create the job item; if one with this id is there already, return that one and change nothing. */
   create(job: Job): Promise<Job | undefined>;
+  find(id: string): Promise<Job | undefined>;
   /** Take over an intake that died: push `acceptingUntilMs` on. False: somebody else did, or it ended. */
   takeOver(job: Job, acceptingUntilMs: number): Promise<boolean>;
   /** The first receiver of every batch. */
@@ -52,7 +53,10 @@ export function makeAccept({ jobs, queue, parked, now, quota, bulkBatchSize, job
    *   the first request under this key is still running), having written nothing
    */
   async function accept(body: string, asking: Asking): Promise<Accepted> {
-    return intake(readJobRequest(body, now()), body, asking);
+    const { owner, idempotencyKey } = asking;
+    const first = idempotencyKey === undefined ? undefined : await jobs.find(jobId(owner, idempotencyKey));
+    // A repetition is judged by the time of the first: what lay ahead then may have passed since.
+    return intake(readJobRequest(body, first?.createdAtMs ?? now()), body, asking);
   }
 
   /** @param source what the request came from: the same source under the same key is a repetition */

@@ -8,7 +8,7 @@ import {
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import type { JobStore } from "../accept.ts";
-import { checkAtMs } from "../domain/job.ts";
+import { checkAtMs, type Job } from "../domain/job.ts";
 import type { SteerStore } from "../steer.ts";
 import type { DueJobs } from "../sweep.ts";
 import { type Item, N, S, textOf } from "./dynamo-attributes.ts";
@@ -42,13 +42,15 @@ export function dynamoJobStore({ client, table, expiresAtS, now }: DynamoJobStor
         return undefined;
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        const { Item } = await client.send(
-          new GetItemCommand({ TableName: table, Key: jobKey(job.id), ConsistentRead: true }),
-        );
-        if (!Item) throw error; // it expired in between: let the client try again
-        return fromJobItem(Item);
+        const found = await find(job.id);
+        if (!found) throw error; // it expired in between: let the client try again
+        // The SDK repeats a write whose answer got lost, and then finds what it wrote itself.
+        const isOurs = (error.$metadata.attempts ?? 1) > 1 && found.acceptingUntilMs === job.acceptingUntilMs;
+        return isOurs ? undefined : found;
       }
     },
+
+    find,
 
     takeOver(job, acceptingUntilMs) {
       return update(job.id, {
@@ -131,6 +133,12 @@ export function dynamoJobStore({ client, table, expiresAtS, now }: DynamoJobStor
       });
     },
   };
+
+  async function find(id: string): Promise<Job | undefined> {
+    const command = new GetItemCommand({ TableName: table, Key: jobKey(id), ConsistentRead: true });
+    const { Item } = await client.send(command);
+    return Item && fromJobItem(Item);
+  }
 
   /** One conditional write on the job item. False: the condition did not hold. */
   async function update(id: string, change: Partial<UpdateItemCommandInput>): Promise<boolean> {

@@ -14,6 +14,10 @@ export function memoryJobStore(table: MemoryTable, now: () => number): JobStore 
       return undefined;
     },
 
+    async find(id) {
+      return table.get(id)?.job;
+    },
+
     async takeOver({ id, acceptingUntilMs: seen }, acceptingUntilMs) {
       if (table.get(id)?.job?.acceptingUntilMs !== seen) return false;
       return change(id, ["accepting", "abandoned"], { state: "accepting", acceptingUntilMs }, acceptingUntilMs);

@@ -136,6 +136,23 @@ describe.each(engines)("on $name", (engine) => {
     expect(await tallies.read(job)).toEqual({ ...NO_COUNTS, sent: 500 });
   });
 
+  it("makes a job though the answer got lost, and tells a job of somebody else from it", async () => {
+    const losing = bent((_name, _input, next) => next());
+    let lost = 0;
+    losing.middlewareStack.add(
+      (next) => async (args) => {
+        const reply = await next(args);
+        if (lost++ === 0) throw Object.assign(new Error("the answer got lost"), { name: "TimeoutError" });
+        return reply;
+      },
+      { step: "deserialize", priority: "high" },
+    );
+    const job = aJob();
+    expect(await portsOn(losing).jobs.create(job)).toBeUndefined();
+    expect(lost).toBeGreaterThan(1);
+    expect(await portsOn(client).jobs.create(job)).toEqual(job);
+  });
+
   // dynalite does not return the item that a failed condition saw
   if (engine.name !== "dynalite") {
     it("knows its own claim though its answer got lost", async () => {

@@ -173,6 +173,15 @@ describe("the same Idempotency-Key", () => {
     },
   );
 
+  it("is answered as the first time though its times have passed by now", async () => {
+    const { accept, pass } = setUp();
+    const Options = { NotBefore: "2026-01-31T09:00:00Z", ExpiresAt: "2026-01-31T10:00:00Z" };
+    const first = await accept(body(upTo(3), { Options }), KEYED);
+    pass(7 * 24 * 3_600_000);
+    expect(await accept(body(upTo(3), { Options }), KEYED)).toEqual({ ...first, replayed: true });
+    await expect(accept(body(upTo(3), { Options }), ASKING)).rejects.toMatchObject({ status: 422, total: 2 });
+  });
+
   it("and another body: refused", async () => {
     const { accept } = setUp();
     await accept(body(upTo(3)), KEYED);
