@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startDynamo } from "../emulators.ts";
+import { startLaptopStack } from "../laptop-stack.ts";
 import type { FaultRule } from "../rtc-simulator/fault-rules.ts";
 import { startRtcSimulator } from "../rtc-simulator/server.ts";
 import { readLocalSettings } from "../settings.ts";
 import { startCapacityMeter } from "./capacity-meter.ts";
 import { makeProgress } from "./progress.ts";
-import { startStackProcess } from "./stack-process.ts";
 import { summarize, writeSummary } from "./summary.ts";
 
 // `npm run demo`: the main job on the laptop stack. A list goes in, every receiver's outcome comes out.
@@ -41,8 +41,7 @@ const dynamo = await startDynamo(readLocalSettings({}));
 const meter = await startCapacityMeter(dynamo.url);
 const simulator = await startRtcSimulator({ ...KEYS, quota: QUOTA, faults: FAULTS });
 say("starting the laptop stack: SQS, DynamoDB, the API and the workers …");
-const stack = await startStackProcess({
-  PORT: "0",
+const stack = await startLaptopStack({
   AWS_ENDPOINT_URL_DYNAMODB: meter.url,
   RTC_ENDPOINT: simulator.url,
   VOLC_ACCESSKEY: KEYS.accessKeyId,
@@ -97,7 +96,7 @@ async function watch(jobId: string, total: number): Promise<void> {
     const { Tally } = (await reply.json()) as { Tally: { Pending: number } };
     pending = Tally.Pending;
     progress.update(total - pending);
-    if (stack.exited()) throw new Error("the laptop stack ended");
+    if (stack.process.exitCode !== null) throw new Error(`the laptop stack ended: ${stack.stderr()}`);
   }
   progress.stop();
 }

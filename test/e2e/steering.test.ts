@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { wireSweep } from "../../lib/wire/steer.ts";
+import { until } from "../../local/laptop-stack.ts";
 import type { FaultRuleInput } from "../../local/rtc-simulator/fault-rules.ts";
-import { until } from "./laptop-stack.ts";
 import {
   type Accepted,
   ask,

@@ -1,9 +1,9 @@
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { GetQueueAttributesCommand, type QueueAttributeName, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "vitest";
+import { type LaptopStack, startLaptopStack, until } from "../../local/laptop-stack.ts";
 import type { FaultRuleInput } from "../../local/rtc-simulator/fault-rules.ts";
 import { type Simulator, startRtcSimulator } from "../../local/rtc-simulator/server.ts";
-import { type LaptopStack, startLaptopStack, until } from "./laptop-stack.ts";
 
 const KEYS = { accessKeyId: "AKLTe2e", secretAccessKey: "e2e-secret-key" };
 const LOCAL = { region: "ap-southeast-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };

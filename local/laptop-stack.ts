@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const START = join(import.meta.dirname, "../../local/start.ts");
+const START = join(import.meta.dirname, "start.ts");
 
 export type LaptopStack = Readonly<{
   process: ChildProcess;
