@@ -10,6 +10,7 @@ export function memoryResults(now: () => number) {
   const table: MemoryTable = new Map();
   const tallies = memoryTallies(table);
   return {
+    table,
     jobs: memoryJobStore(table, now),
     batches: memoryBatchStore(table),
     tallies,
