@@ -102,8 +102,9 @@ export function makeAccept({ jobs, queue, parked, now, quota, bulkBatchSize, job
       }
       return { job: await fanOut(existing, receivers), replayed: false, dryRun: false };
     }
-    const state = existing.notBeforeMs === undefined ? "running" : "scheduled"; // the first answer, whatever came since
-    return { job: { ...existing, state }, replayed: true, dryRun: false };
+    const { movedAtMs: _, ...first } = existing; // the first answer, whatever came since
+    const state = first.notBeforeMs === undefined ? "running" : "scheduled";
+    return { job: { ...first, state }, replayed: true, dryRun: false };
   }
 
   async function fanOut(job: Job, receivers: Receivers): Promise<Job> {

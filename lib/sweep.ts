@@ -44,11 +44,17 @@ const STUCK_AGAIN_MS = 60 * 60_000;
  */
 export function makeSweep({ jobs, results, tallies, parked, queue, now, report }: Sweeping) {
   return async function sweep(): Promise<void> {
+    const failures: unknown[] = [];
     for (const id of await jobs.due(now() + AHEAD_MS, JOBS_PER_RUN)) {
-      const job = await jobs.job(id);
-      if (job) await look(job);
+      await lookAfter(id).catch((error: unknown) => failures.push(error)); // the next one's time has come too
     }
+    if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join("; "));
   };
+
+  async function lookAfter(id: string): Promise<void> {
+    const job = await jobs.job(id);
+    if (job) await look(job);
+  }
 
   async function look(job: Job): Promise<void> {
     switch (job.state) {
@@ -87,8 +93,10 @@ export function makeSweep({ jobs, results, tallies, parked, queue, now, report }
       report({ event: "finished", job: job.id });
       return jobs.lookAgain(job.id, undefined);
     }
+    const byMs = checkAtMs(job, job.movedAtMs ?? job.createdAtMs); // what was paused for a week has its time still
+    if (now() <= byMs) return jobs.lookAgain(job.id, byMs);
     // What is left waits on the queue or in the dead-letter queue: only there its receivers are named.
-    if (now() > checkAtMs(job, job.createdAtMs)) report({ event: "stuck", job: job.id, pending, claimsRunOut });
+    report({ event: "stuck", job: job.id, pending, claimsRunOut });
     await jobs.lookAgain(job.id, now() + STUCK_AGAIN_MS);
   }
 

@@ -36,6 +36,7 @@ export function toJobItem(job: Job, expiresAtS: number): Item {
     acceptingUntilMs: N(job.acceptingUntilMs),
     requestHash: S(job.requestHash),
     owner: S(job.owner),
+    ...(job.movedAtMs === undefined ? {} : { movedAtMs: N(job.movedAtMs) }),
     ...(job.notBeforeMs === undefined ? {} : { notBeforeMs: N(job.notBeforeMs) }),
     ...(job.expiresAtMs === undefined ? {} : { expiresAtMs: N(job.expiresAtMs) }),
     ...dueAt(job.acceptingUntilMs),
@@ -59,6 +60,7 @@ export function fromJobSummary(item: Item): JobSummary {
 
 /** @throws {TypeError} naming the attribute that is not as {@link toJobItem} writes it */
 export function fromJobItem(item: Item): Job {
+  const movedAtMs = optional(item, "movedAtMs", numberOf);
   const notBeforeMs = optional(item, "notBeforeMs", numberOf);
   const expiresAtMs = optional(item, "expiresAtMs", numberOf);
   const { appId: _, ...summary } = fromJobSummary(item);
@@ -72,6 +74,7 @@ export function fromJobItem(item: Item): Job {
     acceptingUntilMs: numberOf(item, "acceptingUntilMs"),
     requestHash: textOf(item, "requestHash"),
     owner: textOf(item, "owner"),
+    ...(movedAtMs === undefined ? {} : { movedAtMs }),
     ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
     ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
   };

@@ -93,10 +93,10 @@ export function dynamoJobStore({ client, table, expiresAtS, now }: DynamoJobStor
       const waits = to === "paused"; // for a person, not for the sweeper
       return update(id, {
         UpdateExpression: waits
-          ? "SET #state = :to REMOVE duePk, dueAt"
-          : "SET #state = :to, duePk = :due, dueAt = :at",
+          ? "SET #state = :to, movedAtMs = :at REMOVE duePk, dueAt"
+          : "SET #state = :to, movedAtMs = :at, duePk = :due, dueAt = :at",
         ConditionExpression: `#state IN (${Object.keys(states).join(", ")})`,
-        ExpressionAttributeValues: { ...states, ":to": S(to), ...(waits ? {} : { ":due": DUE_PK, ":at": N(now()) }) },
+        ExpressionAttributeValues: { ...states, ":to": S(to), ":at": N(now()), ...(!waits && { ":due": DUE_PK }) },
       });
     },
 

@@ -37,7 +37,7 @@ export function memoryJobStore(table: MemoryTable, now: () => number): JobStore 
     },
 
     async move(id, from, to) {
-      return change(id, from, { state: to }, to === "paused" ? undefined : now());
+      return change(id, from, { state: to, movedAtMs: now() }, to === "paused" ? undefined : now());
     },
 
     async due(untilMs, limit) {

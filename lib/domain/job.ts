@@ -34,6 +34,8 @@ export type Job = Readonly<{
   lastReceiver: string;
   estimatedSeconds: number;
   createdAtMs: number;
+  /** When it last was paused, resumed, canceled or, being due, started. */
+  movedAtMs?: number;
   /** Until then another intake of the same job keeps its hands off. */
   acceptingUntilMs: number;
   /** SHA-256 of the request: tells a repetition from another request under the same key. */

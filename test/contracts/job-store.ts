@@ -139,7 +139,7 @@ export function jobStoreContract(name: string, make: MakeResults): void {
       expect(await jobs.move(id, ["running", "paused"], "canceled")).toBe(false);
       expect(await stateOf(id)).toBe("accepting");
       expect(await jobs.move(id, ["running", "accepting"], "canceled")).toBe(true);
-      expect(await stateOf(id)).toBe("canceled");
+      expect(await results.job(id)).toMatchObject({ state: "canceled", movedAtMs: NOW });
       expect(await jobs.move("0".repeat(25), ["running"], "paused")).toBe(false);
     });
 
