@@ -45,6 +45,8 @@ export const toDelay = (ms: number): number => Math.ceil(Math.min(MAX_QUEUE_DELA
 
 export type Recording = Readonly<{ batches: RecordStore; tallies: Tallies; queue: TaskQueue }>;
 
+/** After the worst of what may slow a worker down that knows it is late. */
+const LATE_DELAY_S = 30;
 /** Before the second and the third attempt. */
 const RETRY_DELAYS_S = [2, 5] as const;
 
@@ -65,11 +67,15 @@ export function makeRecord({ batches, tallies, queue }: Recording) {
     receivers: readonly string[],
     made: Try,
   ): Promise<void> {
-    for (let batch = seen; ; batch = (await batches.look(task)).batch) {
-      const again = batch === seen || task.attempt > 1 ? [] : toRetry(batch);
+    if (await recordIfUnchanged(job, task, seen, receivers, made)) return;
+    // Whoever gave this worker up may have deleted its message: should it die now, another one sees to what follows.
+    await queue.enqueue(job.lane, [task], LATE_DELAY_S);
+    for (;;) {
+      const { batch } = await batches.look(task);
+      const again = task.attempt > 1 ? [] : toRetry(batch);
       if (again.length > 0) {
         await recordLate(job, task, again, made);
-        return follow(job, task, batch); // who recorded may have died, or it was this very try and its answer got lost
+        return follow(job, task, batch); // it may have been this very try, and its answer got lost
       }
       const endsClaim = batch.claim?.id === seen.claim?.id;
       if (await recordIfUnchanged(job, task, batch, receivers, made, endsClaim)) return;

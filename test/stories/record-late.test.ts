@@ -24,6 +24,22 @@ describe("a worker that is late", () => {
     expect(await ports.tallies.read(job)).toEqual({ ...NO_COUNTS, sent: 3 });
   });
 
+  it("is counted though it dies right after its record, and who gave it up has deleted its message", async () => {
+    const { ports, queue, job, task, record, enqueued, look } = await setUp();
+    const mine = await claimAll(ports, task);
+    await record(job, task, mine, IDS, lost);
+    const add: typeof ports.tallies.add = async (...args) => {
+      if (args[2].tag === "0.2") throw new Error("dies");
+      return ports.tallies.add(...args);
+    };
+    const dying = makeRecord({ ...ports, tallies: { ...ports.tallies, add }, queue });
+    await expect(dying.record(job, task, mine, IDS, sentTo(IDS))).rejects.toThrow("dies");
+    expect(await ports.tallies.read(job)).toEqual({ ...NO_COUNTS, unknown: 3 });
+    expect(enqueued.map((one) => one.task)).toEqual([task]);
+    await makeRecord({ ...ports, queue }).follow(job, task, await look(task)); // what this message comes to
+    expect(await ports.tallies.read(job)).toEqual({ ...NO_COUNTS, sent: 3 });
+  });
+
   it("a worker that was given up and sent again adds to the later attempts only what it sent", async () => {
     const { ports, job, task, record, look } = await setUp({ delivery: "at-least-once" });
     const mine = await claimAll(ports, task);
@@ -114,8 +130,8 @@ describe("a record whose answer got lost", () => {
     const { record } = makeRecord({ ...ports, batches, queue });
     await record(job, task, await claimAll(ports, task), IDS, made);
     expect(await ports.tallies.read(job)).toEqual({ ...NO_COUNTS, ...counts });
-    expect(enqueued.map(({ task: { receivers } }) => receivers)).toEqual(
-      Object.keys(made.retry).length > 0 ? [Object.keys(made.retry).join()] : [],
-    );
+    const [spare, ...next] = enqueued.map(({ task: { receivers } }) => receivers);
+    expect(spare).toBe(IDS.join()); // for the case that this worker dies now
+    expect(next).toEqual(Object.keys(made.retry).length > 0 ? [Object.keys(made.retry).join()] : []);
   });
 });
