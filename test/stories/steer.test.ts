@@ -44,6 +44,14 @@ describe("pause", () => {
     expect(await steer(world, "pause")).toEqual({ ...world.job, state: "paused" });
     expect(await world.results.jobs.job(world.job.id)).toMatchObject({ state: "paused" });
   });
+
+  it("leaves parked what is parked already, where a resume died", async () => {
+    const world = await halfSent();
+    await world.results.jobs.move(world.job.id, ["paused"], "running");
+    await steer(world, "pause");
+    expect(parkedIn(world)).toEqual(world.tasks.slice(1));
+    expect(world.queue.nextAtMs()).toBeUndefined();
+  });
 });
 
 describe("resume", () => {
