@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     // CI counts tests from the file; people read the text.
     reporters: process.env["CI"] ? ["default", ["json", { outputFile: ".build/test-results.json" }]] : ["default"],
+    maxWorkers: "100%", // most tests wait for engines and stacks: leaving a core free only makes them longer
     projects: [
       {
         test: {
@@ -26,7 +27,6 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
     ],
