@@ -1,0 +1,92 @@
+// NOTE: read chaos/AAA-NOTE-FROM-MAIN-SESSION.txt first
+import type { Answer, Body, Exchange, Handling } from "./aws-proxy.ts";
+import type { Chance } from "./chance.ts";
+
+/** When things go wrong, and a word about each that did. */
+export type Storm = Readonly<{ chance: Chance; isOn(): boolean; count(kind: string): void }>;
+
+/** Every call in so many goes wrong in each way; in a spell, most calls are throttled. */
+const ODDS = 0.012;
+const SPELL_ODDS = 0.6;
+const SPELL_MS = 1_200;
+const BETWEEN_SPELLS_MS = 6_000;
+/** Long waits of SQS are cut short, so that the run is. */
+const LONGEST_WAIT_S = 3;
+
+const fault = (status: number, type: string): Answer => ({ status, body: { __type: type, message: "chaos" } });
+
+type Kinds = Readonly<Record<string, (exchange: Exchange) => ReturnType<Handling>>>;
+
+/** What may become of any call. */
+const ANY: Kinds = {
+  serverError: async () => fault(500, "InternalServerError"),
+  /** It takes effect, and the answer gets lost: the SDK repeats it. */
+  answerReset: async ({ forward }) => forward().then(() => "reset" as const),
+  /** It takes effect, and the client waits until its time is over. */
+  answerNever: async ({ forward }) => forward().then(() => "hang" as const),
+  reset: async () => "reset",
+};
+
+/** DynamoDB that throttles, breaks, leaves reads undone and loses answers. */
+export function dynamoFaults(storm: Storm): Handling {
+  const throttled = fault(400, "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException");
+  const kinds: Kinds = { ...ANY, throttled: async () => throttled };
+  const leaveUndone = async ({ body }: Exchange): Promise<Answer> => ({
+    status: 200,
+    body: { Responses: {}, UnprocessedKeys: body["RequestItems"] },
+  });
+  const handle = chaotic(storm, "dynamodb", kinds, async () => throttled);
+  return (exchange) =>
+    handle(exchange, exchange.operation === "BatchGetItem" ? { ...kinds, readsUndone: leaveUndone } : kinds);
+}
+
+/** SQS that refuses messages, some of ten or all, takes them twice, forgets to delete. */
+export function sqsFaults(storm: Storm): Handling {
+  const busy = async () => fault(503, "ServiceUnavailable");
+  const sends: Kinds = {
+    ...ANY,
+    sentTwice: async ({ forward }) => forward().then(() => forward()),
+    sentInPart: async ({ body, forward }) => sendInPart(body, forward, storm.chance),
+  };
+  const handle = chaotic(storm, "sqs", sends, busy);
+  return async (exchange) => {
+    const { operation, body } = exchange;
+    if (operation === "ChangeMessageVisibility") {
+      const VisibilityTimeout = Math.min(Number(body["VisibilityTimeout"]), LONGEST_WAIT_S);
+      return exchange.forward({ ...body, VisibilityTimeout });
+    }
+    if (operation === "SendMessageBatch") return handle(exchange, sends);
+    if (operation.startsWith("DeleteMessage")) return handle(exchange, { notDeleted: ANY["serverError"] ?? busy });
+    return exchange.forward();
+  };
+}
+
+function chaotic({ chance, isOn, count }: Storm, name: string, kinds: Kinds, inSpell: Kinds[string]) {
+  let spellAtMs = Date.now() + chance.between(0, BETWEEN_SPELLS_MS);
+  const spellKind = Object.keys(kinds).includes("throttled") ? "throttled" : "unavailable";
+  return async (exchange: Exchange, possible: Kinds): ReturnType<Handling> => {
+    if (!isOn()) return exchange.forward();
+    const now = Date.now();
+    if (now > spellAtMs + SPELL_MS) spellAtMs = now + chance.between(1_000, BETWEEN_SPELLS_MS);
+    if (now >= spellAtMs && chance.happens(SPELL_ODDS)) {
+      count(`${name} ${spellKind}`);
+      return inSpell?.(exchange) ?? exchange.forward();
+    }
+    for (const [kind, happen] of Object.entries(possible)) {
+      if (!chance.happens(ODDS)) continue;
+      count(`${name} ${kind}`);
+      return happen(exchange);
+    }
+    return exchange.forward();
+  };
+}
+
+async function sendInPart(body: Body, forward: Exchange["forward"], chance: Chance): Promise<Answer> {
+  const entries = body["Entries"] as { Id: string }[];
+  const taken = entries.filter(() => chance.happens(0.5));
+  const refused = entries.filter((entry) => !taken.includes(entry));
+  const Failed = refused.map(({ Id }) => ({ Id, Code: "InternalError", Message: "chaos", SenderFault: false }));
+  if (taken.length === 0) return { status: 200, body: { Successful: [], Failed } };
+  const answer = await forward({ ...body, Entries: taken });
+  return { ...answer, body: { ...answer.body, Failed: [...((answer.body["Failed"] as Body[]) ?? []), ...Failed] } };
+}

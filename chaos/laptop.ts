@@ -1,0 +1,77 @@
+import { startDynamo, startSqs } from "../local/emulators.ts";
+import { type LaptopStack, startLaptopStack } from "../local/laptop-stack.ts";
+import { type Simulator, startRtcSimulator } from "../local/rtc-simulator/server.ts";
+import { readLocalSettings } from "../local/settings.ts";
+import { dynamoFaults, type Storm, sqsFaults } from "./aws-faults.ts";
+import { startAwsProxy } from "./aws-proxy.ts";
+import { STANDING } from "./upstream-faults.ts";
+
+/** What may be sent in any window, and the rest that makes a minute of a few seconds. */
+export const QUOTA = { messages: 4_000, windowMs: 4_000 };
+const SETTINGS = {
+  QUOTA_MESSAGES: String(QUOTA.messages),
+  QUOTA_WINDOW_MS: String(QUOTA.windowMs),
+  QUOTA_MARGIN_MS: "1000", // all of it shares two cores: a call is slow to arrive
+  QUOTA_MIN_GAP_MS: "50",
+  QUEUE_VISIBILITY_SECONDS: "6",
+  CALL_TIMEOUT_MS: "1900",
+  LOG_LEVEL: "CRITICAL",
+  POWERTOOLS_METRICS_DISABLED: "true",
+};
+const KEYS = { accessKeyId: "AKLTchaos", secretAccessKey: "chaos-secret-key" };
+const LOCAL = { AWS_REGION: "ap-southeast-1", AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" };
+
+export type Laptop = Readonly<{
+  stacks: readonly LaptopStack[];
+  simulator: Simulator;
+  /** The environment of a function on it. */
+  env: Readonly<Record<string, string>>;
+  queueUrl(name: string): string;
+  stop(): Promise<void>;
+}>;
+
+/**
+ * Two laptop stacks on one DynamoDB, one SQS and one upstream, each with an API and workers of its own; whatever they say
+ * to DynamoDB and SQS goes through the storm. The upstream refuses nobody for his speed: it counts.
+ */
+export async function startLaptop(storm: Storm, seed: number): Promise<Laptop> {
+  const started: { stop(): unknown }[] = [];
+  const start = async <T extends { stop(): unknown }>(starting: Promise<T>): Promise<T> => {
+    const one = await starting;
+    started.push(one);
+    return one;
+  };
+  const stop = async (): Promise<void> => {
+    for (const one of started.splice(0).reverse()) await one.stop();
+  };
+  try {
+    const local = readLocalSettings({});
+    const dynamo = await start(startDynamo(local));
+    const sqs = await start(startSqs(local));
+    const dynamoProxy = await start(startAwsProxy(dynamo.url, dynamoFaults(storm)));
+    const sqsProxy = await start(startAwsProxy(sqs.url, sqsFaults(storm)));
+    const quota = { ...QUOTA, messages: 1_000 * QUOTA.messages };
+    const simulator = await start(startRtcSimulator({ ...KEYS, quota, seed, faults: STANDING }));
+    const queueUrl = (name: string) => `${sqsProxy.url}/000000000000/volley-local-${name}`;
+    const env = {
+      ...LOCAL,
+      ...SETTINGS,
+      AWS_ENDPOINT_URL_DYNAMODB: dynamoProxy.url,
+      AWS_ENDPOINT_URL_SQS: sqsProxy.url,
+      RTC_ENDPOINT: simulator.url,
+      VOLC_ACCESSKEY: KEYS.accessKeyId,
+      VOLC_SECRETKEY: KEYS.secretAccessKey,
+    };
+    const stacks = [await start(startLaptopStack(env)), await start(startLaptopStack(env))];
+    const functions = {
+      RESULTS_TABLE: "volley-local-results",
+      QUOTA_TABLE: "volley-local-quota",
+      EXPRESS_QUEUE_URL: queueUrl("express"),
+      BULK_QUEUE_URL: queueUrl("bulk"),
+    };
+    return { stacks, simulator, env: { ...env, ...functions }, queueUrl, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

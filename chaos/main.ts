@@ -1,0 +1,107 @@
+import { randomInt } from "node:crypto";
+import { parseArgs } from "node:util";
+import { examine } from "./examine.ts";
+import type { Examined, Finding } from "./judge.ts";
+import { PLANTED } from "./planted.ts";
+import { runProcesses } from "./processes.ts";
+
+// `npm run test:chaos`: nothing lost, nothing doubled, nothing contradicted, whatever fails.
+//
+//   -- --seed N          draw the same again: the model to the letter, the processes as far as the machine lets them
+//   -- --schedules N     how many schedules of the model
+//   -- --only model      or `processes`, or `controls`: mistakes planted on purpose, which the model has to find
+//   -- --trace           tell every step of a schedule
+//   -- --json            a JSON line at the end
+
+const { values: options } = parseArgs({
+  options: {
+    seed: { type: "string", default: String(randomInt(1, 1_000_000_000)) },
+    schedules: { type: "string", default: "4000" },
+    only: { type: "string" },
+    trace: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+  },
+});
+const SEED = Number(options.seed);
+/** However slow the machine is: the whole suite takes three minutes. */
+const LONGEST_MODEL_MS = 50_000;
+const LONGEST_CONTROLS_MS = 25_000;
+const SHOWN = 5;
+
+const say = (line: string): void => void (options.json || console.log(line));
+const isWanted = (part: string): boolean => options.only === undefined || options.only === part;
+
+const runs: Examined[] = [];
+const unseen: string[] = [];
+say(`seed ${SEED}`);
+if (isWanted("controls")) await plant();
+if (isWanted("model")) await model();
+if (isWanted("processes")) await processes();
+summarize();
+
+/** Mistakes on purpose: the suite is worth something only if it finds each of them. */
+async function plant(): Promise<void> {
+  const endMs = Date.now() + LONGEST_CONTROLS_MS;
+  for (const [mistake, sabotage] of Object.entries(PLANTED)) {
+    let seed = 1;
+    while ((await examine(seed, { sabotage })).findings.length === 0 && Date.now() < endMs) seed += 1;
+    if (Date.now() < endMs) say(`planted: ${mistake}: found by schedule ${seed}`);
+    else unseen.push(mistake);
+  }
+}
+
+async function model(): Promise<void> {
+  const endMs = Date.now() + LONGEST_MODEL_MS;
+  const trace = options.trace ? { trace: console.log } : {};
+  let seed = SEED;
+  for (; seed < SEED + Number(options.schedules) && Date.now() < endMs; seed++) {
+    const run = await examine(seed, trace);
+    runs.push(run);
+    show(run.findings, `--only model --seed ${seed} --schedules 1 --trace`);
+  }
+  say(`model: ${seed - SEED} schedules in ${((Date.now() - endMs + LONGEST_MODEL_MS) / 1_000).toFixed(1)} s`);
+}
+
+async function processes(): Promise<void> {
+  const run = await runProcesses(SEED, say);
+  runs.push(run);
+  show(run.findings, `--only processes --seed ${SEED}`);
+  say(`processes: ${run.receivers} receivers, at most ${run.peak} messages in a window of ${run.quota}`);
+}
+
+/** Findings are shown in any case, with the command that plays them again. */
+function show(findings: readonly Finding[], replay: string): void {
+  for (const { kind, job, what } of findings.slice(0, SHOWN)) console.error(`${kind}: job ${job}: ${what}`);
+  if (findings.length > SHOWN) console.error(`and ${findings.length - SHOWN} more`);
+  if (findings.length > 0) console.error(`again: npm run test:chaos -- ${replay}`);
+}
+
+function summarize(): void {
+  const faultsByKind: Record<string, number> = {};
+  for (const run of runs) {
+    for (const [kind, times] of Object.entries(run.faultsByKind))
+      faultsByKind[kind] = (faultsByKind[kind] ?? 0) + times;
+  }
+  const found = runs.flatMap(({ findings }) => findings);
+  const count = (kind: Finding["kind"]) => found.filter((one) => one.kind === kind).length;
+  const { peak = 0, quota = 0 } = runs.at(-1) ?? {}; // the processes' own: each schedule of the model has a quota of its own
+  const summary = {
+    chaos: true,
+    seed: SEED,
+    runs: runs.length,
+    faults: Object.values(faultsByKind).reduce((sum, times) => sum + times, 0),
+    faultsByKind,
+    receivers: runs.reduce((sum, { receivers }) => sum + receivers, 0),
+    doubled: count("doubled"),
+    lost: count("lost"),
+    contradictions: count("contradiction"),
+    peak,
+    quota,
+  };
+  for (const mistake of unseen) console.error(`not found, though planted: ${mistake}`);
+  const isClean = found.length === 0 && unseen.length === 0;
+  const { runs: times, faults, receivers } = summary;
+  say(`${isClean ? "clean" : "NOT CLEAN"}: ${times} runs, ${faults} faults, ${receivers} receivers; seed ${SEED}`);
+  if (options.json) console.log(JSON.stringify(summary));
+  process.exitCode = isClean ? 0 : 1;
+}
