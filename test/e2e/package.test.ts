@@ -100,6 +100,20 @@ describe("roles", () => {
     }
   });
 
+  it.each([
+    { role: "AcceptJob", calls: ["BatchWriteItem", "GetItem", "PutItem", "UpdateItem"] },
+    { role: "ListJobs", calls: ["Query"] },
+    { role: "GetJob", calls: ["GetItem", "Query"] },
+    { role: "GetOutcome", calls: ["BatchGetItem", "GetItem", "Query"] }, // later attempts stand in items of their own
+    { role: "ListOutcomes", calls: ["BatchGetItem", "GetItem", "Query"] },
+    { role: "GetQuota", calls: ["GetItem"] },
+    { role: "Health", calls: [] },
+  ])("let $role do to the tables what its story does: $calls", ({ role, calls }) => {
+    const text = JSON.stringify(propertiesOf(`${role}Role`));
+    const allowed = [...text.matchAll(/"dynamodb:(\w+)"/g)].map(([, action]) => action);
+    expect([...new Set(allowed)].sort()).toEqual(calls);
+  });
+
   it("let only deliver read the upstream's keys, and only that secret", () => {
     const readers = all("AWS::IAM::Role").filter(([, role]) => JSON.stringify(role).includes("secretsmanager:"));
     expect(readers.map(([id]) => id).sort()).toEqual(["DeliverBulkRole", "DeliverExpressRole"]);
