@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { examine } from "../../chaos/examine.ts";
-import { type Evidence, judge } from "../../chaos/judge.ts";
-import { PLANTED } from "../../chaos/planted.ts";
+import { examine } from "../chaos/examine.ts";
+import { type Evidence, judge } from "../chaos/judge.ts";
+import { PLANTED } from "../chaos/planted.ts";
 
 // A small part of `npm run test:chaos`, which plays thousands of schedules and then real processes.
 

@@ -1,4 +1,4 @@
-import type { FaultRuleInput } from "../local/rtc-simulator/fault-rules.ts";
+import type { FaultRuleInput } from "../../local/rtc-simulator/fault-rules.ts";
 import type { Chance } from "./chance.ts";
 
 /** Users who cannot be reached, and users whom answers leave out: the same ones all the time. */

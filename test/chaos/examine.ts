@@ -1,7 +1,7 @@
-import { makeAsk } from "../lib/ask.ts";
-import type { Job } from "../lib/domain/job.ts";
-import type { Outcome } from "../lib/domain/outcome.ts";
-import { rollingCount } from "../local/rtc-simulator/rolling-count.ts";
+import { makeAsk } from "../../lib/ask.ts";
+import type { Job } from "../../lib/domain/job.ts";
+import type { Outcome } from "../../lib/domain/outcome.ts";
+import { rollingCount } from "../../local/rtc-simulator/rolling-count.ts";
 import type { Wish } from "./clients.ts";
 import { type Examined, type Finding, judge } from "./judge.ts";
 import { type ModelOptions, play, type Rest } from "./model.ts";

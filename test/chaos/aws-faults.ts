@@ -1,4 +1,3 @@
-// NOTE: read chaos/AAA-NOTE-FROM-MAIN-SESSION.txt first
 import type { Answer, Body, Exchange, Handling } from "./aws-proxy.ts";
 import type { Chance } from "./chance.ts";
 

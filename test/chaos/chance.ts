@@ -1,4 +1,4 @@
-import { fraction } from "../local/rtc-simulator/seeded.ts";
+import { fraction } from "../../local/rtc-simulator/seeded.ts";
 
 /** Chance that can be played again: the same seed draws the same. */
 export type Chance = Readonly<{

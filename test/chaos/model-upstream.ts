@@ -1,7 +1,7 @@
-import type { Message } from "../lib/domain/message.ts";
-import type { RtcAnswer } from "../lib/domain/rtc-answer.ts";
-import { readReply } from "../lib/domain/upstream-envelope.ts";
-import { failure, success } from "../local/rtc-simulator/answer.ts";
+import type { Message } from "../../lib/domain/message.ts";
+import type { RtcAnswer } from "../../lib/domain/rtc-answer.ts";
+import { readReply } from "../../lib/domain/upstream-envelope.ts";
+import { failure, success } from "../../local/rtc-simulator/answer.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Chance } from "./chance.ts";
 import type { Weather } from "./weather.ts";

@@ -6,7 +6,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { wireSweep } from "../lib/wire/steer.ts";
+import { wireSweep } from "../../lib/wire/steer.ts";
 import { type Chance, makeChance } from "./chance.ts";
 import { type Examined, type Finding, judge } from "./judge.ts";
 import { type Laptop, QUOTA, startLaptop } from "./laptop.ts";

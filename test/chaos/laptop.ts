@@ -1,7 +1,7 @@
-import { startDynamo, startSqs } from "../local/emulators.ts";
-import { type LaptopStack, startLaptopStack } from "../local/laptop-stack.ts";
-import { type Simulator, startRtcSimulator } from "../local/rtc-simulator/server.ts";
-import { readLocalSettings } from "../local/settings.ts";
+import { startDynamo, startSqs } from "../../local/emulators.ts";
+import { type LaptopStack, startLaptopStack } from "../../local/laptop-stack.ts";
+import { type Simulator, startRtcSimulator } from "../../local/rtc-simulator/server.ts";
+import { readLocalSettings } from "../../local/settings.ts";
 import { dynamoFaults, type Storm, sqsFaults } from "./aws-faults.ts";
 import { startAwsProxy } from "./aws-proxy.ts";
 import { STANDING } from "./upstream-faults.ts";

@@ -1,7 +1,7 @@
-import { memoryResults } from "../lib/adapters/memory-results.ts";
-import { memoryTokenBucket } from "../lib/adapters/memory-token-bucket.ts";
-import type { Lane } from "../lib/domain/job.ts";
-import { countOf } from "../lib/domain/outcome.ts";
+import { memoryResults } from "../../lib/adapters/memory-results.ts";
+import { memoryTokenBucket } from "../../lib/adapters/memory-token-bucket.ts";
+import type { Lane } from "../../lib/domain/job.ts";
+import { countOf } from "../../lib/domain/outcome.ts";
 import { makeAgenda } from "./agenda.ts";
 import { type Chance, makeChance } from "./chance.ts";
 import { makeClients, makeWish, type Wish } from "./clients.ts";
