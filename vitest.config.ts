@@ -10,7 +10,10 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/{domain,stories,adapters,http,local,functions}/**/*.test.ts", "test/*.test.ts"],
+          include: [
+            "test/{api,domain,volcengine,use-cases,adapters,http,local,functions}/**/*.test.ts",
+            "test/*.test.ts",
+          ],
         },
       },
       {

@@ -1,6 +1,6 @@
 import { parse } from "lossless-json";
+import { readJobRequest } from "../lib/api/job-request.ts";
 import { cutBatches, MAX_BATCH } from "../lib/domain/batches.ts";
-import { readJobRequest } from "../lib/domain/job-request.ts";
 
 /** Intake without its network: from the text of a body to the JSON text of every message for the queue. */
 export function intake(body: string): number {

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { type Bundle, buildFunctions, OPTIONS } from "../esbuild.config.ts";
+import { type Bundle, buildFunctions, OPTIONS } from "../esbuild.config.mjs";
 import { report, rounded } from "./measure.ts";
 
 /** Fresh processes that import each bundle, ours and the bare one in turn. The one that needed the least CPU counts. */
@@ -76,7 +76,7 @@ function importMs(file: string): number {
 
 /**
  * The clients and commands that ended up in a function's bundle, and undici's Pool if it did, made ready for a call and
- * nothing else; bundled as esbuild.config.ts does it. Secrets Manager is loaded only when it is called, there as here.
+ * nothing else; bundled as esbuild.config.mjs does it. Secrets Manager is loaded only when it is called, there as here.
  */
 async function bundleBare(name: string, sourceMap: string): Promise<string | undefined> {
   const { sources } = JSON.parse(sourceMap) as { sources: string[] };

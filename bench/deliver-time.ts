@@ -1,4 +1,4 @@
-import type { Clock } from "../lib/deliver.ts";
+import type { Clock } from "../lib/use-cases/deliver.ts";
 
 /** Time that stands still while anybody works, and leaps to the next thing to do once all of them sleep. */
 export type SimulatedTime = Clock & {

@@ -1,5 +1,4 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { makeAccept } from "../lib/accept.ts";
 import { dynamoBatchStore } from "../lib/adapters/dynamo-batch-store.ts";
 import { dynamoJobStore } from "../lib/adapters/dynamo-job-store.ts";
 import { dynamoParkedTasks } from "../lib/adapters/dynamo-parked-tasks.ts";
@@ -8,9 +7,10 @@ import { dynamoTokenBucket } from "../lib/adapters/dynamo-token-bucket.ts";
 import { type MemoryTaskQueue, memoryTaskQueue } from "../lib/adapters/memory-task-queue.ts";
 import { undiciRtc } from "../lib/adapters/undici-rtc.ts";
 import { readConfig } from "../lib/config.ts";
-import { type Clock, makeDeliver } from "../lib/deliver.ts";
 import { accountOf } from "../lib/domain/account.ts";
-import { alignedBatchSize } from "../lib/domain/token-bucket.ts";
+import { alignedBatchSize } from "../lib/domain/quota/token-bucket.ts";
+import { makeAccept } from "../lib/use-cases/accept-job.ts";
+import { type Clock, makeDeliver } from "../lib/use-cases/deliver.ts";
 import { QUOTA, RESULTS, type Stage } from "./deliver-stage.ts";
 
 const URL = "http://127.0.0.1/queue";

@@ -1,4 +1,4 @@
-import { writeRequest } from "../lib/domain/upstream-envelope.ts";
+import { writeRequest } from "../lib/volcengine/envelope.ts";
 import { makeBare, tap } from "./deliver-bare.ts";
 import { type Stage, startStage } from "./deliver-stage.ts";
 import { simulatedTime } from "./deliver-time.ts";

@@ -1,5 +1,5 @@
-import { moveLate, reserve } from "../lib/domain/token-bucket.ts";
-import { EMPTY_LEDGER, type QuotaPolicy } from "../lib/domain/token-bucket-ledger.ts";
+import { EMPTY_LEDGER, type QuotaPolicy } from "../lib/domain/quota/ledger.ts";
+import { moveLate, reserve } from "../lib/domain/quota/token-bucket.ts";
 import type { Limiter } from "./quota-simulation.ts";
 
 /** Volley's own: the ledger that the adapters keep. */

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { Signer } from "@volcengine/openapi";
-import { canonicalQuery, makeSigner } from "../lib/domain/signature.ts";
-import { writeRequest } from "../lib/domain/upstream-envelope.ts";
+import { writeRequest } from "../lib/volcengine/envelope.ts";
+import { canonicalQuery, makeSigner } from "../lib/volcengine/signature.ts";
 
 /**
  * What signing one 500-receiver request costs, against a bare SHA-256 of its body (nobody can sign for less) and against

@@ -1,5 +1,5 @@
+import { unknownRoute } from "../lib/api/routes.ts";
 import { route } from "../lib/http/route.ts";
-import { unknownRoute } from "../lib/http/routes.ts";
 import { wireNothing } from "../lib/wire/common.ts";
 
 const { log } = wireNothing();

@@ -1,4 +1,4 @@
-import { buildFunctions, sizeReport } from "../esbuild.config.ts";
+import { buildFunctions, sizeReport } from "../esbuild.config.mjs";
 import { BadConfig } from "../lib/domain/errors.ts";
 import { freePort } from "./free-port.ts";
 import { behaveAsHttpApi, type HapiServer } from "./http-api.ts";

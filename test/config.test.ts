@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ROUTES } from "../lib/api/routes.ts";
 import { ENV, readConfig } from "../lib/config.ts";
-import { ROUTES } from "../lib/http/routes.ts";
 import { upstreamKeys } from "../local/functions-env.ts";
 
 const root = join(import.meta.dirname, "..");

@@ -1,8 +1,8 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ROUTES } from "../lib/api/routes.ts";
 import { ENV, readConfig } from "../lib/config.ts";
-import { ROUTES } from "../lib/http/routes.ts";
 
 // What the README says of settings, routes, commands and files is true.
 

@@ -1,7 +1,7 @@
-import type { BatchRow } from "../ask.ts";
 import { type BatchState, UNTOUCHED } from "../domain/batch-state.ts";
 import type { Task } from "../domain/batches.ts";
 import type { Counts, Try } from "../domain/outcome.ts";
+import type { BatchRow } from "../use-cases/query-jobs.ts";
 import { type Item, N, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
 import { jobPk } from "./dynamo-job-item.ts";
 

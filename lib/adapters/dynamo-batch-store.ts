@@ -6,9 +6,9 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import type { BatchStore } from "../deliver.ts";
 import { type BatchState, UNTOUCHED } from "../domain/batch-state.ts";
 import type { Task } from "../domain/batches.ts";
+import type { BatchStore } from "../use-cases/deliver.ts";
 import { type Item, N, S } from "./dynamo-attributes.ts";
 import { fromBatchItem, taskKey, toCountsMap, toTryMap, tryName } from "./dynamo-batch-item.ts";
 import { fromJobItem, jobKey, jobPk } from "./dynamo-job-item.ts";

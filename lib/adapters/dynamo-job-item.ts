@@ -1,6 +1,6 @@
-import type { JobSummary } from "../ask.ts";
 import { type Delivery, JOB_STATES, type Job, type Lane } from "../domain/job.ts";
 import type { Message } from "../domain/message.ts";
+import type { JobSummary } from "../use-cases/query-jobs.ts";
 import { digitsOf, type Item, N, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
 
 export const jobPk = (id: string): Item[string] => S(`JOB#${id}`);

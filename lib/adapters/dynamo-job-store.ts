@@ -7,10 +7,10 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import type { JobStore } from "../accept.ts";
 import { checkAtMs, type Job } from "../domain/job.ts";
-import type { SteerStore } from "../steer.ts";
-import type { DueJobs } from "../sweep.ts";
+import type { JobStore } from "../use-cases/accept-job.ts";
+import type { SteerStore } from "../use-cases/control-job.ts";
+import type { DueJobs } from "../use-cases/sweep.ts";
 import { type Item, N, S, textOf } from "./dynamo-attributes.ts";
 import { DUE_PK, fromJobItem, jobKey, jobPk, toJobItem } from "./dynamo-job-item.ts";
 

@@ -1,7 +1,7 @@
 import { BatchWriteItemCommand, type DynamoDBClient, QueryCommand, type WriteRequest } from "@aws-sdk/client-dynamodb";
 import { batchName, type Task } from "../domain/batches.ts";
 import { readTask } from "../domain/read-task.ts";
-import type { ParkedTasks } from "../steer.ts";
+import type { ParkedTasks } from "../use-cases/control-job.ts";
 import { type Item, N, S, textOf } from "./dynamo-attributes.ts";
 import { jobPk } from "./dynamo-job-item.ts";
 

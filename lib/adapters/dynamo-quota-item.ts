@@ -1,4 +1,4 @@
-import { EMPTY_LEDGER, type Entry, HOLD_REASONS, type Hold, type Ledger } from "../domain/token-bucket-ledger.ts";
+import { EMPTY_LEDGER, type Entry, HOLD_REASONS, type Hold, type Ledger } from "../domain/quota/ledger.ts";
 import { type Item, N, numberOf, S, textOf } from "./dynamo-attributes.ts";
 
 /** A ledger and the version it was read at; 0 where there is no item yet. */

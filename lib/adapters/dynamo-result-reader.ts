@@ -5,8 +5,8 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import type { BatchRow, JobFilter, JobSummary, ResultReader } from "../ask.ts";
-import type { Tallies } from "../record.ts";
+import type { BatchRow, JobFilter, JobSummary, ResultReader } from "../use-cases/query-jobs.ts";
+import type { Tallies } from "../use-cases/record-attempt.ts";
 import { type Item, S, textOf } from "./dynamo-attributes.ts";
 import { againKey, batchKey, batchSk, firstOf, fromBatchItem, fromBatchRow } from "./dynamo-batch-item.ts";
 import { appPk, fromJobItem, fromJobSummary, jobKey, jobPk, LIST_PK } from "./dynamo-job-item.ts";

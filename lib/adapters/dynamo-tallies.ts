@@ -5,7 +5,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { type Counts, NO_COUNTS } from "../domain/outcome.ts";
-import type { Tallies } from "../record.ts";
+import type { Tallies } from "../use-cases/record-attempt.ts";
 import { type Item, N, S } from "./dynamo-attributes.ts";
 import { toCounts, toCountsMap } from "./dynamo-batch-item.ts";
 import { jobKey, jobPk } from "./dynamo-job-item.ts";

@@ -5,11 +5,11 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import type { Reservation, TokenBucket } from "../deliver.ts";
 import { StoreContended } from "../domain/errors.ts";
-import { moveLate, reserve, type Usage, usage } from "../domain/token-bucket.ts";
-import { hold, lift } from "../domain/token-bucket-hold.ts";
-import { assertPolicy, type Ledger, type QuotaPolicy } from "../domain/token-bucket-ledger.ts";
+import { hold, lift } from "../domain/quota/circuit-breaker.ts";
+import { assertPolicy, type Ledger, type QuotaPolicy } from "../domain/quota/ledger.ts";
+import { moveLate, reserve, type Usage, usage } from "../domain/quota/token-bucket.ts";
+import type { Reservation, TokenBucket } from "../use-cases/deliver.ts";
 import type { Item } from "./dynamo-attributes.ts";
 import { fromQuotaItem, quotaKey, toQuotaItem, type Versioned } from "./dynamo-quota-item.ts";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { BatchStore } from "../deliver.ts";
 import { type BatchState, UNTOUCHED } from "../domain/batch-state.ts";
 import type { Task } from "../domain/batches.ts";
+import type { BatchStore } from "../use-cases/deliver.ts";
 import { type BatchItem, itemsOf, type MemoryTable } from "./memory-table.ts";
 
 export function memoryBatchStore(table: MemoryTable): BatchStore {

@@ -1,7 +1,7 @@
-import type { JobStore } from "../accept.ts";
 import { checkAtMs, type Job, type JobState } from "../domain/job.ts";
-import type { SteerStore } from "../steer.ts";
-import type { DueJobs } from "../sweep.ts";
+import type { JobStore } from "../use-cases/accept-job.ts";
+import type { SteerStore } from "../use-cases/control-job.ts";
+import type { DueJobs } from "../use-cases/sweep.ts";
 import { itemsOf, type MemoryTable } from "./memory-table.ts";
 
 export function memoryJobStore(table: MemoryTable, now: () => number): JobStore & SteerStore & DueJobs {

@@ -1,5 +1,5 @@
 import { batchName, type Task } from "../domain/batches.ts";
-import type { ParkedTasks } from "../steer.ts";
+import type { ParkedTasks } from "../use-cases/control-job.ts";
 import { itemsOf, type MemoryTable } from "./memory-table.ts";
 
 const PAGE = 100;

@@ -1,6 +1,6 @@
-import type { BatchRow, JobSummary, ResultReader } from "../ask.ts";
 import type { Job } from "../domain/job.ts";
-import type { Tallies } from "../record.ts";
+import type { BatchRow, JobSummary, ResultReader } from "../use-cases/query-jobs.ts";
+import type { Tallies } from "../use-cases/record-attempt.ts";
 import { type BatchItem, itemsOf, type JobItems, type MemoryTable } from "./memory-table.ts";
 
 export function memoryResultReader(table: MemoryTable, tallies: Pick<Tallies, "read">): ResultReader {

@@ -1,7 +1,7 @@
-import type { BatchRow } from "../ask.ts";
 import type { Task } from "../domain/batches.ts";
 import type { Job } from "../domain/job.ts";
 import type { Counts } from "../domain/outcome.ts";
+import type { BatchRow } from "../use-cases/query-jobs.ts";
 
 /** A batch's item; `mayHaveFailures` stands for its place in the index `failures`. */
 export type BatchItem = BatchRow & Readonly<{ mayHaveFailures: boolean }>;

@@ -1,5 +1,5 @@
 import { type Counts, FINAL, NO_COUNTS } from "../domain/outcome.ts";
-import type { Tallies } from "../record.ts";
+import type { Tallies } from "../use-cases/record-attempt.ts";
 import { itemsOf, type MemoryTable } from "./memory-table.ts";
 
 export function memoryTallies(table: MemoryTable): Tallies {

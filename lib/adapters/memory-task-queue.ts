@@ -1,6 +1,6 @@
 import type { Task } from "../domain/batches.ts";
 import type { Lane } from "../domain/job.ts";
-import type { TaskQueue } from "../record.ts";
+import type { TaskQueue } from "../use-cases/record-attempt.ts";
 
 export type QueuedTask = Readonly<{ id: number; lane: Lane; task: Task }>;
 

@@ -1,7 +1,7 @@
-import type { TokenBucket } from "../deliver.ts";
-import { moveLate, reserve, type Usage, usage } from "../domain/token-bucket.ts";
-import { hold, lift } from "../domain/token-bucket-hold.ts";
-import { assertPolicy, EMPTY_LEDGER, type Ledger, type QuotaPolicy } from "../domain/token-bucket-ledger.ts";
+import { hold, lift } from "../domain/quota/circuit-breaker.ts";
+import { assertPolicy, EMPTY_LEDGER, type Ledger, type QuotaPolicy } from "../domain/quota/ledger.ts";
+import { moveLate, reserve, type Usage, usage } from "../domain/quota/token-bucket.ts";
+import type { TokenBucket } from "../use-cases/deliver.ts";
 
 export type MemoryTokenBucket = Readonly<{ policy: QuotaPolicy; now: () => number }>;
 

@@ -1,4 +1,4 @@
-import type { Credentials } from "../domain/signature.ts";
+import type { Credentials } from "../volcengine/signature.ts";
 
 /** Where the upstream's keys come from: the environment on a laptop, Secrets Manager on AWS. */
 export type CredentialSource = Readonly<{

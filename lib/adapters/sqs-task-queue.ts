@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { Task } from "../domain/batches.ts";
 import type { Lane } from "../domain/job.ts";
-import type { TaskQueue } from "../record.ts";
+import type { TaskQueue } from "../use-cases/record-attempt.ts";
 
 /** SQS takes ten messages a call. @see SendMessageBatch in the SQS API reference */
 const PER_CALL = 10;

@@ -1,5 +1,5 @@
 import type { Dispatcher, Pool } from "undici";
-import type { HttpReply } from "../domain/upstream-envelope.ts";
+import type { HttpReply } from "../volcengine/envelope.ts";
 
 /**
  * What one POST came to. `broken.written` is false if not a byte of the request can have left: undici starts a request

@@ -1,8 +1,8 @@
 import Pool from "undici/lib/dispatcher/pool.js";
-import type { Rtc } from "../deliver.ts";
 import type { RtcAnswer } from "../domain/rtc-answer.ts";
-import { type Credentials, canonicalQuery, makeSigner } from "../domain/signature.ts";
-import { type Reading, readReply, writeRequest } from "../domain/upstream-envelope.ts";
+import type { Rtc } from "../use-cases/deliver.ts";
+import { type Reading, readReply, writeRequest } from "../volcengine/envelope.ts";
+import { type Credentials, canonicalQuery, makeSigner } from "../volcengine/signature.ts";
 import { CallTimeout, NoCredentials, nameFailure } from "./undici-failure.ts";
 import { post } from "./undici-post.ts";
 

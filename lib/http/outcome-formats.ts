@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
-import type { makeAsk } from "../ask.ts";
 import { BadRequest } from "../domain/errors.ts";
 import type { Outcome } from "../domain/outcome.ts";
+import type { makeAsk } from "../use-cases/query-jobs.ts";
 import { CSV_HEADER, toCsvRow, toOutcomeBody } from "./present.ts";
 import { type OutcomeQuery, writePosition } from "./query.ts";
 import { json, type Reply, type Request } from "./route.ts";

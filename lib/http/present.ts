@@ -1,7 +1,7 @@
-import type { Accepted } from "../accept.ts";
-import type { JobSummary, JobView } from "../ask.ts";
 import { estimateSeconds, stateWith } from "../domain/job.ts";
 import type { Outcome } from "../domain/outcome.ts";
+import type { Accepted } from "../use-cases/accept-job.ts";
+import type { JobSummary, JobView } from "../use-cases/query-jobs.ts";
 
 /** Answers in the vendor's PascalCase; ids as decimal strings, which every client reads exactly. */
 

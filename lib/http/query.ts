@@ -1,8 +1,8 @@
-import type { JobFilter, OutcomePosition } from "../ask.ts";
 import { BadRequest, type Fault } from "../domain/errors.ts";
 import { JOB_STATES } from "../domain/job.ts";
 import type { OutcomeStatus } from "../domain/outcome.ts";
 import { toId } from "../domain/receivers.ts";
+import type { JobFilter, OutcomePosition } from "../use-cases/query-jobs.ts";
 import type { Request } from "./route.ts";
 
 const STATUSES: readonly OutcomeStatus[] = ["sent", "failed", "unknown", "canceled", "pending"];

@@ -1,14 +1,14 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { makeAccept } from "../accept.ts";
 import { dynamoJobStore } from "../adapters/dynamo-job-store.ts";
 import { dynamoParkedTasks } from "../adapters/dynamo-parked-tasks.ts";
 import { dynamoResultReader } from "../adapters/dynamo-result-reader.ts";
 import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
 import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { type Config, type Environment, readConfig } from "../config.ts";
-import { alignedBatchSize } from "../domain/token-bucket.ts";
-import { makeRetry } from "../retry.ts";
+import { alignedBatchSize } from "../domain/quota/token-bucket.ts";
+import { makeAccept } from "../use-cases/accept-job.ts";
+import { makeRetry } from "../use-cases/retry-job.ts";
 import { expiry, makeDynamo, makeLogger, makeSqs, now } from "./common.ts";
 
 /** @throws {BadConfig} at cold start */

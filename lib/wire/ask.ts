@@ -1,7 +1,7 @@
 import { dynamoResultReader } from "../adapters/dynamo-result-reader.ts";
 import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
-import { makeAsk } from "../ask.ts";
 import { type Environment, readConfig } from "../config.ts";
+import { makeAsk } from "../use-cases/query-jobs.ts";
 import { expiry, makeDynamo, makeLogger, now } from "./common.ts";
 
 /** @throws {BadConfig} at cold start */

@@ -8,8 +8,8 @@ import { sqsComeAgain } from "../adapters/sqs-come-again.ts";
 import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { undiciRtc } from "../adapters/undici-rtc.ts";
 import { type Environment, readConfig } from "../config.ts";
-import { type DeliveryEvent, makeDeliver } from "../deliver.ts";
 import { accountOf } from "../domain/account.ts";
+import { type DeliveryEvent, makeDeliver } from "../use-cases/deliver.ts";
 import { expiry, makeDynamo, makeLogger, makeSqs, now } from "./common.ts";
 import { makeRing } from "./ring.ts";
 

@@ -4,8 +4,8 @@ import { dynamoResultReader } from "../adapters/dynamo-result-reader.ts";
 import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
 import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { type Environment, readConfig } from "../config.ts";
-import { makeSteer } from "../steer.ts";
-import { makeSweep, type SweepEvent } from "../sweep.ts";
+import { makeSteer } from "../use-cases/control-job.ts";
+import { makeSweep, type SweepEvent } from "../use-cases/sweep.ts";
 import { expiry, makeDynamo, makeLogger, makeSqs, now } from "./common.ts";
 import { makeRing } from "./ring.ts";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startDynamo } from "../emulators.ts";
-import { startLaptopStack } from "../laptop-stack.ts";
+import { startLaptopStack } from "../local-stack.ts";
 import type { FaultRule } from "../rtc-simulator/fault-rules.ts";
 import { startRtcSimulator } from "../rtc-simulator/server.ts";
 import { readLocalSettings } from "../settings.ts";

@@ -1,6 +1,6 @@
-import type { makeAccept } from "../../lib/accept.ts";
 import { BadRequest } from "../../lib/domain/errors.ts";
-import type { makeSteer } from "../../lib/steer.ts";
+import type { makeAccept } from "../../lib/use-cases/accept-job.ts";
+import type { makeSteer } from "../../lib/use-cases/control-job.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Chance } from "./chance.ts";
 import type { Life, Lives } from "./lives.ts";

@@ -1,6 +1,6 @@
-import { makeAsk } from "../../lib/ask.ts";
 import type { Job } from "../../lib/domain/job.ts";
 import type { Outcome } from "../../lib/domain/outcome.ts";
+import { makeAsk } from "../../lib/use-cases/query-jobs.ts";
 import { rollingCount } from "../../local/rtc-simulator/rolling-count.ts";
 import type { Wish } from "./clients.ts";
 import { type Examined, type Finding, judge } from "./judge.ts";

@@ -1,11 +1,11 @@
-import { makeAccept } from "../../lib/accept.ts";
 import type { memoryResults } from "../../lib/adapters/memory-results.ts";
-import { makeDeliver, type Rtc, type TokenBucket } from "../../lib/deliver.ts";
+import type { QuotaPolicy } from "../../lib/domain/quota/ledger.ts";
+import { alignedBatchSize } from "../../lib/domain/quota/token-bucket.ts";
 import { MAX_ATTEMPTS } from "../../lib/domain/read-answer.ts";
-import { alignedBatchSize } from "../../lib/domain/token-bucket.ts";
-import type { QuotaPolicy } from "../../lib/domain/token-bucket-ledger.ts";
-import { makeSteer } from "../../lib/steer.ts";
-import { makeSweep } from "../../lib/sweep.ts";
+import { makeAccept } from "../../lib/use-cases/accept-job.ts";
+import { makeSteer } from "../../lib/use-cases/control-job.ts";
+import { makeDeliver, type Rtc, type TokenBucket } from "../../lib/use-cases/deliver.ts";
+import { makeSweep } from "../../lib/use-cases/sweep.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Life, Lives } from "./lives.ts";
 import type { ModelQueue } from "./model-queue.ts";

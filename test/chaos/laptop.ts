@@ -1,5 +1,5 @@
 import { startDynamo, startSqs } from "../../local/emulators.ts";
-import { type LaptopStack, startLaptopStack } from "../../local/laptop-stack.ts";
+import { type LaptopStack, startLaptopStack } from "../../local/local-stack.ts";
 import { type Simulator, startRtcSimulator } from "../../local/rtc-simulator/server.ts";
 import { readLocalSettings } from "../../local/settings.ts";
 import { dynamoFaults, type Storm, sqsFaults } from "./aws-faults.ts";

@@ -1,7 +1,7 @@
 import type { Task } from "../../lib/domain/batches.ts";
 import type { Lane } from "../../lib/domain/job.ts";
 import { readTask } from "../../lib/domain/read-task.ts";
-import type { TaskQueue } from "../../lib/record.ts";
+import type { TaskQueue } from "../../lib/use-cases/record-attempt.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Chance } from "./chance.ts";
 import type { Weather } from "./weather.ts";

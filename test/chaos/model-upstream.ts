@@ -1,6 +1,6 @@
 import type { Message } from "../../lib/domain/message.ts";
 import type { RtcAnswer } from "../../lib/domain/rtc-answer.ts";
-import { readReply } from "../../lib/domain/upstream-envelope.ts";
+import { readReply } from "../../lib/volcengine/envelope.ts";
 import { failure, success } from "../../local/rtc-simulator/answer.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Chance } from "./chance.ts";

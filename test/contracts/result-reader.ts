@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { BatchRow } from "../../lib/ask.ts";
 import type { Task } from "../../lib/domain/batches.ts";
 import type { Job } from "../../lib/domain/job.ts";
 import { allOf, NO_COUNTS, type Try } from "../../lib/domain/outcome.ts";
+import type { BatchRow } from "../../lib/use-cases/query-jobs.ts";
 import { aJob, aRecord, aTask, claimAll, type MakeResults, NOW, type ResultsPorts } from "./results-ports.ts";
 
 const BIG = "9223372036854775807";

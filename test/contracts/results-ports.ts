@@ -1,14 +1,14 @@
 import { randomInt, randomUUID } from "node:crypto";
-import type { JobStore } from "../../lib/accept.ts";
-import type { ResultReader } from "../../lib/ask.ts";
-import type { BatchStore } from "../../lib/deliver.ts";
 import type { BatchState } from "../../lib/domain/batch-state.ts";
 import type { Task } from "../../lib/domain/batches.ts";
 import type { Job } from "../../lib/domain/job.ts";
 import { makeTry, NO_COUNTS, type Try } from "../../lib/domain/outcome.ts";
-import type { BatchRecord, Tallies } from "../../lib/record.ts";
-import type { ParkedTasks, SteerStore } from "../../lib/steer.ts";
-import type { DueJobs } from "../../lib/sweep.ts";
+import type { JobStore } from "../../lib/use-cases/accept-job.ts";
+import type { ParkedTasks, SteerStore } from "../../lib/use-cases/control-job.ts";
+import type { BatchStore } from "../../lib/use-cases/deliver.ts";
+import type { ResultReader } from "../../lib/use-cases/query-jobs.ts";
+import type { BatchRecord, Tallies } from "../../lib/use-cases/record-attempt.ts";
+import type { DueJobs } from "../../lib/use-cases/sweep.ts";
 
 /** Everything one results table does. Suites make their own jobs in it, so that they can share a table. */
 export type ResultsPorts = Readonly<{

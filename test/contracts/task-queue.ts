@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Task } from "../../lib/domain/batches.ts";
 import type { Lane } from "../../lib/domain/job.ts";
-import type { TaskQueue } from "../../lib/record.ts";
+import type { TaskQueue } from "../../lib/use-cases/record-attempt.ts";
 
 export type QueueUnderTest = Readonly<{
   queue: TaskQueue;

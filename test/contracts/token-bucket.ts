@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { TokenBucket } from "../../lib/deliver.ts";
-import type { Usage } from "../../lib/domain/token-bucket.ts";
-import type { QuotaPolicy } from "../../lib/domain/token-bucket-ledger.ts";
+import type { QuotaPolicy } from "../../lib/domain/quota/ledger.ts";
+import type { Usage } from "../../lib/domain/quota/token-bucket.ts";
+import type { TokenBucket } from "../../lib/use-cases/deliver.ts";
 
 type Bucket = TokenBucket & { usage(account: string): Promise<Usage> };
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseJson } from "../../lib/domain/parse-json.ts";
+import { parseJson } from "../../lib/api/parse-json.ts";
 import { readReceivers, toId } from "../../lib/domain/receivers.ts";
 
 const MAX_ID = 2n ** 63n - 1n;

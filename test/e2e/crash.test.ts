@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { until } from "../../local/laptop-stack.ts";
+import { until } from "../../local/local-stack.ts";
 import {
   type Accepted,
   inboxOf,

@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type LaptopStack, runLaptopStack, startLaptopStack, until } from "../../local/laptop-stack.ts";
+import { type LaptopStack, runLaptopStack, startLaptopStack, until } from "../../local/local-stack.ts";
 
 const local = { region: "ap-southeast-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
 const dynamoOf = (stack: LaptopStack) => new DynamoDBClient({ ...local, endpoint: stack.endpoint("dynamodb") });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { wireSweep } from "../../lib/wire/steer.ts";
-import { until } from "../../local/laptop-stack.ts";
+import { until } from "../../local/local-stack.ts";
 import type { FaultRuleInput } from "../../local/rtc-simulator/fault-rules.ts";
 import {
   type Accepted,

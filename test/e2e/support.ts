@@ -1,7 +1,7 @@
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { GetQueueAttributesCommand, type QueueAttributeName, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "vitest";
-import { type LaptopStack, startLaptopStack, until } from "../../local/laptop-stack.ts";
+import { type LaptopStack, startLaptopStack, until } from "../../local/local-stack.ts";
 import type { FaultRuleInput } from "../../local/rtc-simulator/fault-rules.ts";
 import { type Simulator, startRtcSimulator } from "../../local/rtc-simulator/server.ts";
 

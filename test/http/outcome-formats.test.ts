@@ -1,9 +1,9 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import type { OutcomePosition } from "../../lib/ask.ts";
 import type { Outcome } from "../../lib/domain/outcome.ts";
 import { writeOutcomes } from "../../lib/http/outcome-formats.ts";
 import { readOutcomeQuery, writePosition } from "../../lib/http/query.ts";
+import type { OutcomePosition } from "../../lib/use-cases/query-jobs.ts";
 import { aRequest, refusalOf } from "./request.ts";
 
 const PATH = "/v1/jobs/0123456789abcdefghijklmno/outcomes";

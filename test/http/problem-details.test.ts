@@ -1,9 +1,9 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { Context } from "aws-lambda";
 import { describe, expect, it } from "vitest";
+import { ROUTES, unknownRoute } from "../../lib/api/routes.ts";
 import { BadRequest } from "../../lib/domain/errors.ts";
 import { json, ownerOf, type Reply, route } from "../../lib/http/route.ts";
-import { ROUTES, unknownRoute } from "../../lib/http/routes.ts";
 import { aRequest } from "./request.ts";
 
 const context = { awsRequestId: "lambda-request", getRemainingTimeInMillis: () => 1_000 } as Context;

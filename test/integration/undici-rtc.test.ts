@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
-import { computeSignature, makeSigningKeys } from "../../lib/domain/signature.ts";
+import { computeSignature, makeSigningKeys } from "../../lib/volcengine/signature.ts";
 import { ANSWERED, client, endAll, ends, KEYS, listenHttp, listenTcp, NOW_MS, SENT } from "./loopback.ts";
 
 const BAD_CLOCK = `{"ResponseMetadata":{"RequestId":"r","Error":{"CodeN":100006,"Code":"InvalidTimestamp","Message":"m"}}}`;

@@ -1,0 +1,61 @@
+import type { Hold, Ledger, QuotaPolicy } from "./ledger.ts";
+
+/** After a hold one call goes first; if it never reports (its worker died), the next one may after this. Above any call's timeout. */
+const PROBE_MS = 15_000;
+/** Refused keys are for a person to mend: nothing is gained by asking every second. */
+const CREDENTIALS_FIRST_MS = 30_000;
+const CREDENTIALS_MAX_MS = 15 * 60_000;
+/** A capacity that fell is whole again after so many windows, and never falls below this share of the quota. */
+const WINDOWS_TO_RECOVER = 10;
+const LEAST_SHARE = 1 / 10;
+
+/**
+ * The upstream refused a call, or left it in doubt: nobody sends for a while. The while doubles each time a probe fails; calls that were on
+ * their way already and are refused too change nothing. `flow` also takes a fifth of the capacity, since somebody
+ * else may be spending the same quota.
+ */
+export function hold(
+  ledger: Ledger,
+  policy: QuotaPolicy,
+  { nowMs, why }: Readonly<{ nowMs: number; why: Hold["why"] }>,
+): Ledger {
+  const was = ledger.hold;
+  const graver = why === "credentials" && was?.why !== "credentials";
+  if (was !== undefined && !was.probing && nowMs < was.untilMs && !graver) return ledger;
+
+  const [firstMs, maxMs] = backoffRange(why, policy);
+  const again = was?.why === why ? was.backoffMs * (was.probing ? 2 : 1) : firstMs;
+  const backoffMs = Math.min(again, maxMs);
+  const next: Hold = { why, untilMs: nowMs + backoffMs, backoffMs, probing: false };
+  const straggler = was !== undefined && !was.probing; // nothing was granted since: this call left before the hold
+  const shrinks = why === "flow" && !straggler;
+  return { ...(shrinks ? shrink(ledger, policy, nowMs) : ledger), hold: next };
+}
+
+/** A call came through: the hold is over and its backoff forgotten. The capacity takes its time to recover. */
+export const lift = (ledger: Ledger): Ledger => (ledger.hold === undefined ? ledger : { ...ledger, hold: undefined });
+
+/** A probe goes out at `slotMs`: everybody else waits for what it reports. */
+export function probe(held: Hold, slotMs: number): Hold {
+  return { ...held, probing: true, untilMs: slotMs + PROBE_MS };
+}
+
+/** Tokens the bucket holds at `nowMs`: the quota, less what the last "too fast" took and time has not given back. */
+export function capacityAt({ shrunk }: Ledger, policy: QuotaPolicy, nowMs: number): number {
+  if (shrunk === undefined) return policy.messages;
+  const recovered = (nowMs - shrunk.sinceMs) / (WINDOWS_TO_RECOVER * policy.windowMs);
+  const share = Math.min(1, Math.max(0, recovered));
+  const fallen = Math.min(shrunk.capacity, policy.messages);
+  return Math.floor(fallen + (policy.messages - fallen) * share);
+}
+
+function shrink(ledger: Ledger, policy: QuotaPolicy, nowMs: number): Ledger {
+  const fallen = Math.floor((capacityAt(ledger, policy, nowMs) * 4) / 5);
+  const capacity = Math.max(fallen, Math.ceil(policy.messages * LEAST_SHARE));
+  return { ...ledger, shrunk: { sinceMs: nowMs, capacity } };
+}
+
+/** First and longest hold, ms. But for credentials in proportion to the window: 1 s and two minutes where it is a minute. */
+function backoffRange(why: Hold["why"], { windowMs }: QuotaPolicy): readonly [number, number] {
+  return why === "credentials" ? [CREDENTIALS_FIRST_MS, CREDENTIALS_MAX_MS] : [Math.ceil(windowMs / 60), 2 * windowMs];
+}

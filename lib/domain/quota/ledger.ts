@@ -1,0 +1,70 @@
+import { BadConfig } from "../errors.ts";
+
+/** What an account may send, and how its bucket is kept. Every field is a whole number. */
+export type QuotaPolicy = Readonly<{
+  /** Messages in any window; at least 1. */
+  messages: number;
+  /** The window in which the upstream counts, ms; at least 1. */
+  windowMs: number;
+  /** A call planned at a slot is counted at the slot or up to this much later, ms. Covers the skew of clocks too. */
+  marginMs: number;
+  /** Tokens that bulk leaves for express, and the smallest piece a batch is split into; below `messages`. */
+  floor: number;
+  /** Slots are at least this far apart, ms; at least 1. It bounds the ledger: some 250 entries where it is 250 of 60,000. */
+  minGapMs: number;
+}>;
+
+/** Tokens spent at one slot, by one call or by several. */
+export type Entry = Readonly<{ slotMs: number; count: number }>;
+
+/** Too fast, keys refused, or no clear answer: an upstream in trouble would leave one batch after another in doubt. */
+export type HoldReason = (typeof HOLD_REASONS)[number];
+export const HOLD_REASONS = ["flow", "credentials", "unclear"] as const;
+
+/** Nobody sends before `untilMs`. Then one call goes out as a probe, and the hold lasts until it reports. */
+export type Hold = Readonly<{ why: HoldReason; untilMs: number; backoffMs: number; probing: boolean }>;
+
+/** All there is to know about an account's quota. Times are epoch ms, counts whole messages. */
+export type Ledger = Readonly<{
+  /** By slot, each slot once: every token that has not returned yet. */
+  entries: readonly Entry[];
+  /** The latest time any caller has seen: no slot is planned before it, so a clock that steps back cannot plan twice. */
+  seenMs: number;
+  /** Bulk has spent its even share up to here. */
+  pacedUntilMs: number;
+  hold?: Hold | undefined;
+  /** The upstream said "too fast" at `sinceMs`, and the capacity fell to `capacity`. */
+  shrunk?: Readonly<{ sinceMs: number; capacity: number }> | undefined;
+}>;
+
+export const EMPTY_LEDGER: Ledger = { entries: [], seenMs: 0, pacedUntilMs: 0 };
+
+/** How long a token stays away: a call at slot s is counted in [s, s + margin], and for one window after that. */
+export const awayMs = (policy: QuotaPolicy): number => policy.windowMs + policy.marginMs;
+
+/** Tokens away at `atMs`: those of every slot in (atMs - away, atMs]. */
+export function spentAt(entries: readonly Entry[], policy: QuotaPolicy, atMs: number): number {
+  const returnedMs = atMs - awayMs(policy);
+  let spent = 0;
+  for (const { slotMs, count } of entries) if (slotMs > returnedMs && slotMs <= atMs) spent += count;
+  return spent;
+}
+
+/** Spend `count` more at `slotMs`. */
+export function spend(entries: readonly Entry[], slotMs: number, count: number): readonly Entry[] {
+  const at = entries.findLastIndex((entry) => entry.slotMs <= slotMs);
+  const found = entries[at];
+  return found?.slotMs === slotMs
+    ? entries.with(at, { slotMs, count: found.count + count })
+    : entries.toSpliced(at + 1, 0, { slotMs, count });
+}
+
+/** @throws {BadConfig} naming every field that is out of range */
+export function assertPolicy(policy: QuotaPolicy): void {
+  const least = { messages: 1, windowMs: 1, marginMs: 0, floor: 0, minGapMs: 1 } as const;
+  const names = ["messages", "windowMs", "marginMs", "floor", "minGapMs"] as const;
+  const bad = names.filter((name) => !Number.isSafeInteger(policy[name]) || policy[name] < least[name]);
+  const faults = bad.map((name) => `${name} must be a whole number >= ${least[name]}, got ${policy[name]}`);
+  if (policy.floor >= policy.messages) faults.push(`floor must be below messages, got ${policy.floor}`);
+  if (faults.length > 0) throw new BadConfig(`quota: ${faults.join("; ")}`);
+}

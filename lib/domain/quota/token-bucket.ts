@@ -1,0 +1,148 @@
+import type { Lane } from "../job.ts";
+import { capacityAt, probe } from "./circuit-breaker.ts";
+import { awayMs, type Entry, type Ledger, type QuotaPolicy, spend, spentAt } from "./ledger.ts";
+import { pacedUntil } from "./pacing.ts";
+import { firstSlot } from "./slot.ts";
+
+export type Ask = Readonly<{ nowMs: number; count: number; lane: Lane }>;
+
+export type Grant =
+  /** Store `ledger`, then send `granted` messages at `slotMs`. `probe`: the first call after a hold, it shall report. */
+  | Readonly<{ kind: "granted"; slotMs: number; granted: number; probe: boolean; ledger: Ledger }>
+  /** Nothing changed: ask again at `untilMs`. */
+  | Readonly<{ kind: "wait"; untilMs: number; why: "quota" | "held" }>;
+
+/** Shares of the window. Measured by `bench/quota.ts`; for a minute they are 1 s, 30 s and 2 s. */
+const AHEAD = {
+  /** How far ahead bulk plans: an express call that needs many tokens waits behind what bulk has planned. */
+  bulk: 1 / 60,
+  /** How far ahead express plans: a late call must be moved before anybody plans on its tokens. */
+  express: 1 / 2,
+};
+/** How far bulk may be ahead of its even share: tokens that return in a lump are spent as one, so none lie idle. */
+const CREDIT = 1 / 30;
+/** Up to this share of the capacity bulk need not pace itself: after a quiet time it may burst. */
+const BURST = 1 / 2;
+/** Who waits for a probe to report looks again after this, ms. */
+const PROBE_LOOK_MS = 1_000;
+
+/**
+ * Decide when `count` messages may be sent, and spend their tokens. A token returns one window (and the margin) after
+ * its slot, so no window of the upstream's ever counts more than the quota, however many workers ask.
+ *
+ * `granted` may be less than `count`: ask again for the rest. It is never a sliver, at least the floor. Express may spend
+ * the floor too, and a larger express call is split only if it could never go whole. What an express call has reserved,
+ * even far ahead, bulk cannot take.
+ *
+ * @param nowMs epoch ms by the caller's clock; one that steps back delays a slot, it never grants two
+ * @returns `granted` with a slot at or after `nowMs`, half a window ahead at most; or `wait` with a time after `nowMs`
+ * @throws {RangeError} if `nowMs` or `count` is not a whole number, or `count` is below 1
+ */
+export function reserve(ledger: Ledger, policy: QuotaPolicy, { nowMs, count, lane }: Ask): Grant {
+  if (!Number.isSafeInteger(nowMs)) throw new RangeError(`nowMs must be a whole number, got ${nowMs}`);
+  if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`count must be at least 1, got ${count}`);
+  const seenMs = Math.max(nowMs, ledger.seenMs);
+  const held = ledger.hold;
+  if (held !== undefined && seenMs < held.untilMs) {
+    const untilMs = held.probing ? Math.min(held.untilMs, seenMs + PROBE_LOOK_MS) : held.untilMs;
+    return { kind: "wait", untilMs, why: "held" };
+  }
+
+  const entries = ledger.entries.filter(({ slotMs }) => slotMs > seenMs - awayMs(policy));
+  const tokens = tokensFor({ count, lane }, policy, capacityAt(ledger, policy, seenMs));
+  const fromMs = lane === "bulk" ? bulkFrom(entries, policy, seenMs, ledger.pacedUntilMs) : seenMs;
+  const { slotMs, room } = firstSlot(entries, policy, { fromMs, ...tokens });
+  const untilMs = slotMs - Math.floor(policy.windowMs * AHEAD[lane]);
+  if (untilMs > nowMs) return { kind: "wait", untilMs, why: "quota" };
+
+  const granted = Math.min(count, room);
+  const burst = spentAt(entries, policy, slotMs) + granted <= tokens.capacity * BURST;
+  const atMs = Math.max(slotMs, ledger.pacedUntilMs);
+  const paces = lane === "bulk" && !burst;
+  const next: Ledger = {
+    ...ledger,
+    seenMs,
+    entries: spend(entries, slotMs, granted),
+    pacedUntilMs: paces
+      ? pacedUntil(entries, policy, { atMs, count: granted, limit: tokens.limit })
+      : ledger.pacedUntilMs,
+    hold: held && probe(held, slotMs),
+  };
+  return { kind: "granted", slotMs, granted, probe: held !== undefined, ledger: next };
+}
+
+/**
+ * A call at `slotMs` was answered only at `answeredAtMs`, so it may have been counted as late as that: its tokens
+ * return one window after the answer. Told twice, or of an entry that is gone, it counts twice: that is the safe side.
+ *
+ * To be told within half a window of the slot: later, somebody may have planned on these tokens.
+ */
+export function moveLate(
+  ledger: Ledger,
+  policy: QuotaPolicy,
+  { slotMs, count, answeredAtMs }: Readonly<{ slotMs: number; count: number; answeredAtMs: number }>,
+): Ledger {
+  const toMs = answeredAtMs - policy.marginMs;
+  if (toMs <= slotMs) return ledger;
+  const left = ledger.entries.map((entry) =>
+    entry.slotMs === slotMs && entry.count >= count ? { slotMs, count: entry.count - count } : entry,
+  );
+  const entries = left.filter((entry) => entry.count > 0);
+  return {
+    ...ledger,
+    seenMs: Math.max(ledger.seenMs, answeredAtMs),
+    entries: spend(entries, afterGap(entries, policy, toMs), count),
+  };
+}
+
+export type Usage = Readonly<{
+  /** Slots of the last window, and slots to come; messages. */
+  used: number;
+  reservedAhead: number;
+  /** Messages in any window at this time: the quota, or less for a while after "too fast". */
+  capacity: number;
+  heldUntilMs?: number;
+}>;
+
+export function usage(ledger: Ledger, policy: QuotaPolicy, nowMs: number): Usage {
+  const { entries, hold } = ledger;
+  const sum = (some: readonly Entry[]) => some.reduce((total, { count }) => total + count, 0);
+  return {
+    used: sum(entries.filter(({ slotMs }) => slotMs > nowMs - policy.windowMs && slotMs <= nowMs)),
+    reservedAhead: sum(entries.filter(({ slotMs }) => slotMs > nowMs)),
+    capacity: capacityAt(ledger, policy, nowMs),
+    ...(hold !== undefined && hold.untilMs > nowMs ? { heldUntilMs: hold.untilMs } : {}),
+  };
+}
+
+/**
+ * The largest batch size up to `max` of which whole batches fill what bulk may spend in a window: cut like this, one
+ * big job that saturates the account never has to split a batch. 497 where 11,940 may be spent: 24 x 497 = 11,928.
+ */
+export function alignedBatchSize({ messages, floor }: QuotaPolicy, max = 500): number {
+  const forBulk = messages - floor;
+  return Math.max(1, Math.floor(forBulk / Math.ceil(forBulk / max)));
+}
+
+/** The limit that an ask has to keep, and the least it takes at once. A small express ask may use the floor, no other. */
+function tokensFor({ count, lane }: Pick<Ask, "count" | "lane">, policy: QuotaPolicy, capacity: number) {
+  const floor = Math.floor((policy.floor * capacity) / policy.messages);
+  const limit = lane === "express" && count <= floor ? capacity : Math.max(1, capacity - floor);
+  const piece = lane === "express" ? count : Math.max(1, floor);
+  return { capacity, limit, least: Math.min(count, piece, limit) };
+}
+
+/** From when bulk may plan: when its pace allows; at the slot before that, if it is still ahead and nearer than the gap. */
+function bulkFrom(entries: readonly Entry[], policy: QuotaPolicy, seenMs: number, pacedUntilMs: number): number {
+  const fromMs = Math.max(seenMs, pacedUntilMs - Math.floor(policy.windowMs * CREDIT));
+  const before = entries.findLast(({ slotMs }) => slotMs <= fromMs)?.slotMs ?? 0;
+  return before >= seenMs && fromMs - before < policy.minGapMs ? before : fromMs;
+}
+
+/** Where to put an entry that comes from before: at `toMs`, or later where a neighbour is nearer than the gap. */
+function afterGap(entries: readonly Entry[], { minGapMs }: QuotaPolicy, toMs: number): number {
+  const before = entries.findLast(({ slotMs }) => slotMs < toMs)?.slotMs ?? 0;
+  const after = entries.find(({ slotMs }) => slotMs >= toMs)?.slotMs ?? Number.POSITIVE_INFINITY;
+  const atMs = Math.max(toMs, before + minGapMs);
+  return after - atMs < minGapMs ? after : atMs;
+}

@@ -1,0 +1,97 @@
+import { parse } from "lossless-json";
+import type { Message } from "../domain/message.ts";
+import type { RtcAnswer } from "../domain/rtc-answer.ts";
+import { classify } from "./error-codes.ts";
+
+/** An HTTP answer, its body decoded as UTF-8. */
+export type HttpReply = Readonly<{ status: number; body: string }>;
+
+/** What a reply says. `clock` is not for deliver: who sends signs anew, once. */
+export type Reading = RtcAnswer | Readonly<{ kind: "clock"; code: string; requestId?: string }>;
+
+/** An int64 as the vendor writes it. Zero is no message id: it is what a field that was never set looks like. */
+const MESSAGE_ID = /^-?[1-9][0-9]{0,18}$/;
+
+/**
+ * Write the request body. Sender and receivers go out as JSON numbers, digit for digit: they never pass through a
+ * JavaScript number.
+ *
+ * @param receivers canonical decimal ids joined by commas, at most 500: they are not checked again here
+ * @see https://www.volcengine.com/docs/6348/1164080 BatchSendMessage, request body
+ */
+export function writeRequest(message: Message, receivers: string): string {
+  const { AppId, Sender, InboxType, MsgType, Content, IsNormalUser, Ext } = message;
+  const rest = JSON.stringify({ InboxType, MsgType, Content, IsNormalUser, Ext }); // leaves out what is undefined
+  return `{"AppId":${AppId},"Sender":${Sender},"Receiver":[${receivers}],${rest.slice(1)}`;
+}
+
+/**
+ * Read what the upstream answered about `receivers`, without losing a digit of an id.
+ *
+ * What is well-formed counts, whatever surrounds it: a message id for a receiver we asked about is proof that it was
+ * sent, so such an answer is `answered` even beside an error, and a receiver in both lists is sent. Receivers we did
+ * not ask about are ignored. Ids may be JSON numbers or decimal strings.
+ *
+ * @returns `unclear` with code `NotJson` if the body is not the vendor's envelope (a gateway's HTML page), save at 429
+ */
+export function readReply({ status, body }: HttpReply, receivers: string): Reading {
+  const envelope = parseObject(body);
+  const metadata = objectOrNone(envelope?.["ResponseMetadata"]);
+  const result = objectOrNone(envelope?.["Result"]);
+  if (metadata === undefined && result === undefined && status !== 429) return { kind: "unclear", code: "NotJson" };
+
+  const named = typeof metadata?.["RequestId"] === "string" ? { requestId: metadata["RequestId"] } : {};
+  const asked = new Set(receivers.split(","));
+  const messageIds = readMessageIds(result?.["UserMessageId"], asked);
+  const error = metadata?.["Error"] ?? undefined;
+  if (messageIds.size > 0 || (status === 200 && error === undefined)) {
+    const failedReceivers = readFailed(result?.["FailedReceiver"], asked, messageIds);
+    return { kind: "answered", messageIds, failedReceivers, ...named };
+  }
+
+  const said = objectOrNone(error)?.["Code"];
+  const code = typeof said === "string" && said !== "" ? said : undefined;
+  return toReading(classify(status, code), { code: code ?? `Http${status}`, ...named });
+}
+
+function toReading(why: ReturnType<typeof classify>, facts: Readonly<{ code: string; requestId?: string }>): Reading {
+  return why === "clock" || why === "unclear" ? { kind: why, ...facts } : { kind: "refused", why, ...facts };
+}
+
+function readMessageIds(map: unknown, asked: ReadonlySet<string>): Map<string, string> {
+  const ids = new Map<string, string>();
+  for (const [receiver, id] of Object.entries(objectOrNone(map) ?? {})) {
+    if (asked.has(receiver) && typeof id === "string" && MESSAGE_ID.test(id)) ids.set(receiver, id);
+  }
+  return ids;
+}
+
+function readFailed(list: unknown, asked: ReadonlySet<string>, sent: ReadonlyMap<string, string>): string[] {
+  const failed = new Set<string>();
+  for (const id of Array.isArray(list) ? list : []) {
+    if (typeof id === "string" && asked.has(id) && !sent.has(id)) failed.add(id);
+  }
+  return [...failed];
+}
+
+/**
+ * Numbers come back as the digits they were written with: here they are only ids. A key that stands twice keeps its
+ * last value, as native JSON.parse does: the library would refuse the whole answer.
+ */
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return objectOrNone(parse(text, null, { parseNumber: (digits) => digits, onDuplicateKey: (key) => key.newValue }));
+  } catch (error) {
+    // RangeError: nested so deep that the recursive parser ran out of stack
+    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function objectOrNone(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return isObject(value) ? value : undefined;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

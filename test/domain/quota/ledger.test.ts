@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { assertPolicy, EMPTY_LEDGER, type Entry, type Ledger } from "../../../lib/domain/quota/ledger.ts";
+import { alignedBatchSize, moveLate, usage } from "../../../lib/domain/quota/token-bucket.ts";
+
+const policy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250 };
+const NOW = 1_700_000_000_000;
+
+/** A ledger with `[slot, counted from NOW; count]` entries. */
+const spent = (...entries: [atMs: number, count: number][]): Ledger => ({
+  ...EMPTY_LEDGER,
+  entries: entries.map(([atMs, count]) => ({ slotMs: NOW + atMs, count })),
+});
+const shape = (entries: readonly Entry[]) => entries.map(({ slotMs, count }) => [slotMs - NOW, count]);
+
+describe("moveLate", () => {
+  const call = { slotMs: NOW - 4_000, count: 500 };
+  it.each([
+    { when: "an answer within the margin", ledger: spent([-4_000, 500]), answered: -3_700, want: [[-4_000, 500]] },
+    { when: "an answer one ms later", ledger: spent([-4_000, 500]), answered: -3_699, want: [[-3_999, 500]] },
+    {
+      when: "one call of a shared slot",
+      ledger: spent([-4_000, 700]),
+      answered: 0,
+      want: [
+        [-4_000, 200],
+        [-300, 500],
+      ],
+    },
+    { when: "a call told twice", ledger: spent([-300, 500]), answered: 0, want: [[-300, 1_000]] },
+    {
+      when: "a slot of which less is left",
+      ledger: spent([-4_000, 499]),
+      answered: 0,
+      want: [
+        [-4_000, 499],
+        [-300, 500],
+      ],
+    },
+    {
+      when: "a neighbour before",
+      ledger: spent([-4_000, 500], [-400, 9]),
+      answered: 0,
+      want: [
+        [-400, 9],
+        [-150, 500],
+      ],
+    },
+    { when: "a neighbour after", ledger: spent([-4_000, 500], [-100, 9]), answered: 0, want: [[-100, 509]] },
+    {
+      when: "neighbours on both sides",
+      ledger: spent([-4_000, 500], [-400, 9], [-100, 9]),
+      answered: 0,
+      want: [
+        [-400, 9],
+        [-100, 509],
+      ],
+    },
+    {
+      when: "neighbours at a distance",
+      ledger: spent([-4_000, 500], [-550, 9], [-50, 9]),
+      answered: 0,
+      want: [
+        [-550, 9],
+        [-300, 500],
+        [-50, 9],
+      ],
+    },
+  ])("$when", ({ ledger, answered, want }) => {
+    const moved = moveLate(ledger, policy, { ...call, answeredAtMs: NOW + answered });
+    expect(shape(moved.entries)).toEqual(want);
+  });
+
+  it("keeps the time of the answer: nothing is planned before it any more", () => {
+    const moved = moveLate(spent([-4_000, 500]), policy, { ...call, answeredAtMs: NOW });
+    expect(moved.seenMs).toBe(NOW);
+  });
+});
+
+describe("usage", () => {
+  it.each([
+    { when: "nothing was sent", ledger: spent(), want: { used: 0, reservedAhead: 0, capacity: 12_000 } },
+    {
+      when: "slots at the edges",
+      ledger: spent([-60_000, 1], [-59_999, 2], [0, 4], [1, 8]),
+      want: { used: 6, reservedAhead: 8, capacity: 12_000 },
+    },
+    {
+      when: "on hold",
+      ledger: { ...spent(), hold: { why: "flow", untilMs: NOW + 1, backoffMs: 1, probing: false } },
+      want: { used: 0, reservedAhead: 0, capacity: 12_000, heldUntilMs: NOW + 1 },
+    },
+    {
+      when: "a hold is over",
+      ledger: { ...spent(), hold: { why: "flow", untilMs: NOW, backoffMs: 1, probing: false } },
+      want: { used: 0, reservedAhead: 0, capacity: 12_000 },
+    },
+    {
+      when: "the capacity fell",
+      ledger: { ...spent(), shrunk: { sinceMs: NOW, capacity: 9_600 } },
+      want: { used: 0, reservedAhead: 0, capacity: 9_600 },
+    },
+  ] as const)("when $when", ({ ledger, want }) => {
+    expect(usage(ledger, policy, NOW)).toEqual(want);
+  });
+});
+
+describe("alignedBatchSize", () => {
+  it.each([
+    { messages: 12_000, floor: 60, max: 500, want: 497 },
+    { messages: 12_000, floor: 0, max: 500, want: 500 },
+    { messages: 400, floor: 60, max: 500, want: 340 },
+    { messages: 2, floor: 1, max: 500, want: 1 },
+    { messages: 61, floor: 60, max: 500, want: 1 },
+  ])("of $messages less $floor, at most $max: $want", ({ messages, floor, max, want }) => {
+    expect(alignedBatchSize({ ...policy, messages, floor }, max)).toBe(want);
+  });
+
+  it("is at most `max`, and no larger size needs as few batches for as much", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 50_000 }), fc.integer({ min: 1, max: 500 }), (messages, max) => {
+        const size = alignedBatchSize({ ...policy, messages, floor: 0 }, max);
+        const filled = (each: number) => Math.floor(messages / each) * each;
+        expect(size).toBeGreaterThanOrEqual(1);
+        expect(size).toBeLessThanOrEqual(max);
+        expect(messages - filled(size)).toBeLessThan(Math.ceil(messages / max));
+      }),
+    );
+  });
+});
+
+describe("assertPolicy", () => {
+  it.each([
+    { bad: { messages: 0, floor: -1 }, want: /messages must be .* >= 1, got 0; floor must be/ },
+    { bad: { windowMs: 0.5 }, want: /windowMs/ },
+    { bad: { marginMs: -1 }, want: /marginMs/ },
+    { bad: { minGapMs: 0 }, want: /minGapMs/ },
+    { bad: { floor: 12_000 }, want: /floor must be below messages, got 12000/ },
+  ])("rejects $bad", ({ bad, want }) => {
+    const check = () => assertPolicy({ ...policy, ...bad });
+    expect(check).toThrow(expect.objectContaining({ code: "BAD_CONFIG" }));
+    expect(check).toThrow(want);
+  });
+
+  it("takes the defaults, and the least of everything", () => {
+    const least = { messages: 1, windowMs: 1, marginMs: 0, floor: 0, minGapMs: 1 };
+    expect(() => [policy, least].map(assertPolicy)).not.toThrow();
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { volley } from "../../../bench/quota-limiters.ts";
+import { percentile, type Scenario, simulate } from "../../../bench/quota-simulation.ts";
+
+const policy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250 };
+
+const saturated = (size: Scenario["size"], more: Partial<Scenario> = {}): Scenario => ({
+  quota: policy.messages,
+  windowMs: policy.windowMs,
+  marginMs: policy.marginMs,
+  minutes: 30,
+  workers: 12,
+  size,
+  ...more,
+});
+
+describe("over 30 simulated minutes with a saturated queue", () => {
+  it.each([
+    { mix: "full batches", size: () => 500 },
+    { mix: "aligned batches", size: () => 497 },
+    { mix: "10 to 500", size: (random: () => number) => 10 + Math.floor(random() * 491) },
+    { mix: "small or full", size: (random: () => number) => (random() < 0.5 ? 10 : 500) },
+  ])("$mix: the quota is kept and used, and express waits little", ({ size }) => {
+    const measured = simulate(
+      volley(policy),
+      saturated(size, { express1EveryMs: 1_000, express500EveryMs: 45_000 }),
+      1,
+    );
+    expect(measured.peak).toBeLessThanOrEqual(policy.messages);
+    expect(measured.use).toBeGreaterThanOrEqual(0.985);
+    expect(percentile(measured.express1Ms, 0.99)).toBeLessThan(1_000);
+    expect(percentile(measured.express500Ms, 0.99)).toBeLessThan(8_000);
+  });
+
+  it("one job in aligned batches never splits one", () => {
+    const { splits, use } = simulate(
+      volley(policy),
+      saturated(() => 497),
+      2,
+    );
+    expect(splits).toBe(0);
+    expect(use).toBeGreaterThanOrEqual(0.985);
+  });
+
+  it("batches of ten, many to a slot", () => {
+    const { peak, use } = simulate(
+      volley(policy),
+      saturated(() => 10, { minutes: 15, workers: 24 }),
+      3,
+    );
+    expect(peak).toBeLessThanOrEqual(policy.messages);
+    expect(use).toBeGreaterThanOrEqual(0.985);
+  });
+});
