@@ -1,11 +1,13 @@
+import { callerOf } from "../lib/http/caller.ts";
 import { toOutcomeBody } from "../lib/http/present.ts";
 import { readJobId, readUserId } from "../lib/http/query.ts";
 import { json, route } from "../lib/http/route.ts";
-import { wireAsk } from "../lib/wire/ask.ts";
+import { wireQuery } from "../lib/wire/query.ts";
 
-const { ask, log } = wireAsk(process.env);
+const { query, log } = wireQuery(process.env);
 
-/** GET /v1/jobs/{JobId}/outcomes/{UserId}: what became of one receiver. */
-export const handler = route(log, async (request) =>
-  json(200, toOutcomeBody(await ask.outcome(readJobId(request), readUserId(request)))),
-);
+/** GET /v1/jobs/{JobId}/outcomes/{UserId}: the outcome of one receiver. */
+export const handler = route(log, async (request) => {
+  const outcome = await query.outcome(callerOf(request), readJobId(request), readUserId(request));
+  return json(200, toOutcomeBody(outcome));
+});

@@ -1,4 +1,4 @@
-/** Answers without touching anything: the API is there and functions run. */
+/** Answers without a call to anything: the API is up and functions run. */
 export const handler = async () => ({
   statusCode: 200,
   headers: { "content-type": "application/json" },

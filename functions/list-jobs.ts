@@ -1,12 +1,14 @@
+import { callerOf } from "../lib/http/caller.ts";
 import { toJobSummary } from "../lib/http/present.ts";
-import { readJobFilter, writeCursor } from "../lib/http/query.ts";
+import { readJobFilter } from "../lib/http/query.ts";
+import { writeCursor } from "../lib/http/query-reader.ts";
 import { json, route } from "../lib/http/route.ts";
-import { wireAsk } from "../lib/wire/ask.ts";
+import { wireQuery } from "../lib/wire/query.ts";
 
-const { ask, log } = wireAsk(process.env);
+const { query, log } = wireQuery(process.env);
 
-/** GET /v1/jobs: newest first, by app and by state. */
+/** GET /v1/jobs: the caller's jobs, newest first, by app and by state. */
 export const handler = route(log, async (request) => {
-  const { jobs, next } = await ask.jobs(readJobFilter(request));
-  return json(200, { Jobs: jobs.map(toJobSummary), ...(next !== undefined && { Cursor: writeCursor(next) }) });
+  const { jobs, next } = await query.jobs(callerOf(request), readJobFilter(request));
+  return json(200, { Jobs: jobs.map(toJobSummary), ...(next !== undefined && { Cursor: writeCursor("jobs", next) }) });
 });

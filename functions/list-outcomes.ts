@@ -1,11 +1,13 @@
+import { callerOf } from "../lib/http/caller.ts";
 import { writeOutcomes } from "../lib/http/outcome-formats.ts";
 import { readJobId, readOutcomeQuery } from "../lib/http/query.ts";
 import { route } from "../lib/http/route.ts";
-import { wireAsk } from "../lib/wire/ask.ts";
+import { wireQuery } from "../lib/wire/query.ts";
 
-const { ask, log } = wireAsk(process.env);
+const { query, log } = wireQuery(process.env);
 
-/** GET /v1/jobs/{JobId}/outcomes: a page as JSON, or everything as CSV or NDJSON. */
-export const handler = route(log, async (request) =>
-  writeOutcomes(request, readJobId(request), readOutcomeQuery(request), ask),
-);
+/** GET /v1/jobs/{JobId}/outcomes: a page as JSON, or a file of CSV or NDJSON. */
+export const handler = route(log, async (request) => {
+  const [caller, id] = [callerOf(request), readJobId(request)];
+  return writeOutcomes(request, readOutcomeQuery(request), (page) => query.outcomes(caller, id, page));
+});

@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import { BadConfig } from "./domain/errors.ts";
 
+const DAY_MS = 86_400_000;
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const wholeNumber = (min: number, max: number, fallback: string) =>
@@ -18,9 +20,13 @@ const text = (fallback: string) => v.optional(v.string(), fallback);
 const schema = v.object({
   RESULTS_TABLE: required,
   QUOTA_TABLE: required,
+  LISTS_BUCKET: required,
   EXPRESS_QUEUE_URL: required,
   BULK_QUEUE_URL: required,
+  DISPATCH_QUEUE_URL: required,
+  IMPORTS_QUEUE_URL: required,
   RESULTS_TTL_DAYS: wholeNumber(1, 3650, "30"),
+  SHARE_AGE_SECONDS: wholeNumber(1, 3600, "300"),
   VOLC_ACCESSKEY: v.optional(v.string()),
   VOLC_SECRETKEY: v.optional(v.string()),
   VOLC_SESSION_TOKEN: v.optional(v.string()),
@@ -64,8 +70,16 @@ export function readConfig(env: Environment) {
   return {
     resultsTable: set.RESULTS_TABLE,
     quotaTable: set.QUOTA_TABLE,
-    queueUrls: { express: set.EXPRESS_QUEUE_URL, bulk: set.BULK_QUEUE_URL },
+    listsBucket: set.LISTS_BUCKET,
+    queueUrls: {
+      express: set.EXPRESS_QUEUE_URL,
+      bulk: set.BULK_QUEUE_URL,
+      dispatch: set.DISPATCH_QUEUE_URL,
+      imports: set.IMPORTS_QUEUE_URL,
+    },
     resultsTtlDays: set.RESULTS_TTL_DAYS,
+    ttlMs: set.RESULTS_TTL_DAYS * DAY_MS,
+    shareAgeMs: set.SHARE_AGE_SECONDS * 1_000,
     credentials: {
       accessKeyId: set.VOLC_ACCESSKEY,
       secretAccessKey: set.VOLC_SECRETKEY,

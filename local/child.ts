@@ -12,7 +12,7 @@ export function startChild({ module, args = [], env, stdio }: Program): ChildPro
   return fork(new URL(module, import.meta.url), args, { env, stdio, execArgv: ["--import", preload], detached: true });
 }
 
-/** Ask `child` to end, wait, and end it the hard way if it takes longer than `graceMs`. */
+/** Ask `child` to end, wait, and kill it if it takes longer than `graceMs`. */
 export async function stopChild(child: ChildProcess, graceMs: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, "exit");

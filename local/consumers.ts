@@ -6,10 +6,10 @@ import type { EventSource } from "./event-sources.ts";
 
 /** Longer than the consumer's own grace. */
 const STOP_MS = 3_000;
-/** So that a bundle that cannot be loaded does not spin. */
+/** A pause, so that a bundle that cannot be loaded is not restarted all the time. */
 const RESTART_AFTER_MS = 200;
 
-export type ConsumerProcess = Readonly<{ stop(): Promise<void> }>;
+type ConsumerProcess = Readonly<{ stop(): Promise<void> }>;
 
 /** Poll `source` in a process of its own, and start it again whenever it ends before `stop`. */
 export async function startConsumer(source: EventSource, env: NodeJS.ProcessEnv): Promise<ConsumerProcess> {

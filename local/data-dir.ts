@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { LocalError } from "./local-error.ts";
 
 /**
- * Make `dir` this process's own until it ends: two stacks on one folder would spoil it.
+ * Make `dir` this process's own until it ends: two stacks on one folder would damage it.
  *
  * @throws {LocalError} if another stack runs on it
  */

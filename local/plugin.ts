@@ -12,10 +12,10 @@ type Serverless = Readonly<{
   pluginManager: { getPlugins(): readonly object[] };
 }>;
 
-/** Who calls on the laptop: what the HTTP API says about a caller that signed with IAM. */
-const LAPTOP_USER = { iam: { accountId: "000000000000", userArn: "arn:aws:iam::000000000000:user/laptop" } };
+/** Who calls on the local stack: what the HTTP API says about a caller that signed with IAM. */
+const LOCAL_USER = { iam: { accountId: "000000000000", userArn: "arn:aws:iam::000000000000:user/local" } };
 
-/** Bundles the functions whenever they are packed; runs the laptop stack around serverless-offline. */
+/** Bundles the functions whenever they are packed; runs the local stack around serverless-offline. */
 export default class VolleyPlugin {
   readonly hooks: Readonly<Record<string, () => Promise<void>>>;
   readonly #serverless: Serverless;
@@ -45,7 +45,7 @@ export default class VolleyPlugin {
     this.#stack = await startStack(service, serviceDir, settings);
     const offline = { host: "127.0.0.1", httpPort, lambdaPort: await freePort(0), noAuth: true, noSponsor: true };
     service.custom = { ...service.custom, "serverless-offline": offline };
-    process.env["AUTHORIZER"] = JSON.stringify(LAPTOP_USER); // serverless-offline puts it into each event
+    process.env["AUTHORIZER"] = JSON.stringify(LOCAL_USER); // serverless-offline puts it into each event
     console.log = () => {}; // serverless-offline draws a box around its routes
   }
 
@@ -65,7 +65,7 @@ function apiServerOf(plugins: readonly object[]): HapiServer {
   return offline.internals().getApiGatewayServer();
 }
 
-/** What the reader can mend is said in one line; the rest is ours to mend, and shown whole. Either ends everything. */
+/** What the reader can fix is said in one line; a fault of ours is shown in full. Either ends the stack. */
 async function orOneLine(step: () => Promise<void>): Promise<void> {
   try {
     await step();

@@ -1,14 +1,17 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { readConfig } from "../lib/config.ts";
 import { startServer } from "./child.ts";
-import { type ConsumerProcess, startConsumer } from "./consumers.ts";
+import { startConsumer } from "./consumers.ts";
+import { createBuckets } from "./create-buckets.ts";
 import { createQueues } from "./create-queues.ts";
 import { createTables } from "./create-tables.ts";
 import { takeDataDir } from "./data-dir.ts";
-import { type Emulator, startDynamo, startSqs } from "./emulators.ts";
+import { type Emulator, startDynamo, startFauxqs } from "./emulators.ts";
 import { eventSourcesOf, type FunctionDefinition } from "./event-sources.ts";
 import { plainEnvironment, upstreamKeys } from "./functions-env.ts";
+import { nudgeDispatch } from "./nudge-dispatch.ts";
 import type { LocalSettings } from "./settings.ts";
 import type { Resources } from "./template.ts";
 
@@ -22,42 +25,55 @@ export type Service = Readonly<{
 export type Stack = Readonly<{ startConsumers(): Promise<void>; stop(): Promise<void> }>;
 
 /**
- * Start DynamoDB, SQS and the RTC simulator on loopback (but for those that the environment names already), make what
+ * Start DynamoDB, SQS, S3 and the RTC simulator on loopback (but for those that the environment names already), make what
  * serverless.yml declares and point the functions at it.
  *
  * @throws {LocalError | BadConfig} in words for whoever started it
  */
 export async function startStack(service: Service, folder: string, settings: LocalSettings): Promise<Stack> {
   const { provider, functions, resources } = service;
-  const running: (Emulator | ConsumerProcess)[] = [];
+  const emulators: Emulator[] = [];
+  const workers: Readonly<{ stop(): Promise<void> }>[] = [];
   const keys = upstreamKeys(process.env);
   readConfig(plainEnvironment(provider.environment, NOTHING_MADE, keys));
   if (settings.dataDir) takeDataDir(settings.dataDir);
   useNoRealAccount(provider.region);
 
-  const endpoint = async (name: string, what: string, start: () => Promise<Emulator>): Promise<string> => {
-    if (!process.env[name]) {
-      const emulator = await start();
-      running.push(emulator);
-      process.env[name] = emulator.url;
-    }
-    process.stderr.write(`${what.padEnd(10)}${process.env[name]}\n`);
-    return process.env[name] ?? "";
+  const started = async (starting: Promise<Emulator>): Promise<Emulator> => {
+    const emulator = await starting;
+    emulators.push(emulator);
+    return emulator;
   };
-  await endpoint("AWS_ENDPOINT_URL_DYNAMODB", "dynamodb", () => startDynamo(settings));
-  const sqsUrl = await endpoint("AWS_ENDPOINT_URL_SQS", "sqs", () => startSqs(settings));
+  const endpoint = async (name: string, what: string, start: () => Promise<Emulator>): Promise<string> => {
+    const url = process.env[name] || (await start()).url;
+    process.env[name] = url;
+    process.stderr.write(`${what.padEnd(10)}${url}\n`);
+    return url;
+  };
+  let fauxqs: Promise<Emulator> | undefined;
+  const startQueuesAndBuckets = () => {
+    fauxqs ??= started(startFauxqs(settings));
+    return fauxqs;
+  };
+  await endpoint("AWS_ENDPOINT_URL_DYNAMODB", "dynamodb", () => started(startDynamo(settings)));
+  const sqsUrl = await endpoint("AWS_ENDPOINT_URL_SQS", "sqs", startQueuesAndBuckets);
+  await endpoint("AWS_ENDPOINT_URL_S3", "s3", startQueuesAndBuckets);
+  const sqs = new SQSClient({});
   const made = new Map([
     ...(await createTables(new DynamoDBClient({}), resources.Resources)),
-    ...(await createQueues(new SQSClient({}), sqsUrl, resources.Resources)),
+    ...(await createQueues(sqs, sqsUrl, resources.Resources)),
+    ...(await createBuckets(new S3Client({}), resources.Resources)),
   ]);
 
   const { environment } = provider;
   environment["RTC_ENDPOINT"] = await endpoint("RTC_ENDPOINT", "rtc", () =>
-    startServer("./rtc-simulator/main.ts", {
-      ...process.env,
-      ...plainEnvironment(environment, made, keys),
-      PORT: String(settings.simulatorPort),
-    }),
+    started(
+      startServer("./rtc-simulator/main.ts", {
+        ...process.env,
+        ...plainEnvironment(environment, made, keys),
+        PORT: String(settings.simulatorPort),
+      }),
+    ),
   );
   provider.environment = plainEnvironment(environment, made, keys);
   for (const definition of Object.values(functions)) {
@@ -72,14 +88,14 @@ export async function startStack(service: Service, folder: string, settings: Loc
           startConsumer(source, { ...env, AWS_LAMBDA_FUNCTION_NAME: source.functionName }),
         );
       });
-      running.push(...(await Promise.all(starting)));
+      workers.push(...(await Promise.all(starting)));
+      const dispatchQueue = String(provider.environment["DISPATCH_QUEUE_URL"]);
+      workers.push(nudgeDispatch(sqs, dispatchQueue, settings.queueVisibilitySeconds));
     },
     /** Consumers first, all at once: they still write down what has left. */
     async stop() {
-      const inReverse = running.splice(0).reverse();
-      const consumers = inReverse.filter((part) => !("url" in part));
-      await Promise.all(consumers.map((consumer) => consumer.stop()));
-      for (const emulator of inReverse.filter((part) => "url" in part)) await emulator.stop();
+      await Promise.all(workers.splice(0).map((worker) => worker.stop()));
+      for (const emulator of emulators.splice(0).reverse()) await emulator.stop();
     },
   };
 }
@@ -87,7 +103,7 @@ export async function startStack(service: Service, folder: string, settings: Loc
 /** Settings are checked before anything is started: any name will do for a table or a queue. */
 const NOTHING_MADE = { get: () => ({ ref: "not made yet", arn: "" }) };
 
-/** Whoever is logged in to AWS in this terminal: the laptop stack does not use it, even by mistake. */
+/** Whoever is logged in to AWS in this terminal: the local stack does not use it, even by mistake. */
 function useNoRealAccount(region: string): void {
   for (const name of ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN"]) delete process.env[name];
   Object.assign(process.env, { AWS_REGION: region, AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" });

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 
-// `npm start`: serverless-offline with the plugin beside this file, without the chatter of the command line.
+// `npm start`: serverless-offline with the plugin beside this file, without the output of the command line.
 
 process.chdir(dirname(import.meta.dirname));
 process.env["SLS_LOG_LEVEL"] ??= "warning";

@@ -1,40 +1,38 @@
-import { globSync, readFileSync } from "node:fs";
+import { globSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROUTES } from "../lib/api/routes.ts";
 import { ENV, readConfig } from "../lib/config.ts";
 import { upstreamKeys } from "../local/functions-env.ts";
+import { environmentOf, readTemplate, readText } from "./support/read-template.ts";
 
 const root = join(import.meta.dirname, "..");
-const yml = readFileSync(join(root, "serverless.yml"), "utf8");
-
 const REQUIRED = {
   RESULTS_TABLE: "results",
   QUOTA_TABLE: "quota",
+  LISTS_BUCKET: "lists",
   EXPRESS_QUEUE_URL: "https://sqs.example/express",
   BULK_QUEUE_URL: "https://sqs.example/bulk",
+  DISPATCH_QUEUE_URL: "https://sqs.example/dispatch",
+  IMPORTS_QUEUE_URL: "https://sqs.example/imports",
 };
 
-/** Names that serverless.yml sets in every block `environment:`, for all functions or for some. */
-function namesSet(text: string): string[] {
-  const blocks = [...text.matchAll(/^( +)environment:.*\n((?:\1 {2}.*\n)+)/gm)];
-  return blocks.flatMap(([, , block = ""]) => [...block.matchAll(/^ +([A-Z_]+):/gm)].map(([, name = ""]) => name));
-}
+const template = readTemplate();
 
 /** Read by the packages that write our logs and metrics, not by us. */
 const POWERTOOLS = ["POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "LOG_LEVEL"];
-const LAPTOP = Object.keys(upstreamKeys({ VOLC_ACCESSKEY: "a", VOLC_SECRETKEY: "b", VOLC_SESSION_TOKEN: "c" }));
+const LOCAL = Object.keys(upstreamKeys({ VOLC_ACCESSKEY: "a", VOLC_SECRETKEY: "b", VOLC_SESSION_TOKEN: "c" }));
 
 describe("the environment", () => {
-  it("sets exactly the names that are read: serverless.yml on AWS, the laptop stack for its keys", () => {
-    const set = namesSet(yml).filter((name) => !POWERTOOLS.includes(name));
-    expect([...set, ...LAPTOP].sort()).toEqual([...ENV].sort());
+  it("sets exactly the names that are read: serverless.yml on AWS, the local stack for its keys", () => {
+    const set = Object.keys(environmentOf(template)).filter((name) => !POWERTOOLS.includes(name));
+    expect([...set, ...LOCAL].sort()).toEqual([...ENV].sort());
   });
 
   it("is told from a name that is spelled otherwise", () => {
-    const misspelled = yml.replace(/^ {4}RESULTS_TABLE:/m, "    RESULT_TABLE:");
-    expect(namesSet(misspelled)).not.toContain("RESULTS_TABLE");
-    expect(namesSet(misspelled)).toContain("RESULT_TABLE");
+    const misspelled = readTemplate((file) => readText(file).replace("RESULTS_TABLE:", "RESULT_TABLE:"));
+    expect(environmentOf(misspelled)).not.toHaveProperty("RESULTS_TABLE");
+    expect(environmentOf(misspelled)).toHaveProperty("RESULT_TABLE");
   });
 });
 
@@ -43,8 +41,16 @@ describe("readConfig", () => {
     expect(readConfig(REQUIRED)).toEqual({
       resultsTable: "results",
       quotaTable: "quota",
-      queueUrls: { express: "https://sqs.example/express", bulk: "https://sqs.example/bulk" },
+      listsBucket: "lists",
+      queueUrls: {
+        express: "https://sqs.example/express",
+        bulk: "https://sqs.example/bulk",
+        dispatch: "https://sqs.example/dispatch",
+        imports: "https://sqs.example/imports",
+      },
       resultsTtlDays: 30,
+      ttlMs: 2_592_000_000,
+      shareAgeMs: 300_000,
       credentials: { accessKeyId: undefined, secretAccessKey: undefined, sessionToken: undefined, secretId: undefined },
       rtc: { endpoint: "https://rtc.volcengineapi.com", region: "cn-north-1", callTimeoutMs: 10_000 },
       quota: { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250 },
@@ -56,6 +62,7 @@ describe("readConfig", () => {
     const env = {
       ...REQUIRED,
       RESULTS_TTL_DAYS: "7",
+      SHARE_AGE_SECONDS: "2",
       VOLC_SECRET_ID: "volley/prod/volcengine",
       RTC_ENDPOINT: "http://127.0.0.1:3100",
       RTC_REGION: "ap-southeast-1",
@@ -70,6 +77,8 @@ describe("readConfig", () => {
     };
     expect(readConfig(env)).toMatchObject({
       resultsTtlDays: 7,
+      ttlMs: 604_800_000,
+      shareAgeMs: 2_000,
       credentials: { secretId: "volley/prod/volcengine" },
       rtc: { endpoint: "http://127.0.0.1:3100", region: "ap-southeast-1", callTimeoutMs: 9_000 },
       quota: { messages: 600, windowMs: 3_000, marginMs: 0, floor: 0, minGapMs: 1 },
@@ -106,7 +115,7 @@ describe("readConfig", () => {
       RESULTS_TTL_DAYS: "0",
       QUOTA_SCOPE: "user",
     });
-    for (const name of ["QUOTA_TABLE", "EXPRESS_QUEUE_URL", "BULK_QUEUE_URL", "RTC_ENDPOINT", "QUOTA_MESSAGES"]) {
+    for (const name of ["QUOTA_TABLE", "LISTS_BUCKET", "DISPATCH_QUEUE_URL", "RTC_ENDPOINT", "QUOTA_MESSAGES"]) {
       expect(message).toContain(name);
     }
     for (const name of ["QUOTA_WINDOW_MS", "RESULTS_TTL_DAYS", "QUOTA_SCOPE"]) expect(message).toContain(name);
@@ -122,6 +131,8 @@ describe("readConfig", () => {
     { name: "QUOTA_MARGIN_MS", value: "60001" },
     { name: "QUOTA_FLOOR", value: "12000" }, // nothing would be left for bulk
     { name: "CALL_TIMEOUT_MS", value: "30000" }, // half the window
+    { name: "SHARE_AGE_SECONDS", value: "0" },
+    { name: "SHARE_AGE_SECONDS", value: "3601" },
     { name: "RTC_ENDPOINT", value: "localhost" },
     { name: "QUOTA_SCOPE", value: "Account" },
   ])("refuses $name=$value, and says which it is", ({ name, value }) => {
@@ -131,14 +142,15 @@ describe("readConfig", () => {
 });
 
 it("serverless.yml has exactly the routes that the list for 405 names", () => {
-  const routes = [...yml.matchAll(/httpApi: \{ method: (\w+), path: "?(\/[^" ]*?)"?[, ]/g)].map(
-    ([, method, path]) => `${method} ${path}`,
-  );
+  const events = Object.values(template.functions).flatMap((definition) => definition.events);
+  const routes = events.flatMap(({ httpApi }) => (httpApi ? `${httpApi.method} ${httpApi.path}` : []));
   const listed = Object.entries(ROUTES).flatMap(([path, methods]) => methods.map((method) => `${method} ${path}`));
-  expect(routes.sort()).toEqual(listed.sort());
+  expect(routes.filter((route) => route !== "* *").sort()).toEqual(listed.sort());
 });
 
 it("serverless.yml names a handler for every file of functions/, and no other", () => {
-  const handlers = [...yml.matchAll(/handler: \.build\/([a-z-]+)\.handler/g)].map(([, name]) => `${name}.ts`);
+  const handlers = Object.values(template.functions).map(({ handler }) =>
+    handler.replace(/^\.build\/([a-z-]+)\.handler$/, "$1.ts"),
+  );
   expect([...new Set(handlers)].sort()).toEqual(globSync("*.ts", { cwd: join(root, "functions") }).sort());
 });

@@ -3,18 +3,23 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROUTES } from "../lib/api/routes.ts";
 import { ENV, readConfig } from "../lib/config.ts";
+import { environmentOf, readTemplate } from "./support/read-template.ts";
 
 // What the README says of settings, routes, commands and files is true.
 
 const root = join(import.meta.dirname, "..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 const readme = read("README.md");
+const template = readTemplate();
 
 const REQUIRED = {
   RESULTS_TABLE: "results",
   QUOTA_TABLE: "quota",
+  LISTS_BUCKET: "lists",
   EXPRESS_QUEUE_URL: "http://127.0.0.1/express",
   BULK_QUEUE_URL: "http://127.0.0.1/bulk",
+  DISPATCH_QUEUE_URL: "http://127.0.0.1/dispatch",
+  IMPORTS_QUEUE_URL: "http://127.0.0.1/imports",
 };
 
 describe("the settings", () => {
@@ -29,13 +34,14 @@ describe("the settings", () => {
   });
 
   it.each(rows.filter(([, , parameter]) => parameter !== ""))("%s is set by its parameter", (name, _, parameter) => {
-    expect(read("serverless.yml")).toContain(`${name}: \${param:${parameter}}`);
+    expect(environmentOf(template)[name ?? ""]).toBe(`\${param:${parameter}}`);
+    expect(template.params["default"]).toHaveProperty([parameter ?? ""]);
   });
 });
 
-it("the settings of the laptop stack are read somewhere", () => {
+it("the settings of the local stack are read somewhere", () => {
   const sources = ["local/settings.ts", "local/stack.ts", "local/rtc-simulator/main.ts"].map(read).join("");
-  const names = tableAfter(readme, "For the laptop stack alone").map(([name = ""]) => name);
+  const names = tableAfter(readme, "For the local stack alone").map(([name = ""]) => name);
   expect(names).toContain("PORT");
   expect(names.filter((name) => !sources.includes(`"${name}"`))).toEqual([]);
 });

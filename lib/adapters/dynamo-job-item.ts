@@ -1,28 +1,60 @@
-import { type Delivery, JOB_STATES, type Job, type Lane } from "../domain/job.ts";
-import type { Message } from "../domain/message.ts";
-import type { JobSummary } from "../use-cases/query-jobs.ts";
-import { digitsOf, type Item, N, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
+import {
+  DELIVERIES,
+  type HistoryEntry,
+  type Job,
+  LANES,
+  type Lane,
+  type ListRef,
+  type RetrySource,
+} from "../domain/job.ts";
+import { JOB_STATES } from "../domain/job-state.ts";
+import { placeInList } from "../domain/place-in-list.ts";
+import type { Range, Ranges } from "../domain/ranges.ts";
+import type { Share } from "../domain/shares.ts";
+import type { JobSummary } from "../ports/job-index.ts";
+import { type Item, N, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
+import { expiresAt } from "./dynamo-run-key.ts";
 
-export const jobPk = (id: string): Item[string] => S(`JOB#${id}`);
-export const appPk = (appId: number): Item[string] => S(`APP#${appId}`);
-/** One partition lists the jobs of all apps: creating jobs is far below what a partition takes. */
-export const LIST_PK = S("JOBS");
-export const jobKey = (id: string): Item => ({ pk: jobPk(id), sk: S("JOB") });
+/** Each index is spread over this many partitions; a list queries all of them. */
+export const SHARDS: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 7];
 
-/** Puts a job in the index of jobs that somebody has to look at from `atMs` on. */
-const dueAt = (atMs: number): Item => ({ duePk: DUE_PK, dueAt: N(atMs) });
-export const DUE_PK = S("DUE");
+export const jobKey = (id: string): Item => ({ pk: S(`JOB#${id}`), sk: S("JOB") });
+export const toJobId = (item: Item): string => textOf(item, "pk").slice("JOB#".length);
+export const clientPk = (clientId: string, shard: number): Item[string] => S(`CLIENT#${clientId}#${shard}`);
+export const appPk = (clientId: string, appId: number, shard: number): Item[string] =>
+  S(`APP#${clientId}#${appId}#${shard}`);
+export const duePk = (lane: Lane, shard: number): Item[string] => S(`DUE#${lane}#${shard}`);
 
-/** The job item. `byApp…` and `listPk` are the keys of the indexes that list an app's jobs, or all, newest last. */
-export function toJobItem(job: Job, expiresAtS: number): Item {
+/** The same for ever: stored keys are made of it. @see http://www.isthe.com/chongo/tech/comp/fnv FNV-1a, 32 bits */
+export function shardOf(id: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  return hash >>> 29; // the high bits: they depend on every character
+}
+
+/**
+ * The job item, with its keys in the indexes `byClient`, `byApp` and, while somebody has to look at it, `due`. Below 1 KB
+ * for a job of one batch: a write unit here and one an index.
+ *
+ * @param token drawn for this write: finding it in the item proves that the write was won
+ */
+export function toJobItem(job: Job, token: string): Item {
+  const shard = shardOf(job.id);
+  const { list, source, reason, dueAtMs, notBeforeMs, endsAtMs, canceled } = job;
   return {
     ...jobKey(job.id),
+    clientPk: clientPk(job.clientId, shard),
+    appPk: appPk(job.clientId, job.appId, shard),
+    createdSk: S(placeInList(job)),
+    ...(dueAtMs !== undefined && { duePk: duePk(job.lane, shard), dueAt: N(dueAtMs) }),
+    token: S(token),
     id: S(job.id),
-    listPk: LIST_PK,
-    byAppPk: appPk(job.message.AppId),
-    byAppSk: S(`${new Date(job.createdAtMs).toISOString()}#${job.id}`),
-    appId: N(job.message.AppId),
-    message: { M: toMessageMap(job.message) },
+    run: S(job.run),
+    version: N(job.version),
+    clientId: S(job.clientId),
+    account: S(job.account),
+    appId: N(job.appId),
+    requestHash: S(job.requestHash),
     lane: S(job.lane),
     delivery: S(job.delivery),
     state: S(job.state),
@@ -30,17 +62,21 @@ export function toJobItem(job: Job, expiresAtS: number): Item {
     duplicatesDropped: N(job.duplicatesDropped),
     batches: N(job.batches),
     batchSize: N(job.batchSize),
-    lastReceiver: N(job.lastReceiver),
     estimatedSeconds: N(job.estimatedSeconds),
     createdAtMs: N(job.createdAtMs),
-    acceptingUntilMs: N(job.acceptingUntilMs),
-    requestHash: S(job.requestHash),
-    owner: S(job.owner),
-    ...(job.movedAtMs === undefined ? {} : { movedAtMs: N(job.movedAtMs) }),
-    ...(job.notBeforeMs === undefined ? {} : { notBeforeMs: N(job.notBeforeMs) }),
-    ...(job.expiresAtMs === undefined ? {} : { expiresAtMs: N(job.expiresAtMs) }),
-    ...dueAt(job.acceptingUntilMs),
-    expiresAt: N(expiresAtS),
+    expiresAtMs: N(job.expiresAtMs),
+    goneAtMs: N(job.goneAtMs),
+    expiresAt: expiresAt(job.goneAtMs),
+    cursor: N(job.cursor),
+    shares: { L: job.shares.map(toShareMap) },
+    servedAtMs: N(job.servedAtMs),
+    history: { L: job.history.map(({ atMs, event, by }) => ({ M: { atMs: N(atMs), event: S(event), by: S(by) } })) },
+    ...(list && { list: { M: { key: S(list.key), bytes: N(list.bytes), sha256: S(list.sha256) } } }),
+    ...(notBeforeMs !== undefined && { notBeforeMs: N(notBeforeMs) }),
+    ...(endsAtMs !== undefined && { endsAtMs: N(endsAtMs) }),
+    ...(canceled !== undefined && { canceled: N(canceled) }),
+    ...(source && { source: { M: toSourceMap(source) } }),
+    ...(reason !== undefined && { reason: S(reason) }),
   };
 }
 
@@ -49,8 +85,8 @@ export function fromJobSummary(item: Item): JobSummary {
   return {
     id: textOf(item, "id"),
     appId: numberOf(item, "appId"),
-    lane: oneOf(item, "lane", LANES),
     state: oneOf(item, "state", JOB_STATES),
+    lane: oneOf(item, "lane", LANES),
     receivers: numberOf(item, "receivers"),
     duplicatesDropped: numberOf(item, "duplicatesDropped"),
     batches: numberOf(item, "batches"),
@@ -60,28 +96,79 @@ export function fromJobSummary(item: Item): JobSummary {
 
 /** @throws {TypeError} naming the attribute that is not as {@link toJobItem} writes it */
 export function fromJobItem(item: Item): Job {
-  const movedAtMs = optional(item, "movedAtMs", numberOf);
+  const list = optional(item, "list", toListRef);
   const notBeforeMs = optional(item, "notBeforeMs", numberOf);
-  const expiresAtMs = optional(item, "expiresAtMs", numberOf);
-  const { appId: _, ...summary } = fromJobSummary(item);
+  const endsAtMs = optional(item, "endsAtMs", numberOf);
+  const canceled = optional(item, "canceled", numberOf);
+  const dueAtMs = optional(item, "dueAt", numberOf);
+  const source = optional(item, "source", toSource);
+  const reason = optional(item, "reason", textOf);
   return {
-    ...summary,
-    message: fromMessageMap(item["message"]?.M ?? {}),
+    ...fromJobSummary(item),
+    run: textOf(item, "run"),
+    version: numberOf(item, "version"),
+    clientId: textOf(item, "clientId"),
+    account: textOf(item, "account"),
+    requestHash: textOf(item, "requestHash"),
     delivery: oneOf(item, "delivery", DELIVERIES),
     batchSize: numberOf(item, "batchSize"),
-    lastReceiver: digitsOf(item, "lastReceiver"),
     estimatedSeconds: numberOf(item, "estimatedSeconds"),
-    acceptingUntilMs: numberOf(item, "acceptingUntilMs"),
-    requestHash: textOf(item, "requestHash"),
-    owner: textOf(item, "owner"),
-    ...(movedAtMs === undefined ? {} : { movedAtMs }),
-    ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
-    ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+    expiresAtMs: numberOf(item, "expiresAtMs"),
+    goneAtMs: numberOf(item, "goneAtMs"),
+    cursor: numberOf(item, "cursor"),
+    shares: listOf(item, "shares").map(toShare),
+    servedAtMs: numberOf(item, "servedAtMs"),
+    history: listOf(item, "history").map(toHistoryEntry),
+    ...(list && { list }),
+    ...(notBeforeMs !== undefined && { notBeforeMs }),
+    ...(endsAtMs !== undefined && { endsAtMs }),
+    ...(canceled !== undefined && { canceled }),
+    ...(dueAtMs !== undefined && { dueAtMs }),
+    ...(source && { source }),
+    ...(reason !== undefined && { reason }),
   };
 }
 
-const LANES: readonly Lane[] = ["express", "bulk"];
-const DELIVERIES: readonly Delivery[] = ["at-most-once", "at-least-once"];
+const toShareMap = ({ id, batches, queuedAtMs }: Share): Item[string] => ({
+  M: {
+    id: S(id),
+    batches: { L: batches.flat().map(N) }, // from, to, from, to …
+    ...(queuedAtMs !== undefined && { queuedAt: N(queuedAtMs) }),
+  },
+});
+
+function toShare(map: Item): Share {
+  const queuedAtMs = optional(map, "queuedAt", numberOf);
+  return { id: textOf(map, "id"), batches: toRanges(map), ...(queuedAtMs !== undefined && { queuedAtMs }) };
+}
+
+function toRanges(map: Item): Ranges {
+  const bounds = (map["batches"]?.L ?? []).map((bound) => numberOf({ bound }, "bound"));
+  return bounds.flatMap((from, i): Range[] => (i % 2 === 0 ? [[from, bounds[i + 1] ?? from]] : []));
+}
+
+const toHistoryEntry = (map: Item): HistoryEntry => ({
+  atMs: numberOf(map, "atMs"),
+  event: textOf(map, "event"),
+  by: textOf(map, "by"),
+});
+
+function toListRef(item: Item, name: string): ListRef {
+  const map = mapOf(item, name);
+  return { key: textOf(map, "key"), bytes: numberOf(map, "bytes"), sha256: textOf(map, "sha256") };
+}
+
+const toSourceMap = ({ job, run, include }: RetrySource): Item => ({
+  job: S(job),
+  run: S(run),
+  include: { L: include.map(S) },
+});
+
+function toSource(item: Item, name: string): RetrySource {
+  const map = mapOf(item, name);
+  const include = (map["include"]?.L ?? []).map((one) => oneOf({ one }, "one", ["unknown"] as const));
+  return { job: textOf(map, "job"), run: textOf(map, "run"), include };
+}
 
 function oneOf<T extends string>(item: Item, name: string, allowed: readonly T[]): T {
   const text = textOf(item, name);
@@ -90,28 +177,15 @@ function oneOf<T extends string>(item: Item, name: string, allowed: readonly T[]
   return found;
 }
 
-const toMessageMap = (message: Message): Item => ({
-  AppId: N(message.AppId),
-  Sender: N(message.Sender),
-  MsgType: N(message.MsgType),
-  Content: S(message.Content),
-  ...(message.InboxType === undefined ? {} : { InboxType: N(message.InboxType) }),
-  ...(message.IsNormalUser === undefined ? {} : { IsNormalUser: { BOOL: message.IsNormalUser } }),
-  ...(message.Ext === undefined
-    ? {}
-    : { Ext: { M: Object.fromEntries(Object.entries(message.Ext).map(([key, value]) => [key, S(value)])) } }),
-});
+function mapOf(item: Item, name: string): Item {
+  const map = item[name]?.M;
+  if (map === undefined) throw new TypeError(`${name} is not a map`);
+  return map;
+}
 
-function fromMessageMap(map: Item): Message {
-  const inboxType = optional(map, "InboxType", numberOf);
-  const ext = map["Ext"]?.M;
-  return {
-    AppId: numberOf(map, "AppId"),
-    Sender: digitsOf(map, "Sender"),
-    MsgType: numberOf(map, "MsgType"),
-    Content: textOf(map, "Content"),
-    ...(inboxType === undefined ? {} : { InboxType: inboxType }),
-    ...(map["IsNormalUser"]?.BOOL === undefined ? {} : { IsNormalUser: map["IsNormalUser"].BOOL }),
-    ...(ext === undefined ? {} : { Ext: Object.fromEntries(Object.keys(ext).map((key) => [key, textOf(ext, key)])) }),
-  };
+/** A list of maps. */
+function listOf(item: Item, name: string): Item[] {
+  const list = item[name]?.L;
+  if (list === undefined) throw new TypeError(`${name} is not a list`);
+  return list.map((entry) => mapOf({ entry }, "entry"));
 }

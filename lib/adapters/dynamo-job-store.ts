@@ -1,159 +1,90 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from "@aws-sdk/client-dynamodb";
-import { checkAtMs, type Job } from "../domain/job.ts";
-import type { JobStore } from "../use-cases/accept-job.ts";
-import type { SteerStore } from "../use-cases/control-job.ts";
-import type { DueJobs } from "../use-cases/sweep.ts";
-import { type Item, N, S, textOf } from "./dynamo-attributes.ts";
-import { DUE_PK, fromJobItem, jobKey, jobPk, toJobItem } from "./dynamo-job-item.ts";
+import { randomBytes } from "node:crypto";
+import { ConditionalCheckFailedException, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { applyChange } from "../domain/apply-change.ts";
+import type { Job } from "../domain/job.ts";
+import type { JobStore } from "../ports/job-store.ts";
+import { type Item, N, S } from "./dynamo-attributes.ts";
+import { fromJobItem, jobKey, toJobItem } from "./dynamo-job-item.ts";
+import type { DynamoTable } from "./dynamo-table.ts";
+import { type Update, updateIf } from "./dynamo-update-if.ts";
 
-export type DynamoJobStore = Readonly<{
-  client: DynamoDBClient;
-  table: string;
-  expiresAtS: () => number;
-  now: () => number;
-}>;
+/** 8 characters. */
+const drawToken = (): string => randomBytes(6).toString("base64url");
 
-/** First receivers to one manifest item: 11 bytes a 19-digit id, far below the 400 KB an item may have. */
-const FIRSTS_PER_MANIFEST = 10_000;
-
-const manifestSk = (index: number): string => `MANIFEST#${String(index).padStart(6, "0")}`;
-
-type Jobs = JobStore & Pick<SteerStore, "move"> & DueJobs;
-
-export function dynamoJobStore({ client, table, expiresAtS, now }: DynamoJobStore): Jobs {
+export function dynamoJobStore({ client, table }: DynamoTable): JobStore {
   return {
-    async create(job) {
+    async find(id) {
+      const item = await read(id);
+      return item && fromJobItem(item);
+    },
+
+    async create(job, nowMs) {
+      const put = new PutItemCommand({
+        TableName: table,
+        Item: toJobItem(job, drawToken()),
+        ConditionExpression: "attribute_not_exists(pk) OR goneAtMs <= :now",
+        ExpressionAttributeValues: { ":now": N(nowMs) },
+      });
       try {
-        await client.send(
-          new PutItemCommand({
-            TableName: table,
-            Item: toJobItem(job, expiresAtS()),
-            ConditionExpression: "attribute_not_exists(pk)",
-          }),
-        );
+        await client.send(put);
         return undefined;
       } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        const found = await find(job.id);
-        if (!found) throw error; // it expired in between: let the client try again
-        // The SDK repeats a write whose answer got lost, and then finds what it wrote itself.
-        const isOurs = (error.$metadata.attempts ?? 1) > 1 && found.acceptingUntilMs === job.acceptingUntilMs;
-        return isOurs ? undefined : found;
+        const standing = await readAfter(error, job.id);
+        if (standing?.["run"]?.S === job.run) return undefined; // a run is drawn for one create
+        if (error instanceof ConditionalCheckFailedException && standing) return fromJobItem(standing);
+        throw error;
       }
     },
 
-    find,
-
-    takeOver(job, acceptingUntilMs) {
-      return update(job.id, {
-        UpdateExpression: "SET #state = :accepting, acceptingUntilMs = :until, duePk = :due, dueAt = :until",
-        ConditionExpression: "#state IN (:accepting, :abandoned) AND acceptingUntilMs = :seen",
-        ExpressionAttributeValues: {
-          ":until": N(acceptingUntilMs),
-          ":seen": N(job.acceptingUntilMs),
-          ":accepting": S("accepting"),
-          ":abandoned": S("abandoned"),
-          ":due": DUE_PK,
-        },
-      });
-    },
-
-    async writeManifest(job, firsts) {
-      for (let from = 0, index = 0; from < firsts.length; from += FIRSTS_PER_MANIFEST, index++) {
-        const L = firsts.slice(from, from + FIRSTS_PER_MANIFEST).map((id) => N(String(id)));
-        const Item = { pk: jobPk(job.id), sk: S(manifestSk(index)), firsts: { L }, expiresAt: N(expiresAtS()) };
-        await client.send(new PutItemCommand({ TableName: table, Item }));
+    async write(job, change) {
+      const next = applyChange(job, change);
+      const token = drawToken();
+      try {
+        const written = await updateIf(client, toUpdate(table, job, next, token));
+        if (written.ok) return next;
+        // If somebody has overwritten our own write since, it counts as lost: that costs a repetition, never a second task.
+        return (await written.seen())?.["token"]?.S === token ? next : undefined;
+      } catch (error) {
+        const standing = await readAfter(error, job.id);
+        if (standing?.["token"]?.S === token) return next;
+        throw error;
       }
-    },
-
-    async start(job, state) {
-      const atMs = state === "scheduled" && job.notBeforeMs !== undefined ? job.notBeforeMs : checkAtMs(job, now());
-      await update(job.id, {
-        UpdateExpression: "SET #state = :state, duePk = :due, dueAt = :at",
-        ConditionExpression: "#state = :accepting",
-        ExpressionAttributeValues: {
-          ":state": S(state),
-          ":accepting": S("accepting"),
-          ":due": DUE_PK,
-          ":at": N(atMs),
-        },
-      });
-    },
-
-    move(id, from, to) {
-      const states = Object.fromEntries(from.map((state, i) => [`:from${i}`, S(state)]));
-      const waits = to === "paused"; // for a person, not for the sweeper
-      return update(id, {
-        UpdateExpression: waits
-          ? "SET #state = :to, movedAtMs = :at REMOVE duePk, dueAt"
-          : "SET #state = :to, movedAtMs = :at, duePk = :due, dueAt = :at",
-        ConditionExpression: `#state IN (${Object.keys(states).join(", ")})`,
-        ExpressionAttributeValues: { ...states, ":to": S(to), ":at": N(now()), ...(!waits && { ":due": DUE_PK }) },
-      });
-    },
-
-    async due(untilMs, limit) {
-      const { Items = [] } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: "due",
-          KeyConditionExpression: "duePk = :due AND dueAt <= :until",
-          ExpressionAttributeValues: { ":due": DUE_PK, ":until": N(untilMs) },
-          Limit: limit,
-        }),
-      );
-      return Items.map((item) => textOf(item, "pk").slice("JOB#".length));
-    },
-
-    abandon(job) {
-      return update(job.id, {
-        UpdateExpression: "SET #state = :abandoned REMOVE duePk, dueAt",
-        ConditionExpression: "#state = :accepting AND acceptingUntilMs = :seen",
-        ExpressionAttributeValues: {
-          ":abandoned": S("abandoned"),
-          ":accepting": S("accepting"),
-          ":seen": N(job.acceptingUntilMs),
-        },
-      });
-    },
-
-    async lookAgain(id, atMs) {
-      await update(id, {
-        UpdateExpression: atMs === undefined ? "REMOVE duePk, dueAt" : "SET duePk = :due, dueAt = :at",
-        ConditionExpression: "attribute_exists(#state)",
-        ...(atMs !== undefined && { ExpressionAttributeValues: { ":due": DUE_PK, ":at": N(atMs) } }),
-      });
     },
   };
 
-  async function find(id: string): Promise<Job | undefined> {
+  async function read(id: string): Promise<Item | undefined> {
     const command = new GetItemCommand({ TableName: table, Key: jobKey(id), ConsistentRead: true });
-    const { Item } = await client.send(command);
-    return Item && fromJobItem(Item);
+    return (await client.send(command)).Item;
   }
 
-  /** One conditional write on the job item. False: the condition did not hold. */
-  async function update(id: string, change: Partial<UpdateItemCommandInput>): Promise<boolean> {
-    const names = { "#state": "state" }; // a reserved word
+  /** What stands there after a write that failed, or whose answer got lost. @throws the write's error if it cannot be read */
+  async function readAfter(error: unknown, id: string): Promise<Item | undefined> {
     try {
-      await client.send(
-        new UpdateItemCommand({ TableName: table, Key: jobKey(id), ExpressionAttributeNames: names, ...change }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
+      return await read(id);
+    } catch {
       throw error;
     }
   }
 }
 
-/** The first receivers of a manifest item, as digits. */
-export const firstsOf = (item: Item): string[] => (item["firsts"]?.L ?? []).map((first) => first.N ?? "");
+/** Only what changes: DynamoDB writes an index only where one of its attributes is another. */
+function toUpdate(table: string, job: Job, next: Job, token: string): Update {
+  const before = toJobItem(job, "");
+  const after = toJobItem(next, token);
+  const isChanged = (name: string): boolean => JSON.stringify(before[name]) !== JSON.stringify(after[name]);
+  const set = Object.keys(after).filter(isChanged);
+  const removed = Object.keys(before).filter((name) => after[name] === undefined);
+  const values = Object.fromEntries(set.flatMap((name) => (after[name] ? [[`:${name}`, after[name]]] : [])));
+  return {
+    TableName: table,
+    Key: jobKey(job.id),
+    UpdateExpression: [
+      `SET ${set.map((name) => `#${name} = :${name}`).join(", ")}`,
+      ...(removed.length > 0 ? [`REMOVE ${removed.map((name) => `#${name}`).join(", ")}`] : []),
+    ].join(" "),
+    ConditionExpression: "#run = :wasRun AND #version = :wasVersion",
+    // By their aliases: some of the names are reserved words.
+    ExpressionAttributeNames: Object.fromEntries([...set, ...removed, "run", "version"].map((n) => [`#${n}`, n])),
+    ExpressionAttributeValues: { ...values, ":wasRun": S(job.run), ":wasVersion": N(job.version) },
+  };
+}

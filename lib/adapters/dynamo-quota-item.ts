@@ -1,5 +1,5 @@
 import { EMPTY_LEDGER, type Entry, HOLD_REASONS, type Hold, type Ledger } from "../domain/quota/ledger.ts";
-import { type Item, N, numberOf, S, textOf } from "./dynamo-attributes.ts";
+import { type Item, N, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
 
 /** A ledger and the version it was read at; 0 where there is no item yet. */
 export type Versioned = Readonly<{ version: number; ledger: Ledger }>;
@@ -31,20 +31,23 @@ export function toQuotaItem(account: string, { version, ledger }: Versioned): It
         },
       },
     }),
+    ...(ledger.lastHoldEndMs !== undefined && { lastHoldEnd: N(ledger.lastHoldEndMs) }),
     ...(shrunk && { shrunk: { M: { since: N(shrunk.sinceMs), capacity: N(shrunk.capacity) } } }),
   };
 }
 
-/** @throws {TypeError} if the item is not one of ours: better no sending than sending without a count */
+/** @throws {TypeError} if the item has another form: without a count nothing may be sent */
 export function fromQuotaItem(item: Item | undefined): Versioned {
   if (item === undefined) return { version: 0, ledger: EMPTY_LEDGER };
   const hold = item["hold"]?.M;
   const shrunk = item["shrunk"]?.M;
+  const lastHoldEndMs = optional(item, "lastHoldEnd", numberOf);
   const ledger: Ledger = {
     entries: toEntries(numberOf(item, "firstSlot"), numbersOf(item, "gaps"), numbersOf(item, "counts")),
     seenMs: numberOf(item, "seen"),
     pacedUntilMs: numberOf(item, "pacedUntil"),
     ...(hold && { hold: toHold(hold) }),
+    ...(lastHoldEndMs !== undefined && { lastHoldEndMs }),
     ...(shrunk && { shrunk: { sinceMs: numberOf(shrunk, "since"), capacity: numberOf(shrunk, "capacity") } }),
   };
   return { version: numberOf(item, "version"), ledger };

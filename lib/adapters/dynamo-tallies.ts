@@ -1,91 +1,90 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  QueryCommand,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
-import { type Counts, NO_COUNTS } from "../domain/outcome.ts";
-import type { Tallies } from "../use-cases/record-attempt.ts";
-import { type Item, N, S } from "./dynamo-attributes.ts";
-import { toCounts, toCountsMap } from "./dynamo-batch-item.ts";
-import { jobKey, jobPk } from "./dynamo-job-item.ts";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Tally } from "../domain/tally.ts";
+import type { Tallies, TallyKey } from "../ports/tallies.ts";
+import type { Patience } from "./ask-again.ts";
+import { N, S } from "./dynamo-attributes.ts";
+import { toPartMap } from "./dynamo-batch-item.ts";
+import { getInOrder } from "./dynamo-get-items.ts";
+import { queryItems } from "./dynamo-query-items.ts";
+import { expiresAt, runPk } from "./dynamo-run-key.ts";
+import { fromTallyItem, lateName, numberOfTally, TALLY_PREFIX, tallyKey } from "./dynamo-tally-item.ts";
+import { type Update, type Updated, updateIf } from "./dynamo-update-if.ts";
 
-export type DynamoTallies = Readonly<{ client: DynamoDBClient; table: string; expiresAtS: () => number }>;
+export type DynamoTallies = Readonly<{ client: DynamoDBClient; table: string; patience?: Partial<Patience> }>;
 
-/** Counts in a few items a job; each holds the names of the changes it counted, so that none counts twice. */
-export function dynamoTallies({ client, table, expiresAtS }: DynamoTallies): Tallies {
+/** Counts in a few items a job; each holds the numbers of the batches it counted, so that none counts twice. */
+export function dynamoTallies({ client, table, patience }: DynamoTallies): Tallies {
   return {
-    async add(job, tally, { tag, counts }) {
-      const { sent, unknown, failed, canceled } = toCountsMap(counts);
-      const command = new UpdateItemCommand({
+    async read(run, numbers) {
+      const keys = numbers.map((n) => tallyKey(run, n));
+      return (await getInOrder(client, table, keys, patience)).map(fromTallyItem);
+    },
+
+    async all(run) {
+      const tallies = new Map<number, Tally>();
+      const found = queryItems(client, {
         TableName: table,
-        Key: { pk: jobPk(job.id), sk: S(`TALLY#${String(tally).padStart(6, "0")}`) },
+        KeyConditionExpression: "pk = :run AND begins_with(sk, :tally)",
+        ExpressionAttributeValues: { ":run": runPk(run), ":tally": S(TALLY_PREFIX) },
+        ConsistentRead: true,
+      });
+      for await (const item of found) tallies.set(numberOfTally(item), fromTallyItem(item));
+      return tallies;
+    },
+
+    async count(key, { batch, counts: { sent, failed, unknown }, lateVersion }) {
+      const written = await update(key, lateVersion, {
+        ConditionExpression: notCounted,
         UpdateExpression:
-          "ADD done :tags, sent :sent, #unknown :unknown, failed :failed, canceled :canceled SET expiresAt = :expiresAt",
-        ConditionExpression: "attribute_not_exists(done) OR NOT contains(done, :tag)",
-        ExpressionAttributeNames: { "#unknown": "unknown" },
+          "ADD counted :batches, sent :sent, failed :failed, #unknown :unknown SET expiresAt = :expiresAt",
         ExpressionAttributeValues: {
-          ":tags": { SS: [tag] },
-          ":tag": S(tag),
-          ":sent": sent ?? N(0),
-          ":unknown": unknown ?? N(0),
-          ":failed": failed ?? N(0),
-          ":canceled": canceled ?? N(0),
-          ":expiresAt": N(expiresAtS()),
+          ":batches": { NS: [String(batch)] },
+          ":batch": N(batch),
+          ":sent": N(sent),
+          ":failed": N(failed),
+          ":unknown": N(unknown),
         },
         ReturnValues: "ALL_NEW",
       });
-      try {
-        return toCounts((await client.send(command)).Attributes ?? {});
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return undefined;
-        throw error;
-      }
+      return written.ok ? fromTallyItem(written.item) : undefined;
     },
 
-    async read({ id }) {
-      let counts: Counts = NO_COUNTS;
-      let ExclusiveStartKey: Item | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: table,
-            KeyConditionExpression: "pk = :pk AND begins_with(sk, :tally)",
-            ExpressionAttributeValues: { ":pk": jobPk(id), ":tally": S("TALLY#") },
-            ConsistentRead: true,
-            ...(ExclusiveStartKey && { ExclusiveStartKey }),
-          }),
-        );
-        for (const item of page.Items ?? []) counts = plus(counts, toCounts(item));
-        ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey);
-      return counts;
-    },
-
-    async finish({ id }) {
-      const command = new UpdateItemCommand({
-        TableName: table,
-        Key: jobKey(id),
-        UpdateExpression: "SET #state = :done REMOVE duePk, dueAt",
-        ConditionExpression: "#state IN (:running, :paused, :scheduled)", // a canceled job stays canceled
-        ExpressionAttributeNames: { "#state": "state" },
+    async addLate(key, { batch, claimId, messageIds, corrected, seen }) {
+      const written = await update(key, seen.lateVersion, {
+        ConditionExpression: `${seen.counted ? "contains(counted, :batch)" : notCounted} AND ${notTaken}`,
+        UpdateExpression: `SET ${lateName(seen.lateVersion + 1)} = :late, lateVersion = :next, expiresAt = :expiresAt
+          ADD lateClaims :claims, sent :corrected, #unknown :taken`,
         ExpressionAttributeValues: {
-          ":done": S("done"),
-          ":running": S("running"),
-          ":paused": S("paused"),
-          ":scheduled": S("scheduled"),
+          ":batch": N(batch),
+          ":claim": S(claimId),
+          ":claims": { SS: [claimId] },
+          ":late": { M: toPartMap("sent", messageIds) },
+          ":next": N(seen.lateVersion + 1),
+          ":corrected": N(corrected),
+          ":taken": N(-corrected),
         },
       });
-      await client.send(command).catch((error: unknown) => {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      });
+      return written.ok || ((await written.seen())?.["lateClaims"]?.SS?.includes(claimId) ?? false);
     },
   };
+
+  /** One write, on condition that no late answer came since `lateVersion`. */
+  function update(key: TallyKey, lateVersion: number, change: Partial<Update>): Promise<Updated> {
+    const isFirst = lateVersion === 0;
+    return updateIf(client, {
+      TableName: table,
+      Key: tallyKey(key.run, key.tally),
+      ...change,
+      ConditionExpression: `${change.ConditionExpression} AND ${isFirst ? "attribute_not_exists(lateVersion)" : "lateVersion = :seen"}`,
+      ExpressionAttributeNames: { "#unknown": "unknown" }, // a reserved word
+      ExpressionAttributeValues: {
+        ...change.ExpressionAttributeValues,
+        ...(!isFirst && { ":seen": N(lateVersion) }),
+        ":expiresAt": expiresAt(key.goneAtMs),
+      },
+    });
+  }
 }
 
-const plus = (a: Counts, b: Counts): Counts => ({
-  sent: a.sent + b.sent,
-  unknown: a.unknown + b.unknown,
-  failed: a.failed + b.failed,
-  canceled: a.canceled + b.canceled,
-});
+const notCounted = "(attribute_not_exists(counted) OR NOT contains(counted, :batch))";
+const notTaken = "(attribute_not_exists(lateClaims) OR NOT contains(lateClaims, :claim))";

@@ -8,8 +8,10 @@ import {
 import { StoreContended } from "../domain/errors.ts";
 import { hold, lift } from "../domain/quota/circuit-breaker.ts";
 import { assertPolicy, type Ledger, type QuotaPolicy } from "../domain/quota/ledger.ts";
-import { moveLate, reserve, type Usage, usage } from "../domain/quota/token-bucket.ts";
-import type { Reservation, TokenBucket } from "../use-cases/deliver.ts";
+import { reserveAll } from "../domain/quota/reserve-all.ts";
+import { moveLate, type Usage, usage } from "../domain/quota/token-bucket.ts";
+import type { QuotaReader } from "../ports/quota-reader.ts";
+import type { Reservation, TokenBucket } from "../ports/token-bucket.ts";
 import type { Item } from "./dynamo-attributes.ts";
 import { fromQuotaItem, quotaKey, toQuotaItem, type Versioned } from "./dynamo-quota-item.ts";
 
@@ -22,18 +24,22 @@ export type DynamoTokenBucketOptions = Readonly<{
   random?: () => number;
 }>;
 
-export interface DynamoTokenBucket extends TokenBucket {
+export interface DynamoTokenBucket extends TokenBucket, QuotaReader {
   usage(account: string): Promise<Usage>;
-  /** The account's item for somebody who reads anyway: what `take` is given saves `reserve` its own read. */
+  /** The account's item for a caller that reads anyway: what `take` is given saves `reserve` its own read. */
   companion(account: string): Readonly<{ table: string; key: Item; take: (item: Item | undefined) => void }>;
 }
+
+type Ask = Parameters<TokenBucket["reserve"]>[1];
+/** Asks that go into one write, and what each is told. */
+type Group = Readonly<{ asks: Ask[]; answers: Promise<readonly Reservation[]> }>;
 
 /** A copy this young is worth a try without reading: if somebody wrote since, the write fails and brings the item. */
 const COPY_MS = 100;
 /** Writes lost in a row before giving up. The first is tried again at once, the others after a growing pause: 0.4 s in all. */
 const MAX_WRITES = 10;
 const PAUSE_MS = 20;
-/** Who lost every write asks again after this; to fail would send the message back for as long as it is invisible. */
+/** A caller that lost every write asks again after this. If it failed, the message would stay invisible for longer. */
 const CONTENDED_MS = 1_000;
 
 /**
@@ -47,23 +53,19 @@ export function dynamoTokenBucket(options: DynamoTokenBucketOptions): DynamoToke
   assertPolicy(policy);
   const copies = new Map<string, Versioned & { readAtMs: number }>();
   const turns = new Map<string, Promise<unknown>>();
+  const groups = new Map<string, Group>();
 
   return {
-    reserve: (account, ask) =>
-      change<Reservation>(account, (ledger) => {
-        const grant = reserve(ledger, policy, { ...ask, nowMs: now() });
-        if (grant.kind === "wait") return { ledger, answer: grant };
-        const { ledger: next, ...answer } = grant;
-        return { ledger: next, answer };
-      }).catch((error: unknown) => {
-        if (error instanceof StoreContended) return { kind: "wait", untilMs: now() + CONTENDED_MS, why: "quota" };
-        throw error;
-      }),
+    reserve(account, ask) {
+      const group = groups.get(account) ?? startGroup(account);
+      const place = group.asks.push(ask) - 1;
+      return group.answers.then((answers) => answers[place] ?? contended());
+    },
     moveLate: (account, spent) =>
       change(account, (ledger) => ({ ledger: moveLate(ledger, policy, spent), answer: undefined })),
     hold: (account, why) =>
       change(account, (ledger) => ({ ledger: hold(ledger, policy, { nowMs: now(), why }), answer: undefined })),
-    lift: (account) => change(account, (ledger) => ({ ledger: lift(ledger), answer: undefined })),
+    lift: (account) => change(account, (ledger) => ({ ledger: lift(ledger, now()), answer: undefined })),
     usage: async (account) => usage((await read(account)).ledger, policy, now()),
     companion: (account) => ({
       table,
@@ -76,13 +78,39 @@ export function dynamoTokenBucket(options: DynamoTokenBucketOptions): DynamoToke
     }),
   };
 
-  /** Decide and write, one caller of this process after the other: among themselves they need not lose. */
+  /** Asks that come while another write is under way go into one write of their own. */
+  function startGroup(account: string): Group {
+    const asks: Ask[] = [];
+    const answers = inTurn(account, () => {
+      groups.delete(account);
+      return decideAndWrite(account, (ledger) => {
+        const decided = reserveAll(ledger, policy, asks, now());
+        return { ledger: decided.ledger, answer: decided.answers };
+      });
+    }).catch((error: unknown) => {
+      if (error instanceof StoreContended) return asks.map(contended);
+      throw error;
+    });
+    const group = { asks, answers };
+    groups.set(account, group);
+    return group;
+  }
+
+  function contended(): Reservation {
+    return { kind: "wait", untilMs: now() + CONTENDED_MS, why: "quota" };
+  }
+
   function change<T>(account: string, decide: (ledger: Ledger) => { ledger: Ledger; answer: T }): Promise<T> {
+    return inTurn(account, () => decideAndWrite(account, decide));
+  }
+
+  /** Writers of one process take turns, so that they do not lose to each other. */
+  function inTurn<T>(account: string, work: () => Promise<T>): Promise<T> {
     const before = turns.get(account) ?? Promise.resolve();
-    const turn = before.then(() => decideAndWrite(account, decide));
+    const turn = before.then(work);
     turns.set(
       account,
-      turn.catch(() => {}), // the caller hears of it; who comes next does not
+      turn.catch(() => {}), // the failure is the caller's, not that of the next in line
     );
     return turn;
   }

@@ -1,20 +1,25 @@
-import { memoryBatchStore } from "./memory-batch-store.ts";
+import { memoryBatchRowStore } from "./memory-batch-row-store.ts";
+import { memoryDispatchLock } from "./memory-dispatch-lock.ts";
+import { memoryDueJobs } from "./memory-due-jobs.ts";
+import { memoryFailedBatches } from "./memory-failed-batches.ts";
+import { memoryJobIndex } from "./memory-job-index.ts";
 import { memoryJobStore } from "./memory-job-store.ts";
-import { memoryParkedTasks } from "./memory-parked-tasks.ts";
-import { memoryResultReader } from "./memory-result-reader.ts";
-import type { MemoryTable } from "./memory-table.ts";
+import { memoryMessageStore } from "./memory-message-store.ts";
+import { memoryTable } from "./memory-table.ts";
 import { memoryTallies } from "./memory-tallies.ts";
 
-/** Everything the results table does, in one process. */
+/** Everything the results table does, in one process. @param now epoch ms */
 export function memoryResults(now: () => number) {
-  const table: MemoryTable = new Map();
-  const tallies = memoryTallies(table);
+  const table = memoryTable();
   return {
     table,
-    jobs: memoryJobStore(table, now),
-    batches: memoryBatchStore(table),
-    tallies,
-    parked: memoryParkedTasks(table),
-    results: memoryResultReader(table, tallies),
+    jobs: memoryJobStore(table),
+    due: memoryDueJobs(table),
+    index: memoryJobIndex(table, now),
+    messages: memoryMessageStore(table),
+    rows: memoryBatchRowStore(table),
+    failed: memoryFailedBatches(table),
+    tallies: memoryTallies(table),
+    lock: memoryDispatchLock(table),
   };
 }

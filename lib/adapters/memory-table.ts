@@ -1,30 +1,34 @@
-import type { Task } from "../domain/batches.ts";
+import type { BatchRows } from "../domain/batch-rows.ts";
 import type { Job } from "../domain/job.ts";
-import type { Counts } from "../domain/outcome.ts";
-import type { BatchRow } from "../use-cases/query-jobs.ts";
+import type { Tally } from "../domain/tally.ts";
+import type { StoredMessage } from "../ports/message-store.ts";
 
-/** A batch's item; `mayHaveFailures` stands for its place in the index `failures`. */
-export type BatchItem = BatchRow & Readonly<{ mayHaveFailures: boolean }>;
+/** A batch's two rows. `failed`: its place in the index `failures`. */
+export type MemoryRows = BatchRows & Readonly<{ failed: boolean }>;
 
-/** All items of one job, as DynamoDB keeps them under one partition key. Batches by their first receiver. */
-export type JobItems = {
-  job?: Job;
-  /** Its place in the index `due`. */
-  dueAtMs?: number | undefined;
-  firsts: readonly string[];
-  readonly batches: Map<string, BatchItem>;
-  readonly again: Map<string, BatchItem>;
-  readonly tallies: Map<number, Readonly<{ counts: Counts; done: ReadonlySet<string> }>>;
-  readonly parked: Map<string, Task>;
-};
+/** A tally, and the claims whose late answers it holds. */
+export type MemoryTally = Tally & Readonly<{ lateClaims: ReadonlySet<string> }>;
 
-/** The results table of one process, for tests and simulations. */
-export type MemoryTable = Map<string, JobItems>;
+export type MemoryLock = Readonly<{ token?: string; untilMs: number; lastStartMs: number }>;
 
-export function itemsOf(table: MemoryTable, jobId: string): JobItems {
-  const found = table.get(jobId);
-  if (found) return found;
-  const made = { firsts: [], batches: new Map(), again: new Map(), tallies: new Map(), parked: new Map() };
-  table.set(jobId, made);
-  return made;
-}
+/** The results table of one process, for tests and simulations: all memory adapters of a process share one. */
+export type MemoryTable = Readonly<{
+  /** By job id. */
+  jobs: Map<string, Job>;
+  /** By run. */
+  messages: Map<string, StoredMessage>;
+  /** By run, then by the batch's first receiver. */
+  rows: Map<string, Map<string, MemoryRows>>;
+  /** By run, then by the tally's number. */
+  tallies: Map<string, Map<number, MemoryTally>>;
+  /** By account. */
+  locks: Map<string, MemoryLock>;
+}>;
+
+export const memoryTable = (): MemoryTable => ({
+  jobs: new Map(),
+  messages: new Map(),
+  rows: new Map(),
+  tallies: new Map(),
+  locks: new Map(),
+});

@@ -1,26 +1,25 @@
 import { hold, lift } from "../domain/quota/circuit-breaker.ts";
 import { assertPolicy, EMPTY_LEDGER, type Ledger, type QuotaPolicy } from "../domain/quota/ledger.ts";
-import { moveLate, reserve, type Usage, usage } from "../domain/quota/token-bucket.ts";
-import type { TokenBucket } from "../use-cases/deliver.ts";
+import { reserveAll } from "../domain/quota/reserve-all.ts";
+import { moveLate, usage } from "../domain/quota/token-bucket.ts";
+import type { QuotaReader } from "../ports/quota-reader.ts";
+import type { TokenBucket } from "../ports/token-bucket.ts";
 
-export type MemoryTokenBucket = Readonly<{ policy: QuotaPolicy; now: () => number }>;
+/** The ledgers that several buckets share: of one simulated world, each process with a clock of its own. */
+export type MemoryLedgers = Map<string, Ledger>;
 
-/** The quota of one process: for tests and simulations. Workers elsewhere know nothing of it. */
-export function memoryTokenBucket({
-  policy,
-  now,
-}: MemoryTokenBucket): TokenBucket & { usage(account: string): Promise<Usage> } {
+export type MemoryTokenBucket = Readonly<{ policy: QuotaPolicy; now: () => number; ledgers?: MemoryLedgers }>;
+
+/** The quota in memory: for tests and simulations. */
+export function memoryTokenBucket({ policy, now, ledgers = new Map() }: MemoryTokenBucket): TokenBucket & QuotaReader {
   assertPolicy(policy);
-  const ledgers = new Map<string, Ledger>();
   const ledgerOf = (account: string) => ledgers.get(account) ?? EMPTY_LEDGER;
 
   return {
     async reserve(account, ask) {
-      const grant = reserve(ledgerOf(account), policy, { ...ask, nowMs: now() });
-      if (grant.kind === "wait") return grant;
-      const { ledger, ...reservation } = grant;
+      const { ledger, answers } = reserveAll(ledgerOf(account), policy, [ask], now());
       ledgers.set(account, ledger);
-      return reservation;
+      return answers[0] ?? { kind: "wait", untilMs: now(), why: "quota" };
     },
     async moveLate(account, spent) {
       ledgers.set(account, moveLate(ledgerOf(account), policy, spent));
@@ -29,7 +28,7 @@ export function memoryTokenBucket({
       ledgers.set(account, hold(ledgerOf(account), policy, { nowMs: now(), why }));
     },
     async lift(account) {
-      ledgers.set(account, lift(ledgerOf(account)));
+      ledgers.set(account, lift(ledgerOf(account), now()));
     },
     async usage(account) {
       return usage(ledgerOf(account), policy, now());

@@ -1,6 +1,6 @@
 import type { Credentials } from "../volcengine/signature.ts";
 
-/** Where the upstream's keys come from: the environment on a laptop, Secrets Manager on AWS. */
+/** Where the upstream's keys come from: the environment on the local stack, Secrets Manager on AWS. */
 export type CredentialSource = Readonly<{
   accessKeyId: string | undefined;
   secretAccessKey: string | undefined;
@@ -45,6 +45,6 @@ function parseObject(text: unknown): Record<string, unknown> {
     const value: unknown = JSON.parse(String(text));
     return typeof value === "object" && value !== null ? { ...value } : {};
   } catch {
-    return {}; // the parser's own error would quote the secret
+    return {}; // the parser's own error message would contain the secret
   }
 }

@@ -1,41 +1,49 @@
+import { hash } from "node:crypto";
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { Task } from "../domain/batches.ts";
 import type { Lane } from "../domain/job.ts";
-import type { TaskQueue } from "../use-cases/record-attempt.ts";
+import type { Task } from "../domain/task.ts";
+import type { TaskQueue } from "../ports/task-queue.ts";
+import { askAgain, type Patience } from "./ask-again.ts";
 
 /** SQS takes ten messages a call. @see SendMessageBatch in the SQS API reference */
 const PER_CALL = 10;
 /** Calls under way at once. */
 const CALLS = 16;
-/** An entry SQS did not take is sent again this often before the whole call counts as failed. */
-const ROUNDS = 4;
 
-export function sqsTaskQueue(client: SQSClient, urls: Readonly<Record<Lane, string>>): TaskQueue {
+type Options = Parameters<TaskQueue["enqueue"]>[2];
+
+export type SqsTaskQueue = Readonly<{
+  client: SQSClient;
+  urls: Readonly<Record<Lane, string>>;
+  patience?: Partial<Patience>;
+}>;
+
+export function sqsTaskQueue({ client, urls, patience = {} }: SqsTaskQueue): TaskQueue {
   return {
-    async enqueue(lane, tasks, delaySeconds) {
-      const calls: Task[][] = [];
-      for (let from = 0; from < tasks.length; from += PER_CALL) calls.push(tasks.slice(from, from + PER_CALL));
-      const workers = Array.from({ length: Math.min(CALLS, calls.length) }, async () => {
-        for (let call = calls.shift(); call; call = calls.shift()) await sendAll(urls[lane], call, delaySeconds);
-      });
-      await Promise.all(workers);
+    async enqueue(lane, tasks, options) {
+      let next = 0;
+      const work = async (): Promise<void> => {
+        while (next < tasks.length) {
+          const call = tasks.slice(next, next + PER_CALL);
+          next += PER_CALL;
+          await askAgain("SQS messages", call, (left) => send(urls[lane], left, options), patience);
+        }
+      };
+      await Promise.all(Array.from({ length: Math.min(CALLS, Math.ceil(tasks.length / PER_CALL)) }, work));
     },
   };
 
-  /** A call answers for each message apart: what it did not take is sent again, never dropped. */
-  async function sendAll(url: string, tasks: readonly Task[], delaySeconds: number): Promise<void> {
-    let left = tasks;
-    for (let round = 0; round < ROUNDS; round++) {
-      const Entries = left.map((task, i) => ({
-        Id: String(i),
-        MessageBody: JSON.stringify(task),
-        MessageGroupId: task.job, // fair queues: a large job does not starve the others
-        ...(delaySeconds > 0 && { DelaySeconds: delaySeconds }),
-      }));
-      const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
-      left = Failed.flatMap(({ Id }) => left[Number(Id)] ?? []);
-      if (left.length === 0) return;
-    }
-    throw new Error(`SQS did not take ${left.length} of ${tasks.length} messages`);
+  /** A call answers for each message apart. @returns what it did not take */
+  async function send(url: string, tasks: readonly Task[], { group, delaySeconds }: Options): Promise<Task[]> {
+    const Entries = tasks.map((task, i) => ({
+      Id: String(i),
+      MessageBody: JSON.stringify(task),
+      MessageGroupId: hash("sha256", group), // a client id may hold what SQS does not take, or be too long for it
+      ...(delaySeconds > 0 && { DelaySeconds: delaySeconds }),
+    }));
+    const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
+    const bad = Failed.find(({ SenderFault }) => SenderFault);
+    if (bad) throw new Error(`SQS refuses a message: ${bad.Code} ${bad.Message}`); // and would refuse it again
+    return Failed.flatMap(({ Id }) => tasks[Number(Id)] ?? []);
   }
 }

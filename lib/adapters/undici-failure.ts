@@ -7,7 +7,13 @@ export class CallTimeout extends AppError {
   readonly code = "CALL_TIMEOUT";
 }
 
-/** The keys could not be had: nothing was signed, so nothing was sent. */
+/** The socket was ready only after the call had to have left. */
+export class TooLate extends AppError {
+  override readonly name = "TooLate";
+  readonly code = "TOO_LATE";
+}
+
+/** The keys could not be read: nothing was signed, so nothing was sent. */
 export class NoCredentials extends AppError {
   override readonly name = "NoCredentials";
   readonly code = "NO_CREDENTIALS";
@@ -46,6 +52,7 @@ const AFTER: readonly Row[] = [
 export function nameFailure(cause: unknown, written: boolean): Exclude<RtcAnswer, { kind: "answered" }> {
   const errorCode = codeOf(cause);
   if (written) return { kind: "unclear", code: nameIn(AFTER, errorCode) ?? "CallBroken" };
+  if (errorCode === "TOO_LATE") return { kind: "refused", why: "late", code: "TooLate" };
   // undici takes no header with a line break or the like, and the access key and the session token are all we put in
   if (errorCode === "UND_ERR_INVALID_ARG") return { kind: "refused", why: "credentials", code: "UnsendableKey" };
   return { kind: "refused", why: "not-sent", code: nameIn(BEFORE, errorCode) ?? "ConnectFailed" };

@@ -2,14 +2,20 @@ import type { Dispatcher, Pool } from "undici";
 import type { HttpReply } from "../volcengine/envelope.ts";
 
 /**
- * What one POST came to. `broken.written` is false if not a byte of the request can have left: undici starts a request
+ * The result of one POST. `broken.written` is false if not a byte of the request can have left: undici starts a request
  * only on a connected socket (after TLS, too), and tells us right before it writes.
  */
 export type Exchange =
   | Readonly<{ kind: "replied"; reply: HttpReply; dateHeader?: string }>
   | Readonly<{ kind: "broken"; written: boolean; cause: unknown }>;
 
-export type Post = Readonly<{ path: string; headers: Readonly<Record<string, string>>; body: Uint8Array }>;
+export type Post = Readonly<{
+  path: string;
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array;
+  /** Called right before the first byte would be written. If it returns a reason, nothing is written. */
+  mayLeave: () => Error | undefined;
+}>;
 
 /**
  * POST once. Never rejects; ends at the latest when `deadline` aborts, which is then the cause.
@@ -19,7 +25,7 @@ export type Post = Readonly<{ path: string; headers: Readonly<Record<string, str
  *
  * @see https://undici.nodejs.org/#/docs/api/Dispatcher?id=parameter-dispatchhandler
  */
-export function post(pool: Pool, { path, headers, body }: Post, deadline: AbortSignal): Promise<Exchange> {
+export function post(pool: Pool, { path, headers, body, mayLeave }: Post, deadline: AbortSignal): Promise<Exchange> {
   return new Promise((resolve) => {
     let started: Dispatcher.DispatchController | undefined;
     let status = 0;
@@ -42,7 +48,8 @@ export function post(pool: Pool, { path, headers, body }: Post, deadline: AbortS
       { method: "POST", path, headers, body },
       {
         onRequestStart(controller) {
-          if (deadline.aborted) return controller.abort(deadline.reason); // too late: undici then writes nothing
+          const why = deadline.aborted ? deadline.reason : mayLeave();
+          if (why !== undefined) return controller.abort(why); // undici then writes nothing
           started = controller;
         },
         onResponseStart(_, statusCode, responseHeaders) {

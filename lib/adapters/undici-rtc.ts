@@ -1,9 +1,9 @@
 import Pool from "undici/lib/dispatcher/pool.js";
 import type { RtcAnswer } from "../domain/rtc-answer.ts";
-import type { Rtc } from "../use-cases/deliver.ts";
+import type { Rtc } from "../ports/rtc.ts";
 import { type Reading, readReply, writeRequest } from "../volcengine/envelope.ts";
 import { type Credentials, canonicalQuery, makeSigner } from "../volcengine/signature.ts";
-import { CallTimeout, NoCredentials, nameFailure } from "./undici-failure.ts";
+import { CallTimeout, NoCredentials, nameFailure, TooLate } from "./undici-failure.ts";
 import { post } from "./undici-post.ts";
 
 export type UndiciRtcOptions = Readonly<{
@@ -25,9 +25,11 @@ export type UndiciRtcOptions = Readonly<{
   connections?: number;
   /** wall clock, epoch ms */
   now: () => number;
-  /** Hears of calls that got no answer. `cause` holds host names and system errors, never a key or what is said. */
+  /** Told of calls that got no answer. `cause` holds host names and system errors, never a key or the message. */
   onFailure?: (code: string, cause: unknown) => void;
 }>;
+
+type Call = Readonly<{ body: Uint8Array; receivers: string; leaveByMs: number }>;
 
 /** 500 ids are 25 KB: more than this is not an answer. */
 const MAX_ANSWER_BYTES = 1_048_576;
@@ -51,17 +53,23 @@ export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<v
   const request = { method: "POST", path: "/", query: QUERY, headers: { "content-type": "application/json", host } };
   let serverAheadMs = 0;
 
+  const lateness = (leaveByMs: number): TooLate | undefined =>
+    now() > leaveByMs ? new TooLate(`the socket was ready ${now() - leaveByMs} ms late`) : undefined;
+
   const fail = (cause: unknown, written: boolean): RtcAnswer => {
     const failure = nameFailure(cause, written);
     onFailure?.(failure.code, cause);
     return failure;
   };
 
-  const attempt = async (body: Uint8Array, receivers: string, deadline: AbortSignal): Promise<Reading> => {
+  const attempt = async (call: Call, deadline: AbortSignal): Promise<Reading> => {
+    const { body, receivers, leaveByMs } = call;
     const keys = await credentials().catch((cause) => new NoCredentials("cannot get the keys", { cause }));
     if (keys instanceof NoCredentials) return fail(keys, false);
     const headers = sign(request, body, keys, now() + serverAheadMs);
-    const exchange = await pools.use((pool) => post(pool, { path: `/?${QUERY}`, headers, body }, deadline));
+    const exchange = await pools.use((pool) =>
+      post(pool, { path: `/?${QUERY}`, headers, body, mayLeave: () => lateness(leaveByMs) }, deadline),
+    );
     if (exchange.kind === "broken") return fail(exchange.cause, exchange.written);
     const reading = readReply(exchange.reply, receivers);
     const serverMs = Date.parse(exchange.dateHeader ?? "");
@@ -70,14 +78,14 @@ export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<v
   };
 
   return {
-    async send(message, receivers): Promise<RtcAnswer> {
-      const body = Buffer.from(writeRequest(message, receivers));
+    async send(message, receivers, leaveByMs): Promise<RtcAnswer> {
+      const call = { body: Buffer.from(writeRequest(message, receivers)), receivers, leaveByMs };
       const deadline = new AbortController();
       const timer = setTimeout(() => deadline.abort(new CallTimeout(`no answer in ${timeoutMs} ms`)), timeoutMs);
       try {
-        const first = await attempt(body, receivers, deadline.signal);
+        const first = await attempt(call, deadline.signal);
         if (first.kind !== "clock") return first;
-        const second = await attempt(body, receivers, deadline.signal);
+        const second = await attempt(call, deadline.signal);
         return second.kind === "clock" ? { ...second, kind: "refused", why: "credentials" } : second;
       } finally {
         clearTimeout(timer);
@@ -89,8 +97,8 @@ export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<v
 
 /**
  * A pool that forgets its sockets after `keepAliveMs` without use, by the wall clock. undici counts idle time with a timer
- * that stands still while a Lambda is frozen; a request on a socket that died meanwhile breaks after it was written,
- * and nobody could say what became of its receivers.
+ * that stops while a Lambda is frozen. A request on a socket that died meanwhile breaks after it was written, and its
+ * receivers would be `unknown`.
  */
 function freshPools(
   origin: string,
@@ -124,7 +132,7 @@ function freshPools(
         usedMs = now();
       }
     },
-    /** pool.close() would wait for sockets that are still being opened for calls long given up. */
+    /** pool.close() would wait for sockets that are still being opened for calls given up long ago. */
     async close(): Promise<void> {
       await Promise.allSettled(inFlight);
       await pool.destroy();

@@ -1,4 +1,5 @@
-import { MAX_ID, type Receivers } from "../domain/receivers.ts";
+import type { Receivers } from "../domain/receivers.ts";
+import { MAX_ID } from "../volcengine/limits.ts";
 
 /** Where the list begins. Inside a string its quotes would be escaped. */
 const LIST = /"Receiver"[ \t\n\r]*:[ \t\n\r]*\[/g;
@@ -7,7 +8,7 @@ const IDS = /^[ \t\n\r]*[1-9][0-9]{0,18}[ \t\n\r]*(?:,[ \t\n\r]*[1-9][0-9]{0,18}
 
 /** Shorter ids fit a double: the native parser reads those faster. */
 const LONG_ID = /[0-9]{16}/;
-/** Characters of the list read at once. What they leave behind is gone before the memory is needed again. */
+/** Characters of the list read at once. Their garbage is collected before the memory is needed again. */
 const PIECE = 16_384;
 
 /** Stands in the body for the list that was cut out. No user id: refused where a client sends it. */
@@ -17,8 +18,7 @@ const STAND_IN = "receivers";
  * Read the receivers of a body straight from its text if they are long, and leave the body without them. The lossless
  * parser would make half a million texts and BigInts that all live at once: twice the time, and 60 MB instead of 20.
  *
- * It goes by the looks of the list alone. Whether `rest` is JSON, and {@link isStandIn} what stands there as `Receiver`,
- * is for the caller to see.
+ * It looks at the list alone. The caller has to check that `rest` is JSON, and by {@link isStandIn} what its `Receiver` is.
  *
  * @returns the ids as they come, or `undefined` if they are short, or not all of them plain numbers from 1 to 2^63-1
  */

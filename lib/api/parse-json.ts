@@ -1,4 +1,5 @@
 import { LosslessNumber, parse } from "lossless-json";
+import { Malformed } from "../domain/errors.ts";
 
 /** A double holds every whole number of so many digits exactly. */
 const EXACT_DIGITS = 15;
@@ -26,7 +27,21 @@ export function parseJson(text: string): unknown {
     }
     return parse(text, undefined, { parseNumber: exactNumber, onDuplicateKey: ({ newValue }) => newValue });
   } catch (error) {
-    if (error instanceof RangeError) throw new SyntaxError("nested too deep"); // both of us recurse
+    if (error instanceof RangeError) throw new SyntaxError("nested too deep"); // both parsers recurse
+    throw error;
+  }
+}
+
+/**
+ * Parse a request body.
+ *
+ * @throws {Malformed} if it is not JSON
+ */
+export function parseBody(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new Malformed(`the body is not JSON: ${error.message}`);
     throw error;
   }
 }

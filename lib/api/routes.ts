@@ -1,7 +1,4 @@
-import { problem } from "../http/problem-details.ts";
-import type { Reply, Request } from "../http/route.ts";
-
-/** The methods each path has; a test holds this list to serverless.yml. */
+/** The methods of each path; a test holds this list to serverless.yml. */
 export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/v1/jobs": ["GET", "POST"],
   "/v1/jobs/{JobId}": ["GET"],
@@ -14,15 +11,3 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/v1/quota": ["GET"],
   "/health": ["GET"],
 };
-
-/** @see RFC 9110 sections 15.5.5 and 15.5.6 */
-export function unknownRoute({ rawPath, requestContext }: Request): Reply {
-  const path = Object.keys(ROUTES).find((pattern) => matches(pattern, rawPath));
-  if (path === undefined) return problem(404, "there is no such route");
-  const allow = ROUTES[path]?.join(", ") ?? "";
-  const reply = problem(405, `${requestContext.http.method} is not a method of ${path}; ${allow} is`);
-  return { ...reply, headers: { ...reply.headers, allow } };
-}
-
-const matches = (pattern: string, path: string): boolean =>
-  new RegExp(`^${pattern.replaceAll(/\{[A-Za-z]+\}/g, "[^/]+")}/?$`).test(path);

@@ -12,35 +12,74 @@ export class BadConfig extends AppError {
   readonly code = "BAD_CONFIG";
 }
 
-/**
- * The client asked for something that cannot be done. `status` is the HTTP status (RFC 9110) that says so, `faults`
- * names everything wrong at once: the first 100, `total` counts all.
- */
-export class BadRequest extends AppError {
-  override readonly name = "BadRequest";
-  readonly code = "BAD_REQUEST";
-  readonly status: number;
+/** The request cannot be read at all: it is not JSON, or not the kind of JSON that is expected. */
+export class Malformed extends AppError {
+  override readonly name = "Malformed";
+  readonly code = "MALFORMED";
+}
+
+/** The request can be read, and has wrong values. `faults` are the first 100 of them, `total` counts all. */
+export class Invalid extends AppError {
+  override readonly name = "Invalid";
+  readonly code = "INVALID";
   readonly faults: readonly Fault[];
   readonly total: number;
-  /** Asking again after so many seconds may help. */
-  readonly retryAfterS: number | undefined;
 
-  constructor(
-    status: number,
-    message: string,
-    faults: readonly Fault[] = [],
-    { total = faults.length, retryAfterS }: { total?: number; retryAfterS?: number } = {},
-  ) {
+  constructor(message: string, faults: readonly Fault[] = [], total: number = faults.length) {
     super(message);
-    this.retryAfterS = retryAfterS;
-    this.status = status;
     this.faults = faults;
     this.total = total;
   }
 }
 
-/** Another writer changed the same item first, more often than is worth trying again. The queue brings the work back. */
+/** What the request is about does not exist, or not for this caller. */
+export class NotFound extends AppError {
+  override readonly name = "NotFound";
+  readonly code = "NOT_FOUND";
+}
+
+/** "No such job" is said in this one place. */
+export const noSuchJob = (id: string): NotFound => new NotFound(`there is no job ${id}`);
+
+/** The request does not fit the present state of what it is about. */
+export class Conflict extends AppError {
+  override readonly name = "Conflict";
+  readonly code = "CONFLICT";
+}
+
+/** The caller may not do this. */
+export class Forbidden extends AppError {
+  override readonly name = "Forbidden";
+  readonly code = "FORBIDDEN";
+}
+
+/** A service that is needed is away. Nothing was done; the same request after `retryAfterS` seconds may succeed. */
+export class Unavailable extends AppError {
+  override readonly name = "Unavailable";
+  readonly code = "UNAVAILABLE";
+  readonly retryAfterS: number;
+
+  constructor(message: string, retryAfterS: number, cause?: unknown) {
+    super(message, { cause });
+    this.retryAfterS = retryAfterS;
+  }
+}
+
+/** Other writers changed the same item first, every time. The queue brings the work back. */
 export class StoreContended extends AppError {
   override readonly name = "StoreContended";
   readonly code = "STORE_CONTENDED";
+}
+
+/** A stored receiver list is not the one that its job names: missing, short, unsorted or of another length. */
+export class ListDamaged extends AppError {
+  override readonly name = "ListDamaged";
+  readonly code = "LIST_DAMAGED";
+  /** Name of the object. */
+  readonly list: string;
+
+  constructor(list: string, what: string) {
+    super(`receiver list ${list} is damaged: ${what}`);
+    this.list = list;
+  }
 }

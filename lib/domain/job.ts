@@ -1,27 +1,43 @@
-import type { Message } from "./message.ts";
-import { type Counts, countOf } from "./outcome.ts";
+import type { JobState } from "./job-state.ts";
+import type { Share } from "./shares.ts";
 
-/** `express`: overtakes. `bulk`: spreads over the quota. */
+/** `express`: goes first; only jobs of one batch. `bulk`: gets a fair share of the quota. */
 export type Lane = "express" | "bulk";
+export const LANES: readonly Lane[] = ["express", "bulk"];
 
-/** What to do about a request that may have arrived: leave it `unknown`, or send again and maybe twice. */
+/** What to do about a request that may have arrived: record `unknown`, or send again, perhaps twice. */
 export type Delivery = "at-most-once" | "at-least-once";
+export const DELIVERIES: readonly Delivery[] = ["at-most-once", "at-least-once"];
 
-/**
- * - `accepting`: intake is writing; nothing is sent before it ends.
- * - `abandoned`: intake died and nothing was sent; the same request under the same key resumes it.
- * - `scheduled`: waits for its `notBeforeMs`.
- * - `running`, `paused`: as they say.
- * - `canceled`: what was not sent yet will not be.
- * - `done`: every receiver has its final outcome.
- */
-export const JOB_STATES = ["accepting", "abandoned", "scheduled", "running", "paused", "canceled", "done"] as const;
-export type JobState = (typeof JOB_STATES)[number];
+/** Where a stored receiver list stands, and how to tell that it is whole. */
+export type ListRef = Readonly<{
+  /** Name of the object. */
+  key: string;
+  /** Its length: 8 bytes a receiver, 8 bytes a batch. */
+  bytes: number;
+  /** SHA-256 of the object, base64. */
+  sha256: string;
+}>;
 
-/** One accepted request. Times are epoch ms. */
+/** Who did what to a job, and when. `by` is a client's id, or `volley`. */
+export type HistoryEntry = Readonly<{ atMs: number; event: string; by: string }>;
+
+/** What a retry is made of: the receivers of this run that failed, and whose outcome is unknown if asked for. */
+export type RetrySource = Readonly<{ job: string; run: string; include: readonly "unknown"[] }>;
+
+/** One accepted request, as its item has it. The message and a list of one batch are stored elsewhere. Times are epoch ms. */
 export type Job = Readonly<{
   id: string;
-  message: Message;
+  /** Everything of the job but this item stands under the run, which is drawn for each try to accept a request. */
+  run: string;
+  /** Counts the writes: every change is conditional on run and version. */
+  version: number;
+  clientId: string;
+  /** Whose quota is spent. */
+  account: string;
+  appId: number;
+  /** SHA-256 of the request as it was understood: tells a repetition from another request under the same key. */
+  requestHash: string;
   lane: Lane;
   delivery: Delivery;
   state: JobState;
@@ -30,48 +46,70 @@ export type Job = Readonly<{
   batches: number;
   /** Receivers in every batch but the last. */
   batchSize: number;
-  /** The highest receiver id: with the manifest it bounds the list. */
-  lastReceiver: string;
+  /** Absent: the list is one batch and stands in the message item. */
+  list?: ListRef;
   estimatedSeconds: number;
   createdAtMs: number;
-  /** When it last was paused, resumed, canceled or, being due, started. */
-  movedAtMs?: number;
-  /** Until then another intake of the same job keeps its hands off. */
-  acceptingUntilMs: number;
-  /** SHA-256 of the request: tells a repetition from another request under the same key. */
-  requestHash: string;
-  /** Who asked: the caller's ARN on AWS. */
-  owner: string;
   notBeforeMs?: number;
-  expiresAtMs?: number;
+  /** From here on nothing is sent. */
+  expiresAtMs: number;
+  /** From here on the job does not exist any more, whatever the table has deleted so far. */
+  goneAtMs: number;
+  /** Batches below the cursor are counted, or stand in exactly one share. */
+  cursor: number;
+  shares: readonly Share[];
+  /** When dispatch last queued batches of it. */
+  servedAtMs: number;
+  /** `canceling` and `expiring` last at least until then. */
+  endsAtMs?: number;
+  /** Receivers that were canceled: written with the end state. */
+  canceled?: number;
+  /** When dispatch has to look at it; absent once it has ended. */
+  dueAtMs?: number;
+  /** The last few entries. */
+  history: readonly HistoryEntry[];
+  source?: RetrySource;
+  /** Why Volley itself stopped it. */
+  reason?: string;
 }>;
 
-/** The state as its readers see it: done with the last outcome, even if nobody came to write `done` down yet. */
-export const stateWith = ({ state, receivers }: Pick<Job, "state" | "receivers">, counts: Counts): JobState =>
-  (state === "running" || state === "scheduled") && countOf(counts) === receivers ? "done" : state;
+/** What a write may change of a job. `undefined` removes. */
+export type JobChange = Readonly<{ [K in keyof Job]?: Job[K] | undefined }>;
+
+/** A job whose list is one batch has no tally: its rows are its counts. */
+export const isOneBatch = ({ batches }: Pick<Job, "batches">): boolean => batches === 1;
+
+/** Readers and workers treat a job past its moment as gone. */
+export const isGone = ({ goneAtMs }: Pick<Job, "goneAtMs">, nowMs: number): boolean => nowMs >= goneAtMs;
+
+/** Entries a job item keeps. */
+const HISTORY_LENGTH = 10;
+
+export const withEntry = (history: readonly HistoryEntry[], entry: HistoryEntry): readonly HistoryEntry[] =>
+  [...history, entry].slice(-HISTORY_LENGTH);
 
 /** The longest a message can be delayed on the queue. @see SQS SendMessage, DelaySeconds */
-export const MAX_QUEUE_DELAY_MS = 900_000;
+const MAX_QUEUE_DELAY_MS = 900_000;
 
-/** Batches that share one tally item: few enough that its set of counted attempts stays below 1 KB. */
-export const BATCHES_PER_TALLY = 100;
-
-export const tallyOf = (batchNumber: number): number => Math.floor(batchNumber / BATCHES_PER_TALLY);
-
-/** How many receivers tally item `tally` counts when everything is final. */
-export function receiversInTally(job: Pick<Job, "receivers" | "batchSize">, tally: number): number {
-  const from = tally * BATCHES_PER_TALLY * job.batchSize;
-  return Math.max(0, Math.min(BATCHES_PER_TALLY * job.batchSize, job.receivers - from));
-}
+/** Whole seconds as SQS takes them, at most 15 minutes; a task that comes early goes back for the time that remains. */
+export const toDelaySeconds = (ms: number): number => Math.ceil(Math.min(MAX_QUEUE_DELAY_MS, Math.max(0, ms)) / 1000);
 
 /** Seconds a list of this length takes when the whole quota is its own. */
-export function estimateSeconds(receivers: number, quota: Readonly<{ messages: number; windowMs: number }>): number {
-  return Math.max(1, Math.ceil((receivers * quota.windowMs) / quota.messages / 1000));
+export function estimateSeconds(
+  receivers: number,
+  { messages, windowMs, marginMs }: Readonly<{ messages: number; windowMs: number; marginMs: number }>,
+): number {
+  return Math.max(1, Math.ceil((receivers * (windowMs + marginMs)) / messages / 1000));
 }
 
-/** Slack for retries and a busy queue before a running job is looked at by the sweeper. */
-const CHECK_SLACK_MS = 15 * 60_000;
-
-/** When to see whether a job that runs is done: past twice the time it should take. Epoch ms. */
-export const checkAtMs = ({ estimatedSeconds }: Pick<Job, "estimatedSeconds">, nowMs: number): number =>
-  nowMs + 2 * estimatedSeconds * 1000 + CHECK_SLACK_MS;
+/** A job's times, all fixed at accept: its start (creation or NotBefore), its end at the latest, and when it is gone. */
+export function lifeTimes(
+  { nowMs, notBeforeMs, expiresAtMs }: Readonly<{ nowMs: number; notBeforeMs?: number; expiresAtMs?: number }>,
+  ttlMs: number,
+): Readonly<{ expiresAtMs: number; goneAtMs: number }> {
+  const startMs = Math.max(nowMs, notBeforeMs ?? 0);
+  return {
+    expiresAtMs: Math.min(startMs + ttlMs, expiresAtMs ?? Number.POSITIVE_INFINITY),
+    goneAtMs: startMs + 2 * ttlMs,
+  };
+}

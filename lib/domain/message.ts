@@ -1,5 +1,5 @@
 /**
- * What is said, in the vendor's own field names.
+ * The message, in the vendor's own field names.
  *
  * `Sender` is an int64 and so a decimal string here: a JS number corrupts it past 2^53.
  * @see https://www.volcengine.com/docs/6348/1164080 BatchSendMessage, request body
@@ -11,7 +11,7 @@ export type Message = Readonly<{
   InboxType?: number;
   /** 10001 text … 10009 link, 10012 custom */
   MsgType: number;
-  /** Not inspected: its form is a matter between sender and client. */
+  /** Not inspected: sender and client agree on its form. */
   Content: string;
   IsNormalUser?: boolean;
   Ext?: Readonly<Record<string, string>>;

@@ -1,46 +1,43 @@
+import { type AttemptResult, MAX_ATTEMPTS, type PartName } from "./attempt-result.ts";
 import type { Delivery } from "./job.ts";
-import { allOf, makeTry, type Try } from "./outcome.ts";
+import type { Remaining } from "./remaining.ts";
 import type { RtcAnswer } from "./rtc-answer.ts";
 
-/** Times a receiver is tried before a refusal is final. */
-export const MAX_ATTEMPTS = 3;
-
 /**
- * Turn the upstream's answer into outcomes for the receivers of the call.
+ * Turn the upstream's answer into a result for the receivers of the call.
+ *
+ * - refused as a request: final. Where an earlier attempt may have arrived, nobody can say `failed`: `unknown`.
+ * - no clear answer: `unknown`, or another attempt where the job wants it at least once and one is left.
+ * - in `FailedReceiver`: another attempt, three in all.
+ * - in neither list of the answer: `unknown`.
  *
  * @param answer not a refusal for `credentials`, `flow` or `not-sent`: after those nothing was tried
  */
-export function readAnswer(
+export function toResult(
   answer: RtcAnswer,
-  receivers: readonly string[],
-  { attempt, delivery, atMs, maybeTwice }: { attempt: number; delivery: Delivery; atMs: number; maybeTwice: boolean },
-): Try {
-  const lastAttempt = attempt >= MAX_ATTEMPTS;
-  const facts = {
-    atMs,
-    attempt,
-    ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
-    ...(maybeTwice ? { maybeTwice: true as const } : {}),
+  receivers: readonly Remaining[],
+  { delivery, atMs }: Readonly<{ delivery: Delivery; atMs: number }>,
+): AttemptResult {
+  const parts: Record<PartName, Record<string, string>> = {
+    sent: {},
+    failed: {},
+    unknown: {},
+    refused: {},
+    unclear: {},
   };
-  // A refusal says nothing about an earlier request that may have arrived.
-  const refusal = maybeTwice ? "unknown" : "failed";
-  if (answer.kind === "refused") return makeTry({ ...facts, [refusal]: allOf(receivers, answer.code) });
-  if (answer.kind === "unclear") {
-    const again = delivery === "at-least-once" && !lastAttempt;
-    return makeTry({ ...facts, unclear: true, [again ? "retry" : "unknown"]: allOf(receivers, answer.code) });
+  const failedReceivers = answer.kind === "answered" ? new Set(answer.failedReceivers) : undefined;
+  for (const one of receivers) {
+    const isLast = one.attempts + 1 >= MAX_ATTEMPTS;
+    const refusal = one.mayHaveArrived ? "unknown" : "failed";
+    if (answer.kind === "refused") parts[refusal][one.userId] = answer.code;
+    else if (answer.kind === "unclear") {
+      parts[delivery === "at-least-once" && !isLast ? "unclear" : "unknown"][one.userId] = answer.code;
+    } else {
+      const messageId = answer.messageIds.get(one.userId);
+      if (messageId !== undefined) parts.sent[one.userId] = messageId;
+      else if (!failedReceivers?.has(one.userId)) parts.unknown[one.userId] = "NotInAnswer";
+      else parts[isLast ? refusal : "refused"][one.userId] = "FailedReceiver";
+    }
   }
-  const sent: Record<string, string> = {};
-  const refused: Record<string, string> = {};
-  const unknown: Record<string, string> = {};
-  const failedReceivers = new Set(answer.failedReceivers);
-  for (const receiver of receivers) {
-    const messageId = answer.messageIds.get(receiver);
-    if (messageId !== undefined) sent[receiver] = messageId;
-    else if (failedReceivers.has(receiver)) refused[receiver] = "FailedReceiver";
-    else unknown[receiver] = "NotInAnswer";
-  }
-  if (!lastAttempt) return makeTry({ ...facts, sent, unknown, retry: refused });
-  return maybeTwice
-    ? makeTry({ ...facts, sent, unknown: { ...unknown, ...refused } })
-    : makeTry({ ...facts, sent, unknown, failed: refused });
+  return { atMs, ...(answer.requestId !== undefined && { requestId: answer.requestId }), ...parts };
 }

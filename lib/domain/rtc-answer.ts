@@ -1,9 +1,9 @@
 /**
- * What one BatchSendMessage call came to. A union, because each of these is expected:
+ * The answer to one BatchSendMessage call. A union, because each of these is expected:
  *
- * - `answered`: the upstream took the request and spoke for (some of) its receivers.
+ * - `answered`: the upstream took the request and named (some of) its receivers.
  * - `refused`: the upstream did not send anything, for the reason in `why`.
- * - `unclear`: the request may have arrived, and nobody said what became of it.
+ * - `unclear`: the request may have arrived, and no answer says so.
  */
 export type RtcAnswer =
   | Readonly<{
@@ -21,5 +21,6 @@ export type RtcAnswer =
  * - `credentials`: our keys or rights; no message is to blame.
  * - `flow`: too fast.
  * - `not-sent`: nothing can have arrived (refused connection, DNS, TLS, a gateway that says so); try again.
+ * - `late`: the socket was ready only after the call's slot was over, so nothing was written; reserve again.
  */
-export type Refusal = "request" | "credentials" | "flow" | "not-sent";
+export type Refusal = "request" | "credentials" | "flow" | "not-sent" | "late";

@@ -20,7 +20,7 @@ export function sortIds(ids: BigUint64Array): BigUint64Array {
 
 /**
  * One pass: copy the ids in the order of one digit, those with the same digit in the order they had. A function of its
- * own, because V8 compiles it well only so.
+ * own, because V8 optimizes it only then.
  *
  * @returns false if all have the same digit: then nothing was copied
  */

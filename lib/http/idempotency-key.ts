@@ -1,15 +1,26 @@
-import { BadRequest } from "../domain/errors.ts";
-import type { Request } from "./route.ts";
+import { Malformed } from "../domain/errors.ts";
+import type { Request } from "./request.ts";
+
+/** A string as a structured field has it; inside it `"` and `\` stand behind a `\`. @see RFC 8941 section 3.3.3 */
+const QUOTED = /^"((?:[^"\\]|\\["\\])*)"$/;
 
 /**
- * The request's Idempotency-Key.
+ * The request's Idempotency-Key. The header is a structured string, `"a"`; many clients send it bare, `a`: both are the
+ * same key.
  *
- * @throws {BadRequest} 400 if it is longer than 255 characters or has others than printable ASCII
+ * @throws {Malformed} if it has not 1 to 255 printable ASCII characters, or begins as a quoted string and is none
  * @see draft-ietf-httpapi-idempotency-key-header-07
  */
 export function readIdempotencyKey({ headers }: Request): Readonly<{ idempotencyKey?: string }> {
-  const idempotencyKey = headers["idempotency-key"];
-  if (idempotencyKey === undefined) return {};
+  const given = headers["idempotency-key"]?.trim();
+  if (given === undefined) return {};
+  const idempotencyKey = given.startsWith('"') ? unquote(given) : given;
   if (/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) return { idempotencyKey };
-  throw new BadRequest(400, "Idempotency-Key must have 1 to 255 printable ASCII characters");
+  throw new Malformed("Idempotency-Key must have 1 to 255 printable ASCII characters");
+}
+
+function unquote(given: string): string {
+  const inside = QUOTED.exec(given)?.[1];
+  if (inside === undefined) throw new Malformed('Idempotency-Key must be a string such as "8e03978e-40d5"');
+  return inside.replaceAll(/\\(["\\])/g, "$1");
 }

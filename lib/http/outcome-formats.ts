@@ -1,12 +1,19 @@
 import { gzipSync } from "node:zlib";
-import { BadRequest } from "../domain/errors.ts";
+import Negotiator from "negotiator";
 import type { Outcome } from "../domain/outcome.ts";
-import type { makeAsk } from "../use-cases/query-jobs.ts";
+import type { OutcomePage, Outcomes } from "../use-cases/list-outcomes.ts";
+import { HttpError } from "./http-error.ts";
 import { CSV_HEADER, toCsvRow, toOutcomeBody } from "./present.ts";
-import { type OutcomeQuery, writePosition } from "./query.ts";
-import { json, type Reply, type Request } from "./route.ts";
+import type { OutcomeQuery } from "./query.ts";
+import { writeCursor } from "./query-reader.ts";
+import type { Reply, Request } from "./request.ts";
+import { json } from "./route.ts";
 
-const FORMATS = ["application/json", "text/csv", "application/x-ndjson"] as const;
+/** Our order of preference, among those the client accepts equally. */
+const JSON_TYPE = "application/json;charset=utf-8";
+const CSV_TYPE = "text/csv;charset=utf-8";
+const NDJSON_TYPE = "application/x-ndjson;charset=utf-8";
+const TYPES = [JSON_TYPE, CSV_TYPE, NDJSON_TYPE];
 
 const DEFAULT_PAGE = 100;
 /** Rows to a file page: at most about 4.5 MB with every quote escaped, since a Lambda answers with 6 MB at the most. */
@@ -16,54 +23,57 @@ const PACKED_PAGE = 100_000;
 
 /**
  * Outcomes in the form the client asks for: a page of JSON, or a file. A file of more than 100,000 rows (20,000 if the
- * client does not take gzip) comes in pages that belong one behind the other, each naming the next in a Link header, so
- * that no job is too large to be read.
+ * client does not take gzip) comes in pages, each naming the next in a Link header; concatenated they are one file. So no
+ * job is too large to be read.
  *
- * @see RFC 8288 Link
- * @throws {BadRequest} 406 if none of the forms is acceptable
+ * @see RFC 8288 Link; RFC 9110 section 12.5.1 Accept
+ * @throws {HttpError} 406 if none of the forms is acceptable
  */
 export async function writeOutcomes(
   request: Request,
-  id: string,
-  { limit, ...query }: OutcomeQuery,
-  ask: Pick<ReturnType<typeof makeAsk>, "outcomes">,
+  query: OutcomeQuery,
+  list: (page: OutcomePage) => Promise<Outcomes>,
 ): Promise<Reply> {
-  const format = readFormat(request.headers["accept"]);
-  if (format === "application/json") {
-    const { outcomes, next } = await ask.outcomes(id, { ...query, limit: limit ?? DEFAULT_PAGE });
-    return json(200, { Outcomes: outcomes.map(toOutcomeBody), ...(next && { Cursor: writePosition(next) }) });
+  const { type, packs } = negotiate(request);
+  const vary = { vary: "accept, accept-encoding" };
+  if (type === JSON_TYPE) {
+    const { outcomes, next } = await list({ ...query, limit: query.limit ?? DEFAULT_PAGE });
+    const body = {
+      Outcomes: outcomes.map(toOutcomeBody),
+      ...(next !== undefined && { Cursor: writeCursor("after", next) }),
+    };
+    return json(200, body, vary);
   }
-  const packs = /\bgzip\b/i.test(request.headers["accept-encoding"] ?? "");
-  const { outcomes, next } = await ask.outcomes(id, { ...query, limit: limit ?? (packs ? PACKED_PAGE : FILE_PAGE) });
-  const rows = outcomes.map(format === "text/csv" ? toCsvRow : toLine).join("");
-  const header = format === "text/csv" && query.position === undefined ? CSV_HEADER : "";
+  const { outcomes, next } = await list({ ...query, limit: query.limit ?? (packs ? PACKED_PAGE : FILE_PAGE) });
+  const rows = outcomes.map(type === CSV_TYPE ? toCsvRow : toLine).join("");
+  const text = type === CSV_TYPE && query.after === undefined ? CSV_HEADER + rows : rows;
   return {
     statusCode: 200,
     headers: {
-      "content-type": format === "text/csv" ? "text/csv; charset=utf-8" : format,
-      vary: "accept-encoding",
+      "content-type": type === CSV_TYPE ? "text/csv; charset=utf-8" : "application/x-ndjson",
+      ...vary,
       ...(packs && { "content-encoding": "gzip" }),
-      ...(next && { link: `<${nextUrl(request, writePosition(next))}>; rel="next"` }),
+      ...(next !== undefined && { link: `<${nextUrl(request, next)}>; rel="next"` }),
     },
-    ...(packs ? { body: pack(header + rows), isBase64Encoded: true } : { body: header + rows }),
+    ...(packs ? { body: gzipSync(text).toString("base64"), isBase64Encoded: true } : { body: text }),
   };
 }
 
-const pack = (text: string): string => gzipSync(text).toString("base64");
-
 const toLine = (outcome: Outcome): string => `${JSON.stringify(toOutcomeBody(outcome))}\n`;
 
-function nextUrl({ rawPath, queryStringParameters = {} }: Request, cursor: string): string {
-  const query = new URLSearchParams({ ...(queryStringParameters as Record<string, string>), Cursor: cursor });
+function nextUrl({ rawPath, queryStringParameters = {} }: Request, next: string): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(queryStringParameters)) if (value !== undefined) query.set(name, value);
+  query.set("Cursor", writeCursor("after", next));
   return `${rawPath}?${query}`;
 }
 
-/** The first form of ours the client names. Weights are not read: nobody asks for CSV and hopes for JSON. */
-function readFormat(accept: string | undefined): (typeof FORMATS)[number] {
-  const asked = (accept ?? "*/*").split(",").map((part) => part.split(";")[0]?.trim().toLowerCase());
-  const format = asked.flatMap((type) =>
-    FORMATS.filter((one) => one === type || type === "*/*" || type === "application/*"),
-  );
-  if (format[0] === undefined) throw new BadRequest(406, `Accept must name one of ${FORMATS.join(", ")}`);
-  return format[0];
+/** The form and encoding that the client prefers. A weight of 0 is a refusal. */
+function negotiate({ headers }: Request): Readonly<{ type: string; packs: boolean }> {
+  const negotiator = new Negotiator({ headers });
+  const type = negotiator.mediaType(TYPES);
+  if (type === undefined) {
+    throw new HttpError(406, "Accept must allow one of application/json, text/csv, application/x-ndjson");
+  }
+  return { type, packs: negotiator.encoding(["gzip", "identity"]) === "gzip" };
 }

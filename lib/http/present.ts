@@ -1,7 +1,9 @@
-import { estimateSeconds, stateWith } from "../domain/job.ts";
+import { estimateSeconds, type HistoryEntry, type Job } from "../domain/job.ts";
 import type { Outcome } from "../domain/outcome.ts";
+import type { Usage } from "../domain/quota/token-bucket.ts";
+import type { JobSummary } from "../ports/job-index.ts";
 import type { Accepted } from "../use-cases/accept-job.ts";
-import type { JobSummary, JobView } from "../use-cases/query-jobs.ts";
+import type { JobView } from "../use-cases/query-jobs.ts";
 
 /** Answers in the vendor's PascalCase; ids as decimal strings, which every client reads exactly. */
 
@@ -32,21 +34,18 @@ export const toJobSummary = (job: JobSummary) => ({
   CreatedAt: iso(job.createdAtMs),
 });
 
-/** @param nowMs for the rate: receivers with an outcome, per second since the job was made */
-export function toJobBody(
-  { job, counts, pending }: JobView,
-  quota: Readonly<{ messages: number; windowMs: number }>,
-  nowMs: number,
-) {
-  const seconds = Math.max(1, (nowMs - job.createdAtMs) / 1000);
-  const done = job.receivers - pending;
+/** Settings of the account's quota. */
+export type Quota = Readonly<{ messages: number; windowMs: number; marginMs: number }>;
+
+/** @param nowMs for the rate: receivers with an outcome, per second since the job began */
+export function toJobBody({ job, message, counts }: JobView, quota: Quota, nowMs: number) {
+  const { pending } = counts;
   return {
-    ...toJobSummary({ ...job, appId: job.message.AppId }),
-    Status: stateWith(job, counts),
-    Message: job.message,
+    ...toJobSummary(job),
+    ...(message && { Message: message }),
     Delivery: job.delivery,
     ...(job.notBeforeMs !== undefined && { NotBefore: iso(job.notBeforeMs) }),
-    ...(job.expiresAtMs !== undefined && { ExpiresAt: iso(job.expiresAtMs) }),
+    ExpiresAt: iso(job.expiresAtMs),
     Tally: {
       Pending: pending,
       Sent: counts.sent,
@@ -55,17 +54,28 @@ export function toJobBody(
       Canceled: counts.canceled,
     },
     ...(pending > 0 && {
-      ReceiversPerSecond: Math.round((done / seconds) * 10) / 10,
+      ReceiversPerSecond: rate(job, counts, nowMs),
       EstimatedSeconds: estimateSeconds(pending, quota),
     }),
+    History: job.history.map(toHistoryEntry),
+    ...(job.reason !== undefined && { Reason: job.reason }),
+    ...(job.source && { RetryOf: job.source.job }),
   };
 }
+
+/** To one decimal. Less than a second (a young job, a clock that stepped back) counts as one second. */
+function rate({ createdAtMs, notBeforeMs }: Job, { sent, failed, unknown }: JobView["counts"], nowMs: number): number {
+  const seconds = Math.max(1, (nowMs - Math.max(createdAtMs, notBeforeMs ?? 0)) / 1000);
+  return Math.round(((sent + failed + unknown) / seconds) * 10) / 10;
+}
+
+const toHistoryEntry = ({ atMs, event, by }: HistoryEntry) => ({ At: iso(atMs), Event: event, By: by });
 
 /** The quota as it is this moment. `Capacity` is below `Quota` for a while after the upstream said "too fast". */
 export const toQuotaBody = (
   account: string,
-  quota: Readonly<{ messages: number; windowMs: number }>,
-  usage: Readonly<{ used: number; reservedAhead: number; capacity: number; heldUntilMs?: number }>,
+  quota: Pick<Quota, "messages" | "windowMs">,
+  usage: Pick<Usage, "used" | "reservedAhead" | "capacity" | "heldUntilMs">,
 ) => ({
   Account: account,
   Quota: quota.messages,
@@ -88,7 +98,7 @@ export const toOutcomeBody = (outcome: Outcome) => ({
 
 const COLUMNS = ["UserId", "Status", "MessageId", "Code", "RequestId", "MaybeTwice", "At"] as const;
 
-/** @see RFC 4180; codes and ids hold neither commas nor quotes, yet a quote is cheaper than the proof */
+/** @see RFC 4180; codes and ids hold neither commas nor quotes today; quoting does not rely on it */
 export const toCsvRow = (outcome: Outcome): string => {
   const body: Readonly<Record<string, unknown>> = toOutcomeBody(outcome);
   return `${COLUMNS.map((column) => field(body[column])).join(",")}\r\n`;

@@ -1,35 +1,44 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { MiddlewareObj } from "@middy/core";
-import { BadRequest, type Fault } from "../domain/errors.ts";
-import type { Reply, Request } from "./route.ts";
+import { type Fault, Invalid, ListDamaged, StoreContended, Unavailable } from "../domain/errors.ts";
+import { HttpError } from "./http-error.ts";
+import type { Reply, Request } from "./request.ts";
+import { statusOf } from "./status-of.ts";
+
+/** A change that lost to other writers every time will succeed a moment later. */
+const CONTENDED_RETRY_S = 1;
 
 /**
- * Turn whatever a route throws into a problem document. A {@link BadRequest} says what it is; anything else is ours, is
- * logged, and tells the client nothing but the id to quote.
+ * Turn whatever a route throws into a problem document. A fault of the client's is told in full. A fault of ours is logged,
+ * and the client is told nothing internal, only the id to quote.
  *
  * @see RFC 9457
  */
 export function problemDetails(log: Logger): MiddlewareObj<Request, Reply> {
   return {
     onError: (request) => {
-      const { error } = request;
-      if (error instanceof BadRequest) {
-        request.response = problem(error.status, error.message, error);
-      } else {
-        log.error("request failed", { error: error as Error, requestId: request.context.awsRequestId });
-        request.response = problem(
-          500,
-          `something went wrong here; the log has it under ${request.context.awsRequestId}`,
-        );
+      const { error, context } = request;
+      const status = statusOf(error);
+      if (status < 500 && error instanceof Error) {
+        request.response = problem(status, error.message, factsOf(error));
+        return;
       }
+      const requestId = context.awsRequestId;
+      log.error("request failed", { error: error as Error, requestId });
+      request.response = problem(status, `${ourFault(error)}; the log has it under ${requestId}`, factsOf(error));
     },
   };
 }
 
-export type ProblemFacts = Readonly<{ faults?: readonly Fault[]; total?: number; retryAfterS?: number | undefined }>;
+export type ProblemFacts = Readonly<{
+  faults?: readonly Fault[];
+  /** How many faults there are, listed or not. */
+  total?: number;
+  headers?: Readonly<Record<string, string>>;
+}>;
 
 export function problem(status: number, detail: string, facts: ProblemFacts = {}): Reply {
-  const { faults = [], total = faults.length, retryAfterS } = facts;
+  const { faults = [], total = faults.length, headers } = facts;
   const document = {
     type: "about:blank",
     title: TITLES[status] ?? "Error",
@@ -39,17 +48,34 @@ export function problem(status: number, detail: string, facts: ProblemFacts = {}
   };
   return {
     statusCode: status,
-    headers: {
-      "content-type": "application/problem+json",
-      ...(retryAfterS !== undefined && { "retry-after": String(retryAfterS) }),
-    },
+    headers: { "content-type": "application/problem+json", ...headers },
     body: JSON.stringify(document),
   };
+}
+
+function factsOf(error: unknown): ProblemFacts {
+  if (error instanceof Invalid) return { faults: error.faults, total: error.total };
+  if (error instanceof HttpError) return error.facts;
+  if (error instanceof Unavailable) return retryAfter(error.retryAfterS);
+  return error instanceof StoreContended ? retryAfter(CONTENDED_RETRY_S) : {};
+}
+
+/** @see RFC 9110 section 10.2.3 */
+const retryAfter = (seconds: number): ProblemFacts => ({ headers: { "retry-after": String(seconds) } });
+
+/** What a client may know of a failure of ours. */
+function ourFault(error: unknown): string {
+  if (error instanceof Unavailable) return "a service that is needed is away, nothing was done; try again";
+  if (error instanceof StoreContended) return "others changed the same thing meanwhile, nothing was done; try again";
+  if (error instanceof ListDamaged) return "the stored receiver list of this job is damaged";
+  return "something went wrong here";
 }
 
 /** @see RFC 9110 section 15 */
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
   406: "Not Acceptable",
@@ -58,4 +84,5 @@ const TITLES: Readonly<Record<number, string>> = {
   415: "Unsupported Media Type",
   422: "Unprocessable Content",
   500: "Internal Server Error",
+  503: "Service Unavailable",
 };

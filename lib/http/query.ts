@@ -1,19 +1,21 @@
-import { BadRequest, type Fault } from "../domain/errors.ts";
-import { JOB_STATES } from "../domain/job.ts";
-import type { OutcomeStatus } from "../domain/outcome.ts";
-import { toId } from "../domain/receivers.ts";
-import type { JobFilter, OutcomePosition } from "../use-cases/query-jobs.ts";
-import type { Request } from "./route.ts";
+import { toUserId } from "../api/user-id.ts";
+import { Invalid, NotFound, noSuchJob } from "../domain/errors.ts";
+import { JOB_ID } from "../domain/ids.ts";
+import { type Action, JOB_STATES } from "../domain/job-state.ts";
+import { STATUSES } from "../domain/outcome.ts";
+import type { JobFilter } from "../ports/job-index.ts";
+import type { OutcomePage } from "../use-cases/list-outcomes.ts";
+import { INT32_MAX } from "../volcengine/limits.ts";
+import { queryReader } from "./query-reader.ts";
+import type { Request } from "./request.ts";
 
-const STATUSES: readonly OutcomeStatus[] = ["sent", "failed", "unknown", "canceled", "pending"];
-
-/** @throws {BadRequest} 422 naming every bad parameter */
-export function readJobFilter(request: Request): JobFilter {
-  const read = reader(request, ["AppId", "Status", "Limit", "Cursor"]);
-  const appId = read.number("AppId", 1, 2_147_483_647);
+/** @throws {Invalid} naming every bad parameter */
+export function readJobFilter(request: Request): Omit<JobFilter, "clientId"> {
+  const read = queryReader(request, ["AppId", "Status", "Limit", "Cursor"]);
+  const appId = read.number("AppId", 1, INT32_MAX);
   const state = read.oneOf("Status", JOB_STATES);
   const limit = read.number("Limit", 1, 100) ?? 20;
-  const after = read.cursor("Cursor", /^[0-9]{4}-[0-9:.TZ-]{16,24}#[0-9a-z]{20,40}$/);
+  const after = read.cursor("Cursor", "jobs", isJobPlace);
   read.end();
   return {
     limit,
@@ -23,86 +25,61 @@ export function readJobFilter(request: Request): JobFilter {
   };
 }
 
-export type OutcomeQuery = Readonly<{ status?: OutcomeStatus; limit?: number; position?: OutcomePosition }>;
+/** Where a page of jobs ended: when the last of them was made, and its id. */
+function isJobPlace(place: string): boolean {
+  const [at = "", id = "", ...rest] = place.split("#");
+  return /^[0-9]{4}-[0-9:.TZ-]{16,24}$/.test(at) && JOB_ID.test(id) && rest.length === 0;
+}
 
-/** @throws {BadRequest} 422 naming every bad parameter */
+const isUserId = (text: string): boolean => typeof toUserId(text) === "bigint";
+
+/** A page of outcomes; how long it is without a limit depends on its form. */
+export type OutcomeQuery = Omit<OutcomePage, "limit"> & Readonly<{ limit?: number }>;
+
+/** @throws {Invalid} naming every bad parameter */
 export function readOutcomeQuery(request: Request): OutcomeQuery {
-  const read = reader(request, ["Status", "Limit", "Cursor"]);
+  const read = queryReader(request, ["Status", "Code", "Limit", "Cursor"]);
   const status = read.oneOf("Status", STATUSES);
+  const code = read.text("Code", /^[A-Za-z0-9._-]{1,64}$/, "must have 1 to 64 characters of A-Z a-z 0-9 . _ -");
   const limit = read.number("Limit", 1, 1_000);
-  const [from, after] = read.cursor("Cursor", /^[1-9][0-9]{0,18}-[0-9]{1,19}$/)?.split("-") ?? [];
+  const after = read.cursor("Cursor", "after", isUserId);
   read.end();
   return {
     ...(status && { status }),
+    ...(code !== undefined && { code }),
     ...(limit !== undefined && { limit }),
-    ...(from !== undefined && after !== undefined && { position: { from, after } }),
+    ...(after !== undefined && { after }),
   };
 }
 
-/** Cursors are opaque to clients, and say so by their look. */
-export const writeCursor = (text: string): string => Buffer.from(text).toString("base64url");
-export const writePosition = ({ from, after }: OutcomePosition): string => writeCursor(`${from}-${after}`);
+/** @throws {Invalid} `required` where each app has a quota of its own */
+export function readAppId(request: Request, required: boolean): number {
+  const read = queryReader(request, ["AppId"]);
+  const appId = read.number("AppId", 1, INT32_MAX);
+  read.end();
+  if (appId !== undefined || !required) return appId ?? 0;
+  throw new Invalid("the query has faults", [{ pointer: "?AppId", detail: "is missing: each app has its own quota" }]);
+}
 
-/** @throws {BadRequest} 404: an id of another form was never given out */
+/** @throws {NotFound} an id of another form was never given out */
 export function readJobId(request: Request): string {
   const id = request.pathParameters?.["JobId"] ?? "";
-  if (!/^[0-9a-z]{20,40}$/.test(id)) throw new BadRequest(404, "there is no such job");
+  if (!JOB_ID.test(id)) throw noSuchJob(id);
   return id;
 }
 
-/** The last part of the path: each action is a route of its own. @throws {BadRequest} 404 */
-export function readAction({ rawPath }: Request): "pause" | "resume" | "cancel" {
-  const action = (["pause", "resume", "cancel"] as const).find((one) => rawPath.endsWith(`/${one}`));
-  if (action === undefined) throw new BadRequest(404, "there is no such route");
+const ACTIONS = ["pause", "resume", "cancel"] as const satisfies readonly Action[];
+
+/** The last part of the path: each action is a route of its own. @throws {NotFound} */
+export function readAction({ rawPath }: Request): (typeof ACTIONS)[number] {
+  const action = ACTIONS.find((one) => rawPath.endsWith(`/${one}`));
+  if (action === undefined) throw new NotFound("there is no such route");
   return action;
 }
 
-/** @throws {BadRequest} 422 */
+/** @throws {Invalid} */
 export function readUserId(request: Request): string {
-  const id = toId(request.pathParameters?.["UserId"]);
+  const id = toUserId(request.pathParameters?.["UserId"]);
   if (typeof id === "bigint") return String(id);
-  throw new BadRequest(422, `the user id in the path ${id}`);
-}
-
-/** Reads parameters one by one, collects what is wrong, and throws it all at {@link reader.end}. */
-function reader(request: Request, known: readonly string[]) {
-  const given = request.queryStringParameters ?? {};
-  const faults: Fault[] = Object.keys(given)
-    .filter((name) => !known.includes(name))
-    .map((name) => ({ pointer: `?${name}`, detail: `is not a parameter of this route; ${known.join(", ")} are` }));
-  const fault = (name: string, detail: string): undefined => void faults.push({ pointer: `?${name}`, detail });
-
-  return {
-    number(name: string, min: number, max: number): number | undefined {
-      const text = given[name];
-      if (text === undefined) return undefined;
-      const value = /^[0-9]{1,10}$/.test(text) ? Number(text) : -1;
-      return value >= min && value <= max ? value : fault(name, `must be a whole number from ${min} to ${max}`);
-    },
-    oneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined {
-      const text = given[name];
-      if (text === undefined) return undefined;
-      return allowed.find((value) => value === text) ?? fault(name, `must be one of ${allowed.join(", ")}`);
-    },
-    cursor(name: string, form: RegExp): string | undefined {
-      const text = given[name];
-      if (text === undefined) return undefined;
-      const opened = Buffer.from(text, "base64url").toString();
-      return form.test(opened) ? opened : fault(name, "is not a cursor of this route");
-    },
-    end(): void {
-      if (faults.length > 0) throw new BadRequest(422, "the query has faults", faults);
-    },
-  };
-}
-
-/** @throws {BadRequest} 422; `required` where each app has a quota of its own */
-export function readAppId(request: Request, required: boolean): number {
-  const read = reader(request, ["AppId"]);
-  const appId = read.number("AppId", 1, 2_147_483_647);
-  read.end();
-  if (appId !== undefined || !required) return appId ?? 0;
-  throw new BadRequest(422, "the query has faults", [
-    { pointer: "?AppId", detail: "is missing: each app has its own quota" },
-  ]);
+  throw new Invalid(`the user id in the path ${id}`);
 }

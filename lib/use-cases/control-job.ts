@@ -1,59 +1,52 @@
-import type { Task } from "../domain/batches.ts";
-import { BadRequest } from "../domain/errors.ts";
-import type { Job, JobState, Lane } from "../domain/job.ts";
-import { assertMay, type Steering, TRANSITIONS } from "../domain/steering.ts";
-import type { TaskQueue } from "./record-attempt.ts";
+import { assertScope, assertVisible, type Caller } from "../domain/caller.ts";
+import { control, graceMs } from "../domain/control.ts";
+import { Conflict } from "../domain/errors.ts";
+import { type Job, toDelaySeconds } from "../domain/job.ts";
+import type { Action } from "../domain/job-state.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { JobStore } from "../ports/job-store.ts";
+import type { Nudges } from "../ports/nudges.ts";
 
-/** Job items, as steering needs them. */
-export interface SteerStore {
-  job(id: string): Promise<Job | undefined>;
-  /** Move the job on, if it still is in one of `from`. False: it is not any more. */
-  move(id: string, from: readonly JobState[], to: JobState): Promise<boolean>;
-}
+export type ControlPorts = Readonly<{
+  jobs: JobStore;
+  nudges: Pick<Nudges, "dispatch">;
+  clock: Clock;
+  drawId: () => string;
+  leaseMs: number;
+}>;
 
-/** Batches of jobs that wait, kept in the table: off the queue they cost nothing while they wait. */
-export interface ParkedTasks {
-  park(tasks: readonly Task[]): Promise<void>;
-  /** A few at a time, until none is left. Those that were not removed come again. */
-  list(jobId: string): AsyncIterable<readonly Task[]>;
-  remove(tasks: readonly Task[]): Promise<void>;
-}
+/** How often the write is tried: dispatch may change the job at the same time. */
+const TRIES = 5;
+/** The index that dispatch reads trails the job item a little. */
+const INDEX_TRAILS_S = 1;
 
-export type Steer = Readonly<{ jobs: SteerStore; parked: ParkedTasks; queue: TaskQueue }>;
-
-export function makeSteer({ jobs, parked, queue }: Steer) {
-  /**
-   * Pause, resume or cancel. The new state counts before the next send: every worker looks at the job first. What was
-   * parked goes back to the queue, to be sent or to be written down as canceled.
-   *
-   * @returns the job in its new state
-   * @throws {BadRequest} 404, or 409 naming the present state
-   */
-  return async function steer(id: string, action: Exclude<Steering, "retry">): Promise<Job> {
-    const job = await jobs.job(id);
-    if (!job) throw new BadRequest(404, `there is no job ${id}`);
-    assertMay(action, job.state);
-    const { from, to = job.state } = TRANSITIONS[action];
-    if (!(await jobs.move(id, from, to))) {
-      throw new BadRequest(409, `job ${id} changed its state at this very moment; ask again`);
+/**
+ * Pause, resume or cancel: one conditional write of the job item, nothing else. It is in force before the next send, since
+ * every worker reads the job right before its claim.
+ *
+ * @returns a function that gives the job in its new state. It throws {@link NotFound}, {@link Forbidden}, or
+ *   {@link Conflict} naming the present state
+ */
+export function makeControl({ jobs, nudges, clock, drawId, leaseMs }: ControlPorts) {
+  return async function controlJob(caller: Caller, id: string, action: Exclude<Action, "retry">): Promise<Job> {
+    assertScope(caller, "control");
+    for (let tries = 0; tries < TRIES; tries++) {
+      const nowMs = clock.now();
+      const job = assertVisible(caller, id, await jobs.find(id), nowMs);
+      const change = control(job, action, { nowMs, by: caller.clientId, graceMs: graceMs(leaseMs), drawId });
+      const written = await jobs.write(job, change);
+      if (!written) continue;
+      await nudge(written);
+      return written;
     }
-    if (to !== "paused") await unpark({ parked, queue }, id, job.lane, 0);
-    return { ...job, state: to };
+    throw new Conflict(`job ${id} is being changed by others; try again`);
   };
-}
 
-/** Queue a job's parked batches again. Safe to repeat: a batch that is queued twice is sent once. */
-export async function unpark(
-  { parked, queue }: Pick<Steer, "parked" | "queue">,
-  jobId: string,
-  lane: Lane,
-  delaySeconds: number,
-): Promise<number> {
-  let count = 0;
-  for await (const tasks of parked.list(jobId)) {
-    await queue.enqueue(lane, tasks, delaySeconds);
-    await parked.remove(tasks);
-    count += tasks.length;
+  /** A resumed job owes batches; a canceled one ends once no call is on its way. If this gets lost, the next minute's run does it. */
+  async function nudge({ account, dueAtMs, state }: Job): Promise<void> {
+    if (dueAtMs === undefined || state === "paused") return;
+    const atMs = Math.max(clock.now(), dueAtMs);
+    const delaySeconds = toDelaySeconds(atMs - clock.now()) + INDEX_TRAILS_S;
+    if (delaySeconds < 900) await nudges.dispatch({ account, atMs }, delaySeconds).catch(() => {});
   }
-  return count;
 }

@@ -1,124 +1,128 @@
-import type { BatchState, CountedChange } from "../domain/batch-state.ts";
-import { BadRequest } from "../domain/errors.ts";
-import type { Job, JobState } from "../domain/job.ts";
-import { type Counts, countOf, type Outcome, type OutcomeStatus, outcomeOf, outcomesOf } from "../domain/outcome.ts";
+import { PARTS } from "../domain/attempt-result.ts";
+import { resultsOf } from "../domain/batch-rows.ts";
+import { assertScope, assertVisible, type Caller } from "../domain/caller.ts";
+import { NotFound } from "../domain/errors.ts";
+import { isOneBatch, type Job } from "../domain/job.ts";
+import { hasEnded, impliedCode, impliedOutcome } from "../domain/job-state.ts";
+import { batchOf } from "../domain/manifest.ts";
+import type { Message } from "../domain/message.ts";
+import { type Counts, countOf, countsOf, NO_COUNTS, type Outcome, outcomeOf, plus } from "../domain/outcome.ts";
+import { numbersIn } from "../domain/ranges.ts";
+import { batchesInShares } from "../domain/shares.ts";
+import { tallyOf, totalOf } from "../domain/tally.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { JobFilter, JobIndex } from "../ports/job-index.ts";
+import type { JobStore } from "../ports/job-store.ts";
+import type { MessageStore } from "../ports/message-store.ts";
+import type { Tallies } from "../ports/tallies.ts";
+import { type ListOutcomesPorts, makeListOutcomes, type OutcomePage, type Outcomes } from "./list-outcomes.ts";
 
-/** A batch as its readers need it: which piece of the job it is, and up to which receiver it answers. */
-export type BatchRow = BatchState &
+export type QueryPorts = ListOutcomesPorts &
   Readonly<{
-    n: number;
-    first: string;
-    last: string;
-    /** As `change`, of its second and third attempt. */
-    laterChange?: CountedChange;
+    jobs: JobStore;
+    index: JobIndex;
+    messages: Pick<MessageStore, "read">;
+    tallies: Tallies;
+    clock: Clock;
   }>;
 
-/** What answering questions needs of the results. */
-export interface ResultReader {
-  job(id: string): Promise<Job | undefined>;
-  counts(jobId: string): Promise<Counts>;
-  /** Newest first. `after` is the `next` of an earlier page. */
-  jobs(filter: JobFilter): Promise<{ jobs: JobSummary[]; next?: string }>;
-  /** The first receiver of every batch, ascending. */
-  firsts(jobId: string): Promise<string[]>;
-  /** The last batch written so far whose first receiver is not above `userId`. */
-  batchAt(jobId: string, userId: string): Promise<BatchRow | undefined>;
-  /** Batches from first receiver `from` on, ascending, at least one if there is any; `next` is where the rest begins. */
-  batches(
-    jobId: string,
-    page: Readonly<{ from?: string; onlyFailures: boolean; limit: number }>,
-  ): Promise<{ rows: BatchRow[]; next?: string }>;
-}
+/** Exact counts: they add up to the job's receivers. */
+export type JobCounts = Counts & Readonly<{ pending: number; canceled: number }>;
 
-export type JobFilter = Readonly<{ appId?: number; state?: JobState; limit: number; after?: string }>;
+export type JobView = Readonly<{ job: Job; message: Message | undefined; counts: JobCounts }>;
 
-/** What a list of jobs shows. */
-export type JobSummary = Readonly<{ appId: number }> &
-  Pick<Job, "id" | "state" | "lane" | "receivers" | "duplicatesDropped" | "batches" | "createdAtMs">;
+/**
+ * Batches in shares whose rows are read for exact counts. Ten times what the default quota has queued; a job that has more
+ * is counted by its tallies alone, so that its unfinished batches are pending until they are finished.
+ */
+const MOST_OPEN_BATCHES = 500;
 
-export type JobView = Readonly<{ job: Job; counts: Counts; pending: number }>;
+/**
+ * Answers about jobs. The job is read first, then its rows: an outcome is what is recorded, or else what the job's state
+ * implied at that moment.
+ *
+ * @throws {NotFound | Forbidden} from its functions
+ */
+export function makeQuery(ports: QueryPorts) {
+  const { jobs, index, messages, rows, tallies, readList, clock } = ports;
+  const listOutcomes = makeListOutcomes(ports);
+  return { job, jobs: list, outcome, outcomes };
 
-/** Where a page of outcomes ended: in the batch that begins with `from`, at receiver `after`. */
-export type OutcomePosition = Readonly<{ from: string; after: string }>;
+  async function find(caller: Caller, id: string): Promise<Job> {
+    assertScope(caller, "read");
+    return assertVisible(caller, id, await jobs.find(id), clock.now());
+  }
 
-export type OutcomePage = Readonly<{ outcomes: Outcome[]; next?: OutcomePosition }>;
+  async function list(caller: Caller, filter: Omit<JobFilter, "clientId">): ReturnType<JobIndex["list"]> {
+    assertScope(caller, "read");
+    return index.list({ ...filter, clientId: caller.clientId });
+  }
 
-/** Most outcomes a batch item holds, to know how many items a page may need. */
-const PER_BATCH = 500;
+  async function job(caller: Caller, id: string): Promise<JobView> {
+    const found = await find(caller, id);
+    const [stored, counts] = await Promise.all([messages.read(found.run), countsFor(found)]);
+    const rest = found.receivers - countOf(counts);
+    const ended = hasEnded(found.state);
+    return {
+      job: found,
+      message: stored?.message,
+      counts: { ...counts, pending: ended ? 0 : rest, canceled: ended ? rest : 0 },
+    };
+  }
 
-export function makeAsk(results: ResultReader) {
-  return { job, jobs: results.jobs, outcome, outcomes };
+  async function countsFor(found: Job): Promise<Counts> {
+    if (found.cursor === 0) return NO_COUNTS;
+    if (isOneBatch(found)) return countRows(found, [[0, 1]], () => undefined);
+    const all = await tallies.all(found.run);
+    const counted = totalOf(all.values());
+    if (hasEnded(found.state)) return counted;
+    const isCounted = (n: number) => all.get(tallyOf(n))?.counted.has(n) ?? false;
+    const open = [...numbersIn(batchesInShares(found.shares))].filter((n) => !isCounted(n));
+    if (open.length === 0 || open.length > MOST_OPEN_BATCHES) return counted;
+    const ranges = open.map((n) => [n, n + 1] as const);
+    return plus(counted, await countRows(found, ranges, (n) => all.get(tallyOf(n))?.late));
+  }
 
-  /** @throws {BadRequest} 404 */
-  async function job(id: string): Promise<JobView> {
-    const [found, counts] = await Promise.all([results.job(id), results.counts(id)]);
-    if (!found) throw noSuchJob(id);
-    return { job: found, counts, pending: found.receivers - countOf(counts) };
+  /** What is recorded of batches that are not counted yet. */
+  async function countRows(
+    found: Job,
+    ranges: readonly (readonly [number, number])[],
+    lateOf: (batch: number) => Readonly<Record<string, string>> | undefined,
+  ): Promise<Counts> {
+    const manifest = await readList.manifest(found);
+    const batches = [...numbersIn(ranges)];
+    const read = await rows.read(
+      found.run,
+      batches.map((n) => String(manifest[n] ?? 0)),
+    );
+    return read.reduce((sum, batch, i) => {
+      const results = resultsOf(batch);
+      if (results.length === 0) return sum;
+      // Everybody whom any result names: an unclear attempt may have been answered late.
+      const ids = results.flatMap((result) => PARTS.flatMap((part) => Object.keys(result[part])));
+      return plus(sum, countsOf([...new Set(ids)], results, lateOf(batches[i] ?? 0) ?? batch.retry.late));
+    }, NO_COUNTS);
+  }
+
+  async function outcomes(caller: Caller, id: string, page: OutcomePage): Promise<Outcomes> {
+    return listOutcomes(await find(caller, id), page);
   }
 
   /**
-   * What became of one receiver: one read where its batch was tried, a second round where it was not yet.
+   * The outcome of one receiver: at most three reads and two ranged reads of the list.
    *
    * @param userId canonical decimal id
-   * @returns `pending` also for an id that only might be in the job: before its batch is tried, the table knows the
-   *   first receiver of every batch and not each of them
-   * @throws {BadRequest} 404 if there is no such job, or the receiver was never in it
+   * @throws {NotFound} if there is no such job, or the receiver is not in its list
    */
-  async function outcome(id: string, userId: string): Promise<Outcome> {
-    const row = await results.batchAt(id, userId);
-    const known = row && outcomeOf(userId, row.tries);
-    if (known) return known;
-    const [found, firsts] = await Promise.all([results.job(id), results.firsts(id)]);
-    if (!found) throw noSuchJob(id);
-    if (mayBePending(found, firsts, row, BigInt(userId))) return { userId, status: "pending" };
-    throw new BadRequest(404, `receiver ${userId} is not in job ${id}`);
-  }
-
-  /** A page of outcomes in the order of receivers, of one status or of all. */
-  async function outcomes(
-    id: string,
-    { status, limit, position }: { status?: OutcomeStatus; limit: number; position?: OutcomePosition },
-  ): Promise<OutcomePage> {
-    if (!(await results.job(id))) throw noSuchJob(id);
-    const onlyFailures = status === "failed" || status === "unknown";
-    const wanted: Outcome[] = [];
-    let from = position?.from;
-    do {
-      const limitRows = Math.ceil((limit - wanted.length) / PER_BATCH) + 1;
-      const page = await results.batches(id, {
-        ...(from === undefined ? {} : { from }),
-        onlyFailures,
-        limit: limitRows,
-      });
-      for (const row of page.rows) {
-        for (const one of outcomesOf(row.tries)) {
-          if (row.first === position?.from && !isAfter(one.userId, position.after)) continue;
-          if (status !== undefined && one.status !== status) continue;
-          if (wanted.length === limit)
-            return { outcomes: wanted, next: { from: row.first, after: wanted.at(-1)?.userId ?? "0" } };
-          wanted.push(one);
-        }
-      }
-      from = page.next;
-    } while (from !== undefined);
-    return { outcomes: wanted };
+  async function outcome(caller: Caller, id: string, userId: string): Promise<Outcome> {
+    const found = await find(caller, id);
+    const batch = batchOf(await readList.manifest(found), BigInt(userId));
+    const lists = batch === undefined ? undefined : await readList.batches(found, [[batch, batch + 1]]);
+    const list = lists?.get(batch ?? 0)?.split(",") ?? [];
+    if (batch === undefined || !list.includes(userId)) throw new NotFound(`receiver ${userId} is not in job ${id}`);
+    const [row] = await rows.read(found.run, list.slice(0, 1));
+    const [tally] = isOneBatch(found) ? [] : await tallies.read(found.run, [tallyOf(batch)]);
+    const implied = { status: impliedOutcome(found.state), code: impliedCode(found.state) };
+    return outcomeOf(userId, row ? resultsOf(row) : [], tally?.late ?? row?.retry.late ?? {}, implied);
   }
 }
-
-/**
- * Whether a receiver without an outcome may still get one: it lies inside the list, and the batch it would be in has not
- * been tried whole.
- *
- * @param row the last batch written so far that begins at or before `id`
- */
-function mayBePending(job: Job, firsts: readonly string[], row: BatchRow | undefined, id: bigint): boolean {
-  if (job.state === "done" || id > BigInt(job.lastReceiver) || id < BigInt(firsts[0] ?? 0)) return false;
-  const n = firsts.findLastIndex((first) => BigInt(first) <= id);
-  if (row === undefined || row.n < n || row.tries.length === 0) return true; // its batch has no outcomes yet
-  const size = Math.min(job.batchSize, job.receivers - n * job.batchSize);
-  return id > BigInt(row.last) && row.covers < size; // split: the part it would be in may have no item yet
-}
-
-const isAfter = (a: string, b: string): boolean => BigInt(a) > BigInt(b);
-
-const noSuchJob = (id: string): BadRequest => new BadRequest(404, `there is no job ${id}`);

@@ -1,150 +1,91 @@
-import { type BatchState, type CountedChange, toRetry, untried } from "../domain/batch-state.ts";
-import { batchName, type Task } from "../domain/batches.ts";
-import { type Job, type Lane, MAX_QUEUE_DELAY_MS, receiversInTally, tallyOf } from "../domain/job.ts";
-import { type Counts, countChange, countOf, makeTry, type Try } from "../domain/outcome.ts";
+import { MAX_ATTEMPTS, makeResult, WORKER_LOST } from "../domain/attempt-result.ts";
+import { claimedBy, type OpenClaim, resultsOf } from "../domain/batch-rows.ts";
+import { isOneBatch, type Job } from "../domain/job.ts";
+import { finalOf, type LateAnswers, own, standingOf } from "../domain/outcome.ts";
+import { remaining } from "../domain/remaining.ts";
+import { MOST_LATE_ANSWERS, tallyOf } from "../domain/tally.ts";
+import { firstOf, type Task } from "../domain/task.ts";
+import type { BatchRowStore, RowKey } from "../ports/batch-row-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Tallies } from "../ports/tallies.ts";
+import type { TokenBucket } from "../ports/token-bucket.ts";
+import { persist } from "./persist.ts";
+import type { Seen } from "./read-batch.ts";
 
-/** What recording needs of the batch items. */
-export interface RecordStore {
-  look(task: Task): Promise<{ job?: Job; batch: BatchState }>;
-  /** Append one try, on condition that the batch is still at `batch.rev`. False: somebody else changed it first. */
-  record(task: Task, batch: BatchState, entry: BatchRecord): Promise<boolean>;
-}
-
-export type BatchRecord = Readonly<{
-  try: Try;
-  nextAttempt: number;
-  change: CountedChange;
-  covers: number;
-  /** The highest receiver this item answers for. */
-  last: string;
-  /** Whether the claim that stands on the item is the one this try answers. */
-  endsClaim: boolean;
+export type RecordPorts = Readonly<{
+  rows: BatchRowStore;
+  tallies: Tallies;
+  bucket: Pick<TokenBucket, "moveLate">;
+  clock: Clock;
 }>;
 
-/** A job's exact counts. */
-export interface Tallies {
-  /**
-   * Add a change once, however often it is asked to.
-   *
-   * @returns the tally's counts after it, or `undefined` if it was counted before
-   */
-  add(job: Job, tally: number, change: CountedChange): Promise<Counts | undefined>;
-  /** The whole job's counts. */
-  read(job: Pick<Job, "id">): Promise<Counts>;
-  /** Mark the job done. */
-  finish(job: Job): Promise<void>;
-}
+/** A batch under work. */
+export type Batch = Readonly<{ job: Job; task: Pick<Task, "run" | "batch" | "receivers"> }>;
 
-export interface TaskQueue {
-  /** @param delaySeconds 0 to 900, SQS's own limit */
-  enqueue(lane: Lane, tasks: readonly Task[], delaySeconds: number): Promise<void>;
-}
+/** How often late answers are written anew because the tally changed meanwhile. */
+const LATE_TRIES = 6;
 
-/** SQS takes whole seconds, at most 15 minutes; a message that comes early is put back again. */
-export const toDelay = (ms: number): number => Math.ceil(Math.min(MAX_QUEUE_DELAY_MS, Math.max(0, ms)) / 1000);
+export const rowKey = ({ job, task }: Batch, on: RowKey["on"]): RowKey => ({
+  run: task.run,
+  first: firstOf(task),
+  on,
+  goneAtMs: job.goneAtMs,
+});
 
-export type Recording = Readonly<{ batches: RecordStore; tallies: Tallies; queue: TaskQueue }>;
-
-/** After the worst of what may slow a worker down that knows it is late. */
-const LATE_DELAY_S = 30;
-/** Before the second and the third attempt. */
-const RETRY_DELAYS_S = [2, 5] as const;
-
-/** Write down what one attempt came to, and see to what follows from it. */
-export function makeRecord({ batches, tallies, queue }: Recording) {
-  return { record, recordIfUnchanged, follow };
+/** Record the results of attempts: those of lost workers, and answers that come late. */
+export function makeRecordAttempt({ rows, tallies, bucket, clock }: RecordPorts) {
+  return { resolve, addLateAnswer };
 
   /**
-   * Write down what the upstream said, count it, and send on what is left. If the batch changed meanwhile (this worker
-   * was slow and another gave it up), the try still joins: what is known to be sent outweighs `unknown`.
+   * End a claim whose lease is over without a result: the request may have arrived. Its receivers become `unknown`, or get
+   * another attempt if the job is at-least-once and goes on. Its tokens move too: it may have been counted until its lease ended.
    *
-   * @param receivers those the try speaks of, ascending
+   * @param forGood the job ends: nobody will send again
    */
-  async function record(
-    job: Job,
-    task: Task,
-    seen: BatchState,
-    receivers: readonly string[],
-    made: Try,
-  ): Promise<void> {
-    if (await recordIfUnchanged(job, task, seen, receivers, made)) return;
-    // Whoever gave this worker up may have deleted its message: should it die now, another one sees to what follows.
-    await queue.enqueue(job.lane, [task], LATE_DELAY_S);
-    for (;;) {
-      const { batch } = await batches.look(task);
-      const again = task.attempt > 1 ? [] : toRetry(batch);
-      if (again.length > 0) {
-        await recordLate(job, task, again, made);
-        return follow(job, task, batch); // it may have been this very try, and its answer got lost
-      }
-      const endsClaim = batch.claim?.id === seen.claim?.id;
-      if (await recordIfUnchanged(job, task, batch, receivers, made, endsClaim)) return;
+  async function resolve(batch: Batch, { rows: seen }: Pick<Seen, "rows">, open: OpenClaim, forGood: boolean) {
+    const { on, claim } = open;
+    const list = batch.task.receivers.split(",");
+    const covered = new Set(claimedBy(open, list));
+    const unknown: Record<string, string> = {};
+    const unclear: Record<string, string> = {};
+    // Also of those whose earlier attempt was answered late since: this one may have arrived too.
+    const withoutLate = { ...seen, retry: { ...seen.retry, late: {} } };
+    for (const { userId, attempts } of remaining(list, withoutLate)) {
+      if (!covered.has(userId)) continue;
+      const again = !forGood && batch.job.delivery === "at-least-once" && attempts + 1 < MAX_ATTEMPTS;
+      (again ? unclear : unknown)[userId] = WORKER_LOST;
     }
+    const atMs = clock.now();
+    const { slotMs, count, untilMs } = claim;
+    await bucket.moveLate(batch.job.account, { slotMs, count, answeredAtMs: Math.min(atMs, untilMs) });
+    const result = makeResult({ atMs, unknown, unclear });
+    await rows.record(rowKey(batch, on), seen[on], claim.id, result);
   }
 
   /**
-   * A first attempt that was given up and is sent again. Its receivers are counted with the later attempts now, and only
-   * what is known to be sent is news to them.
+   * An answer that came after its worker was given up: message ids are proof, so `unknown` becomes `sent`. It stands in
+   * the tally together with the correction of the counts; in a job of one batch, which has no tally, on its retry row.
    */
-  async function recordLate(job: Job, task: Task, again: readonly string[], made: Try): Promise<void> {
-    const { atMs, attempt, requestId } = made;
-    const sent = Object.fromEntries(Object.entries(made.sent).filter(([id]) => again.includes(id)));
+  async function addLateAnswer(batch: Batch, claimId: string, sent: LateAnswers, untilMs: number): Promise<void> {
     if (Object.keys(sent).length === 0) return;
-    const facts = { atMs, attempt, maybeTwice: true, ...(requestId === undefined ? {} : { requestId }) } as const;
-    const late = makeTry({ ...facts, sent });
-    const later = { ...task, attempt: task.attempt + 1, receivers: again.join(","), maybeTwice: true } as const;
-    for (;;) {
-      const { batch } = await batches.look(later);
-      if (await recordIfUnchanged(job, later, batch, again, late, false)) return;
+    await persist(clock, untilMs, () =>
+      isOneBatch(batch.job) ? rows.addLate(rowKey(batch, "retry"), sent) : correctTally(batch, claimId, sent),
+    );
+  }
+
+  async function correctTally({ job, task }: Batch, claimId: string, messageIds: LateAnswers): Promise<void> {
+    const key = { run: task.run, tally: tallyOf(task.batch), goneAtMs: job.goneAtMs };
+    for (let tries = 0; tries < LATE_TRIES; tries++) {
+      const [tally] = await tallies.read(key.run, [key.tally]);
+      const [found] = await rows.read(key.run, [firstOf(task)]);
+      if (!tally || !found || tally.lateVersion >= MOST_LATE_ANSWERS) return;
+      const counted = tally.counted.has(task.batch);
+      const results = resultsOf(found);
+      const wasUnknown = (id: string) => finalOf(standingOf(id, results), own(tally.late, id)) === "unknown";
+      const corrected = counted ? Object.keys(messageIds).filter(wasUnknown).length : 0;
+      const seen = { counted, lateVersion: tally.lateVersion };
+      if (await tallies.addLate(key, { batch: task.batch, claimId, messageIds, corrected, seen })) return;
     }
-  }
-
-  /** Write down a try and what follows from it, or return false: the batch changed since it was seen. */
-  async function recordIfUnchanged(
-    job: Job,
-    task: Task,
-    batch: BatchState,
-    receivers: readonly string[],
-    made: Try,
-    endsClaim = true,
-  ): Promise<boolean> {
-    if (batch.change) await count(job, task, batch.change);
-    const covers = task.attempt === 1 ? batch.covers || receivers.length : batch.covers;
-    const tries = [...batch.tries, made];
-    const tag = `${batchName(task.batch)}.${task.attempt === 1 ? "" : "again"}${tries.length}`;
-    const change = { tag, counts: countChange(batch.tries, made) };
-    const leftOver = untried(task, { ...batch, covers, tries }).length > 0;
-    const nextAttempt = Math.max(batch.attempt, leftOver ? task.attempt : task.attempt + 1);
-    const last = receivers.at(-1) ?? "";
-    const entry = { try: made, nextAttempt, change, covers, last, endsClaim };
-    if (!(await batches.record(task, batch, entry))) return false;
-    await follow(job, task, { ...batch, attempt: nextAttempt, covers, tries, change });
-    return true;
-  }
-
-  /** What comes after a record, safe to repeat: count it, queue the next attempt, queue what the quota split off. */
-  async function follow(job: Job, task: Task, batch: BatchState): Promise<void> {
-    if (batch.change) await count(job, task, batch.change);
-    const splits = batch.attempt === task.attempt; // the quota gave a later attempt less than it asked for
-    const again = splits ? untried(task, batch) : toRetry(batch);
-    if (again.length > 0) {
-      const delay = splits ? 0 : (RETRY_DELAYS_S[batch.attempt - 2] ?? RETRY_DELAYS_S[1]);
-      const maybeTwice = task.maybeTwice === true || batch.tries.some((one) => one.unclear === true);
-      const next = { ...task, attempt: batch.attempt, receivers: again.join(","), ...(maybeTwice && { maybeTwice }) };
-      await queue.enqueue(job.lane, [next], delay);
-    }
-    const rest = task.attempt === 1 ? task.receivers.split(",").slice(batch.covers) : [];
-    const [first] = rest;
-    if (first === undefined) return;
-    const part = { n: task.batch.n, part: task.batch.part + 1, first };
-    await queue.enqueue(job.lane, [{ ...task, batch: part, receivers: rest.join(",") }], 0);
-  }
-
-  async function count(job: Job, task: Task, change: CountedChange): Promise<void> {
-    const tally = tallyOf(task.batch.n);
-    const counts = await tallies.add(job, tally, change);
-    if (counts && countOf(counts) < receiversInTally(job, tally)) return;
-    const all = counts && tallyOf(job.batches - 1) === 0 ? counts : await tallies.read(job);
-    if (countOf(all) === job.receivers) await tallies.finish(job);
+    throw new Error(`the tally of batch ${task.batch} of run ${task.run} changes all the time`);
   }
 }

@@ -1,55 +1,80 @@
-import { BadRequest } from "../domain/errors.ts";
-import { stateWith } from "../domain/job.ts";
-import { type OutcomeStatus, outcomesOf } from "../domain/outcome.ts";
-import { assertMay } from "../domain/steering.ts";
-import type { Accepted, Asking, makeAccept } from "./accept-job.ts";
-import type { ResultReader } from "./query-jobs.ts";
+import { assertScope, assertVisible, type Caller } from "../domain/caller.ts";
+import { Conflict, Invalid } from "../domain/errors.ts";
+import { isGone, isOneBatch, type Job, type RetrySource } from "../domain/job.ts";
+import { assertMay } from "../domain/job-state.ts";
+import type { MessageStore } from "../ports/message-store.ts";
+import { type Accepted, asAccepted } from "./accept-job.ts";
+import type { CollectFailed, RetryReceivers } from "./collect-failed.ts";
+import { type CreateJobPorts, makeCreateJob } from "./create-job.ts";
 
-export type Retrying = Readonly<{
-  results: Pick<ResultReader, "job" | "counts" | "batches">;
-  intake: ReturnType<typeof makeAccept>["intake"];
-}>;
+export type RetryPorts = CreateJobPorts &
+  Readonly<{
+    messages: MessageStore;
+    collectFailed: CollectFailed;
+    jobId: (clientId: string, key: string | undefined) => string;
+    hash: (text: string, list: Uint8Array) => string;
+  }>;
 
-/** Batch items read at once: about a megabyte. */
-const ROWS_PER_PAGE = 60;
+/** Sources with more batches than this are read in the background. */
+const MOST_BATCHES_AT_ONCE = 200;
 
-export function makeRetry({ results, intake }: Retrying) {
-  /**
-   * Make a new job of a finished job's failed receivers, of the unknown ones too if asked: those may get it twice.
-   *
-   * @throws {BadRequest} 404 no such job, 409 it is not finished or nothing in it is to be retried
-   */
-  return async function retry(id: string, include: readonly "unknown"[], asking: Asking): Promise<Accepted> {
-    const [job, counts] = await Promise.all([results.job(id), results.counts(id)]);
-    if (!job) throw new BadRequest(404, `there is no job ${id}`);
-    assertMay("retry", stateWith(job, counts));
-    const wanted = ["failed", ...include] as const;
-    const total = wanted.reduce((sum, status) => sum + counts[status], 0);
-    let ids = total > 0 ? await collect(id, wanted, true) : [];
-    if (ids.length < total) ids = await collect(id, wanted, false); // the index of failures trails the table
-    // The counts trail it too: who was unknown may have turned out to be sent.
-    if (ids.length === 0) throw new BadRequest(409, `job ${id} has no ${wanted.join(" or ")} receivers`);
+/**
+ * Make a new job of an ended job's failed receivers, and of the unknown ones if asked: those may get the message twice.
+ * The list is frozen by writing it before the job. Asked for twice it is one job: without a key of its own, the source and what is
+ * included are its key.
+ *
+ * @returns a function that throws {@link NotFound}, {@link Forbidden}, {@link Invalid} (another request under the same key)
+ *   or {@link Conflict}: the source has not ended, or nothing in it is to be retried
+ */
+export function makeRetry(ports: RetryPorts) {
+  const { jobs, messages, collectFailed, clock, jobId, hash } = ports;
+  const { plan, create } = makeCreateJob(ports);
 
-    const options = { delivery: job.delivery, dryRun: false };
-    const receivers = BigUint64Array.from(ids).sort();
-    const request = { message: job.message, receivers, duplicatesDropped: 0, options };
-    return intake(request, `retry of ${id} ${wanted.join()}`, asking);
+  return async function retry(
+    caller: Caller,
+    id: string,
+    include: readonly "unknown"[],
+    idempotencyKey?: string,
+  ): Promise<Accepted> {
+    assertScope(caller, "send");
+    const from = assertVisible(caller, id, await jobs.find(id), clock.now());
+    assertMay("retry", from.state);
+    const source: RetrySource = { job: from.id, run: from.run, include: [...new Set(include)] };
+    const text = `retry of ${source.run} ${source.include.join()}`;
+    const requestHash = hash(text, new Uint8Array());
+    const own = jobId(caller.clientId, idempotencyKey ?? text);
+    const first = await jobs.find(own);
+    if (first && !isGone(first, clock.now())) return replay(first, requestHash);
+
+    const stored = await messages.read(from.run);
+    if (!stored) throw new Conflict(`the message of job ${id} is gone`);
+    const options = { delivery: from.delivery, dryRun: false };
+    const facts = {
+      id: own,
+      clientId: caller.clientId,
+      requestHash,
+      message: stored.message,
+      options,
+      duplicatesDropped: 0,
+    };
+    const parts = { ...facts, ...(await whom(from, source)) };
+    const { job, existing } = await create(plan(parts), parts);
+    return existing ? replay(existing, requestHash) : { job, replayed: false, dryRun: false };
   };
 
-  async function collect(id: string, wanted: readonly OutcomeStatus[], onlyFailures: boolean): Promise<bigint[]> {
-    const ids: bigint[] = [];
-    let from: string | undefined;
-    do {
-      const page = await results.batches(id, {
-        onlyFailures,
-        limit: ROWS_PER_PAGE,
-        ...(from !== undefined && { from }),
-      });
-      for (const { tries } of page.rows) {
-        for (const { userId, status } of outcomesOf(tries)) if (wanted.includes(status)) ids.push(BigInt(userId));
-      }
-      from = page.next;
-    } while (from !== undefined);
-    return ids;
+  async function whom(from: Job, source: RetrySource): Promise<RetryReceivers & Readonly<{ source: RetrySource }>> {
+    const expected = await collectFailed.count(from, source.include);
+    if (expected === 0) throw nobody(from.id);
+    if (!isOneBatch(from) && from.batches > MOST_BATCHES_AT_ONCE) return { expected, source };
+    const receivers = await collectFailed.collect(from, source.include);
+    if (receivers.length === 0) throw nobody(from.id); // those who were unknown turned out to be sent
+    return { receivers, source };
+  }
+
+  function replay(first: Job, requestHash: string): Accepted {
+    if (first.requestHash !== requestHash) throw new Invalid("this Idempotency-Key was used for another request");
+    return { job: asAccepted(first), replayed: true, dryRun: false };
   }
 }
+
+const nobody = (id: string): Conflict => new Conflict(`job ${id} has no receivers to retry`);

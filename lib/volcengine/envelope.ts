@@ -6,7 +6,7 @@ import { classify } from "./error-codes.ts";
 /** An HTTP answer, its body decoded as UTF-8. */
 export type HttpReply = Readonly<{ status: number; body: string }>;
 
-/** What a reply says. `clock` is not for deliver: who sends signs anew, once. */
+/** What a reply says. `clock` never reaches deliver: the sender signs again, once. */
 export type Reading = RtcAnswer | Readonly<{ kind: "clock"; code: string; requestId?: string }>;
 
 /** An int64 as the vendor writes it. Zero is no message id: it is what a field that was never set looks like. */
@@ -28,11 +28,11 @@ export function writeRequest(message: Message, receivers: string): string {
 /**
  * Read what the upstream answered about `receivers`, without losing a digit of an id.
  *
- * What is well-formed counts, whatever surrounds it: a message id for a receiver we asked about is proof that it was
+ * Whatever is well-formed is used: a message id for a receiver we asked about is proof that it was
  * sent, so such an answer is `answered` even beside an error, and a receiver in both lists is sent. Receivers we did
  * not ask about are ignored. Ids may be JSON numbers or decimal strings.
  *
- * @returns `unclear` with code `NotJson` if the body is not the vendor's envelope (a gateway's HTML page), save at 429
+ * @returns `unclear` with code `NotJson` if the body is not the vendor's envelope (a gateway's HTML page), except at 429
  */
 export function readReply({ status, body }: HttpReply, receivers: string): Reading {
   const envelope = parseObject(body);

@@ -1,7 +1,7 @@
 import type { Refusal } from "../domain/rtc-answer.ts";
 
 /**
- * What an error answer means for us. `clock`: our time is off by more than a signature may be old, sign anew. `unclear`:
+ * What an error answer means for us. `clock`: our time is off by more than a signature may be old; sign again. `unclear`:
  * the request may have been carried out. The rest as {@link Refusal} has it.
  */
 export type UpstreamFailure = Refusal | "clock" | "unclear";
@@ -49,7 +49,7 @@ const MEANING: ReadonlyMap<string, UpstreamFailure> = new Map<string, UpstreamFa
 
 /**
  * Say what an error answer means: by its code, since one code comes with several statuses (200 among them). The status
- * alone decides only for 429, which is always "too fast", and for codes nobody has listed.
+ * alone decides only for 429, which is always "too fast", and for codes that are not listed.
  *
  * @param status HTTP status, 100 to 599
  * @param code   `ResponseMetadata.Error.Code`, if the answer has one

@@ -9,7 +9,7 @@ export type SigningScope = Readonly<{ region: string; service: string }>;
 /** Header names in lower case, values as they stand on the wire. */
 export type Headers = Readonly<Record<string, string>>;
 
-/** A request as both sides see it. */
+/** A request as signer and verifier see it. */
 export type SignableRequest = Readonly<{
   method: string;
   path: string;
@@ -85,7 +85,7 @@ export function computeSignature(
   return createHmac("sha256", key).update(stringToSign).digest("hex");
 }
 
-/** The one text of a request that both sides agree on. */
+/** The canonical text of a request. */
 function canonicalRequest(
   { method, path, query, headers, bodyHash }: HashedRequest,
   signed: readonly string[],

@@ -1,24 +1,49 @@
+import { createHash, randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type { Config } from "../config.ts";
+import type { Clock } from "../ports/clock.ts";
 
-/** Per attempt, in ms. Three attempts fit well inside every function's timeout. */
-const TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 3_000 };
+/**
+ * Deadlines of one try of a call, ms. Without `throwOnRequestTimeout` the SDK only prints a warning and waits on. Four tries
+ * of a table call fit well inside every function's timeout.
+ */
+const TABLE = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+/** A million receivers are 8 MB. The adapter bounds a call with all its tries. */
+const BUCKET = { connectionTimeout: 1_000, requestTimeout: 8_000, throwOnRequestTimeout: true };
 
-export const makeDynamo = (): DynamoDBClient => new DynamoDBClient({ maxAttempts: 4, requestHandler: TIMEOUTS });
+export const makeDynamo = (): DynamoDBClient => new DynamoDBClient({ maxAttempts: 4, requestHandler: TABLE });
 
-export const makeSqs = (): SQSClient => new SQSClient({ maxAttempts: 4, requestHandler: TIMEOUTS });
+export const makeSqs = (): SQSClient => new SQSClient({ maxAttempts: 4, requestHandler: TABLE });
 
-/** Logs hold ids, codes and counts; never what is said, never a key. */
+/** Path-style addresses: a bucket of the local stack has no host name of its own, and AWS takes both. */
+export const makeS3 = (): S3Client => new S3Client({ maxAttempts: 3, requestHandler: BUCKET, forcePathStyle: true });
+
+/** Logs hold ids, codes and counts; never the message, never a key. */
 export const makeLogger = (): Logger => new Logger();
 
 export const now = (): number => Date.now();
 
-/** When what is written now is forgotten, epoch seconds as DynamoDB's TTL wants them. */
-export const expiry = ({ resultsTtlDays }: Config) => {
-  return (): number => Math.ceil(now() / 1000) + resultsTtlDays * 24 * 3600;
-};
+export const clock: Clock = { now, sleep: async (ms) => void (await sleep(ms)) };
+
+/** 80 random bits: runs, shares and claims are told apart by it. */
+export const drawId = (): string => toBase36(randomBytes(10)).padStart(16, "0");
+
+/** The same for the same client and key, a new one without a key. */
+export const jobId = (clientId: string, key: string | undefined): string =>
+  toBase36(key === undefined ? randomBytes(16) : sha256(`${clientId}\n${key}`).digest().subarray(0, 16)).padStart(
+    25,
+    "0",
+  );
+
+/** What tells a repetition of a request from another request under the same key. */
+export const requestHash = (text: string, list: Uint8Array): string => sha256(text).update(list).digest("hex");
+
+const sha256 = (text: string) => createHash("sha256").update(text);
+
+const toBase36 = (bytes: Buffer): string => BigInt(`0x${bytes.toString("hex")}`).toString(36);
 
 /** For functions that only answer. */
 export const wireNothing = () => ({ log: makeLogger() });

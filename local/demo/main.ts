@@ -2,33 +2,41 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startDynamo } from "../emulators.ts";
-import { startLaptopStack } from "../local-stack.ts";
+import { startLocalStack } from "../local-stack.ts";
 import type { FaultRule } from "../rtc-simulator/fault-rules.ts";
 import { startRtcSimulator } from "../rtc-simulator/server.ts";
 import { readLocalSettings } from "../settings.ts";
 import { startCapacityMeter } from "./capacity-meter.ts";
 import { makeProgress } from "./progress.ts";
-import { summarize, writeSummary } from "./summary.ts";
+import { purgeQueues } from "./purge.ts";
+import { isAsPromised, summarize, writeSummary } from "./summary.ts";
 
-// `npm run demo`: the main job on the laptop stack. A list goes in, every receiver's outcome comes out.
+// `npm run demo`: the main job on the local stack. A list goes in, every receiver's outcome comes out. With
+// `-- --chaos-purge` all tasks are deleted from the queues twice meanwhile; the outcomes are the same.
 
 const root = join(import.meta.dirname, "..", "..");
 const { values: options } = parseArgs({
   options: {
+    "chaos-purge": { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     "real-time": { type: "boolean", default: false },
     receivers: { type: "string", default: join(root, "examples", "receivers.csv") },
   },
 });
 
-/** The same code with a minute of five seconds, unless the real one is asked for. */
+/** The same code with a window of five seconds, unless the real minute is asked for. */
 const QUOTA = options["real-time"]
   ? { messages: 12_000, windowMs: 60_000, minGapMs: 250 }
   : { messages: 12_000, windowMs: 5_000, minGapMs: 50 };
 
+/** The queues are emptied when this part of the receivers has an outcome. */
+const PURGES_AT = options["chaos-purge"] ? [0.15, 0.5] : [];
+/** What was lost is dispatched again once it is this old: five minutes, or less so that the demo can show it. */
+const LOST_AFTER = options["chaos-purge"] ? { QUEUE_VISIBILITY_SECONDS: "5" } : {};
+
 const KEYS = { accessKeyId: "AKLTdemo", secretAccessKey: "ZGVtbw==" };
 
-/** A run of only good news shows nothing: some users cannot be reached, some are left out of the answer. */
+/** Faults to show: some users cannot be reached, some are left out of the answer. */
 const FAULTS: readonly FaultRule[] = [
   { when: { userSuffix: "777" }, do: { failReceivers: "matching" } },
   { when: { userSuffix: "888" }, do: { omit: "matching", delivered: false } },
@@ -40,8 +48,8 @@ const receivers = readReceivers(options.receivers);
 const dynamo = await startDynamo(readLocalSettings({}));
 const meter = await startCapacityMeter(dynamo.url);
 const simulator = await startRtcSimulator({ ...KEYS, quota: QUOTA, faults: FAULTS });
-say("starting the laptop stack: SQS, DynamoDB, the API and the workers …");
-const stack = await startLaptopStack({
+say("starting the local stack: SQS, S3, DynamoDB, the API and the workers …");
+const stack = await startLocalStack({
   AWS_ENDPOINT_URL_DYNAMODB: meter.url,
   RTC_ENDPOINT: simulator.url,
   VOLC_ACCESSKEY: KEYS.accessKeyId,
@@ -50,6 +58,7 @@ const stack = await startLaptopStack({
   QUOTA_WINDOW_MS: String(QUOTA.windowMs),
   QUOTA_MIN_GAP_MS: String(QUOTA.minGapMs),
   LOG_LEVEL: "ERROR",
+  ...LOST_AFTER,
 });
 say(
   `quota: ${QUOTA.messages} messages in any ${QUOTA.windowMs / 1000} s${options["real-time"] ? "" : " (the real one is 60 s: -- --real-time)"}`,
@@ -59,8 +68,7 @@ try {
   const summary = await run();
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   else writeSummary(summary, say);
-  const kept = summary.peak <= summary.quota && summary.pending === 0;
-  process.exitCode = kept ? 0 : 1;
+  process.exitCode = isAsPromised(summary) ? 0 : 1;
 } finally {
   await stack.stop();
   await simulator.stop();
@@ -83,12 +91,19 @@ async function run() {
   say(
     `job ${job.JobId}: ${job.Receivers} receivers in ${job.Batches} batches, ${job.DuplicatesDropped} duplicates dropped`,
   );
-  await watch(job.JobId, job.Receivers);
-  return summarize({ url: stack.url, job, simulator: simulator.stats(), writeUnits: meter.writeUnits(), quota: QUOTA });
+  const purged = await watch(job.JobId, job.Receivers);
+  const writeUnits = meter.writeUnits();
+  return summarize({ url: stack.url, job, simulator: simulator.stats(), writeUnits, quota: QUOTA, purged });
 }
 
-/** Follow the job's exact counts until none is pending. */
-async function watch(jobId: string, total: number): Promise<void> {
+/**
+ * Follow the job's exact counts until none is pending.
+ *
+ * @returns how many messages were deleted from the queues meanwhile
+ */
+async function watch(jobId: string, total: number): Promise<number> {
+  let purged = 0;
+  const purgesAt = [...PURGES_AT];
   const progress = makeProgress(total, options.json);
   for (let pending = total; pending > 0; ) {
     await new Promise((resolve) => setTimeout(resolve, 250));
@@ -96,9 +111,14 @@ async function watch(jobId: string, total: number): Promise<void> {
     const { Tally } = (await reply.json()) as { Tally: { Pending: number } };
     pending = Tally.Pending;
     progress.update(total - pending);
-    if (stack.process.exitCode !== null) throw new Error(`the laptop stack ended: ${stack.stderr()}`);
+    if (total - pending >= (purgesAt[0] ?? 2) * total) {
+      purgesAt.shift();
+      purged += await purgeQueues(stack.endpoint("sqs"));
+    }
+    if (stack.process.exitCode !== null) throw new Error(`the local stack ended: ${stack.stderr()}`);
   }
   progress.stop();
+  return purged;
 }
 
 /** Ids from the first column, as text: whether they are ids is for Volley to say. */

@@ -1,9 +1,18 @@
+import { outcomesOf } from "./outcomes.ts";
+
 export type Summary = Readonly<{
   receivers: number;
   sent: number;
   failed: number;
   unknown: number;
   pending: number;
+  /** Receivers that the outcomes name, each counted once, and how often they name anybody. */
+  named: number;
+  outcomes: number;
+  /** Receivers who got the message twice. */
+  doubles: number;
+  /** Messages that `--chaos-purge` deleted from the queues. */
+  purged: number;
   /** Most messages the simulator counted in any window. */
   peak: number;
   quota: number;
@@ -18,43 +27,64 @@ export type Summary = Readonly<{
 export type Ran = Readonly<{
   url: string;
   job: Readonly<{ JobId: string; Receivers: number; DuplicatesDropped: number }>;
-  simulator: Readonly<{ peak: number }>;
+  simulator: Readonly<{ peak: number; doubles: number }>;
   writeUnits: number;
+  purged: number;
   quota: Readonly<{ messages: number; windowMs: number }>;
 }>;
 
-/** Ask Volley what became of the job, receiver by receiver where something went wrong. */
-export async function summarize({ url, job, simulator, writeUnits, quota }: Ran): Promise<Summary> {
+/** Query the job's counts and every receiver's outcome. */
+export async function summarize({ url, job, simulator, writeUnits, quota, purged }: Ran): Promise<Summary> {
   const reply = await fetch(`${url}/v1/jobs/${job.JobId}`);
   const { Tally, CreatedAt } = (await reply.json()) as { Tally: Record<string, number>; CreatedAt: string };
+  const seconds = Math.round((Date.now() - Date.parse(CreatedAt)) / 100) / 10;
+  const users = new Set<string>();
+  const reasons: Record<string, Record<string, number>> = { failed: {}, unknown: {} };
+  let outcomes = 0;
+  for await (const { UserId, Status, Code = "" } of outcomesOf(url, job.JobId)) {
+    outcomes++;
+    users.add(UserId);
+    const counts = reasons[Status];
+    if (counts !== undefined) counts[Code] = (counts[Code] ?? 0) + 1;
+  }
   return {
     receivers: job.Receivers,
     sent: Tally["Sent"] ?? 0,
     failed: Tally["Failed"] ?? 0,
     unknown: Tally["Unknown"] ?? 0,
     pending: Tally["Pending"] ?? 0,
+    named: users.size,
+    outcomes,
+    doubles: simulator.doubles,
+    purged,
     peak: simulator.peak,
     quota: quota.messages,
     windowMs: quota.windowMs,
     duplicatesDropped: job.DuplicatesDropped,
-    failedByReason: await countReasons(url, job.JobId, "failed"),
-    unknownByReason: await countReasons(url, job.JobId, "unknown"),
-    seconds: Math.round((Date.now() - Date.parse(CreatedAt)) / 100) / 10,
+    failedByReason: reasons["failed"] ?? {},
+    unknownByReason: reasons["unknown"] ?? {},
+    seconds,
     writeUnits: Math.round(writeUnits),
   };
 }
 
-async function countReasons(url: string, jobId: string, status: string): Promise<Record<string, number>> {
-  const reply = await fetch(`${url}/v1/jobs/${jobId}/outcomes?Status=${status}`, {
-    headers: { accept: "application/x-ndjson" },
-  });
-  const counts: Record<string, number> = {};
-  for (const line of (await reply.text()).split("\n").filter(Boolean)) {
-    const { Code } = JSON.parse(line) as { Code: string };
-    counts[Code] = (counts[Code] ?? 0) + 1;
-  }
-  return counts;
-}
+/** The quota was kept, every receiver has one outcome, nobody got the message twice. */
+export const isAsPromised = ({
+  peak,
+  quota,
+  pending,
+  receivers,
+  named,
+  outcomes,
+  doubles,
+  ...counts
+}: Summary): boolean =>
+  peak <= quota &&
+  pending === 0 &&
+  counts.sent + counts.failed + counts.unknown === receivers &&
+  named === receivers &&
+  outcomes === receivers &&
+  doubles === 0;
 
 export function writeSummary(summary: Summary, say: (line: string) => void): void {
   const reasons = (counts: Readonly<Record<string, number>>): string => {
@@ -66,6 +96,8 @@ export function writeSummary(summary: Summary, say: (line: string) => void): voi
   say(`failed      ${summary.failed}${reasons(summary.failedByReason)}`);
   say(`unknown     ${summary.unknown}${reasons(summary.unknownByReason)}`);
   say(`pending     ${summary.pending}`);
+  say(`outcomes    ${summary.outcomes}, of ${summary.named} receivers; ${summary.doubles} got the message twice`);
+  if (summary.purged > 0) say(`purged      ${summary.purged} messages deleted from the queues while they were needed`);
   say(
     `peak        ${summary.peak} messages in any ${summary.windowMs / 1000} s, counted by the upstream; the quota is ${summary.quota}`,
   );

@@ -5,7 +5,7 @@ import { mix } from "./seeded.ts";
 export type Received = Readonly<{ messageId: string; requestId: string; at: number }> & Said;
 
 /**
- * What each user received. Made for a million users: what is said is kept once, a delivery is two small integers and
+ * What each user received. Made for a million users: a message is kept once, a delivery is two small integers and
  * the user's id one map entry (about 100 bytes a user all told).
  */
 export type Inbox = Readonly<{

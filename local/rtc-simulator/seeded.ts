@@ -1,5 +1,5 @@
 /**
- * 32 well-mixed bits that depend on nothing but the seed and the text: chance that can be played again.
+ * 32 well-mixed bits that depend on the seed and the text alone: randomness that can be repeated.
  *
  * @see http://www.isthe.com/chongo/tech/comp/fnv/ FNV-1a; the closing steps are MurmurHash3's finaliser, without
  * which ids that differ in the last digit land side by side

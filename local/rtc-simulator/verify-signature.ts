@@ -31,7 +31,7 @@ const AUTHORIZATION =
  * Check who sent a request and that nothing on the way touched it. Takes any set of signed headers that holds
  * x-content-sha256, x-date and, when a session token is sent, x-security-token: the vendor's SDKs differ in the rest.
  *
- * Written without a look at Volley's own signer, on purpose: two readings of one page find each other's mistakes.
+ * Written independently of Volley's own signer, on purpose: two readings of one page find each other's mistakes.
  *
  * @param nowMs wall clock, epoch ms
  * @returns the reason to refuse, or undefined when all is well

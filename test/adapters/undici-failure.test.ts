@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CallTimeout, NoCredentials, nameFailure } from "../../lib/adapters/undici-failure.ts";
+import { CallTimeout, NoCredentials, nameFailure, TooLate } from "../../lib/adapters/undici-failure.ts";
 
 const coded = (code: string) => Object.assign(new Error("its words are never looked at"), { code });
 
@@ -32,10 +32,11 @@ describe("nameFailure", () => {
     for (const code of codes) expect(nameFailure(coded(code), true)).toEqual({ kind: "unclear", code: want });
   });
 
-  it("names our own: the deadline by how far the call had come, and keys that could not be had", () => {
+  it("names our own: the deadline by how far the call had come, keys that could not be had, and a socket too late", () => {
     expect(nameFailure(new CallTimeout(), false)).toMatchObject({ why: "not-sent", code: "ConnectTimeout" });
     expect(nameFailure(new CallTimeout(), true)).toEqual({ kind: "unclear", code: "CallTimeout" });
     expect(nameFailure(new NoCredentials(), false)).toMatchObject({ why: "not-sent", code: "CredentialsUnavailable" });
+    expect(nameFailure(new TooLate(), false)).toEqual({ kind: "refused", why: "late", code: "TooLate" });
   });
 
   it.each([{ cause: undefined }, { cause: "text" }, { cause: new Error("no code") }])("takes $cause", ({ cause }) => {

@@ -13,7 +13,7 @@ const bodyWith = (receiver: string, more = "") =>
 /** What a request came to: its receivers, or the problem document. */
 function outcomeOf(body: string): unknown {
   try {
-    const { receivers, duplicatesDropped } = readJobRequest(body, 0);
+    const { receivers, duplicatesDropped } = readJobRequest(body);
     return { receivers: [...receivers].map(String), duplicatesDropped };
   } catch (error) {
     return error;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Task } from "../../lib/domain/batches.ts";
 import type { Lane } from "../../lib/domain/job.ts";
-import type { TaskQueue } from "../../lib/use-cases/record-attempt.ts";
+import type { Task } from "../../lib/domain/task.ts";
+import type { TaskQueue } from "../../lib/ports/task-queue.ts";
+import { tasks } from "../support/tasks.ts";
 
 export type QueueUnderTest = Readonly<{
   queue: TaskQueue;
@@ -10,14 +11,8 @@ export type QueueUnderTest = Readonly<{
   pass(ms: number): Promise<void>;
 }>;
 
-const tasks = (count: number): Task[] =>
-  Array.from({ length: count }, (_, n) => ({
-    job: "0123456789abcdefghijklmno",
-    batch: { n, part: 0, first: `${n + 1}` },
-    attempt: 1,
-    receivers: `${n + 1},9223372036854775807`,
-  }));
-const byNumber = (given: readonly Task[]) => given.toSorted((a, b) => a.batch.n - b.batch.n);
+const NOW = { group: "group", delaySeconds: 0 };
+const byNumber = (given: readonly Task[]) => given.toSorted((a, b) => a.batch - b.batch);
 
 /** Every TaskQueue passes this one suite. */
 export function taskQueueContract(name: string, make: () => Promise<QueueUnderTest>): void {
@@ -26,26 +21,18 @@ export function taskQueueContract(name: string, make: () => Promise<QueueUnderTe
       "brings $count tasks to their lane, each once and as it was",
       async ({ count }) => {
         const { queue, received } = await make();
-        await queue.enqueue("bulk", tasks(count), 0);
+        await queue.enqueue("bulk", tasks(count), NOW);
         expect(byNumber(await received("bulk"))).toEqual(tasks(count));
         expect(await received("express")).toEqual([]);
       },
     );
 
-    it("keeps every word of a task", async () => {
-      const { queue, received } = await make();
-      const [task] = tasks(1);
-      const later = { ...task, attempt: 2, maybeTwice: true } as Task;
-      await queue.enqueue("express", [later], 0);
-      expect(await received("express")).toEqual([later]);
-    });
-
     it("holds tasks back for the delay", async () => {
       const { queue, received, pass } = await make();
-      await queue.enqueue("bulk", tasks(12), 1);
-      expect(await received("bulk")).toEqual([]);
+      await queue.enqueue("express", tasks(12), { ...NOW, delaySeconds: 1 });
+      expect(await received("express")).toEqual([]);
       await pass(1_050);
-      expect(byNumber(await received("bulk"))).toEqual(tasks(12));
+      expect(byNumber(await received("express"))).toEqual(tasks(12));
     });
   });
 }

@@ -1,25 +1,26 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Lane } from "../../lib/domain/job.ts";
 import type { QuotaPolicy } from "../../lib/domain/quota/ledger.ts";
-import type { Usage } from "../../lib/domain/quota/token-bucket.ts";
-import type { TokenBucket } from "../../lib/use-cases/deliver.ts";
-
-type Bucket = TokenBucket & { usage(account: string): Promise<Usage> };
+import type { QuotaReader } from "../../lib/ports/quota-reader.ts";
+import type { TokenBucket } from "../../lib/ports/token-bucket.ts";
 
 export const policy: QuotaPolicy = { messages: 1_000, windowMs: 60_000, marginMs: 300, floor: 10, minGapMs: 250 };
 const START = 1_700_000_000_000;
+const NEVER_HELD = { lastHoldEndMs: 0 };
 
 /**
  * Every TokenBucket passes this one suite; the in-memory one is only a stand-in because it does.
  *
  * @param make a bucket that reads `now`; each test asks for accounts of its own
  */
-export function tokenBucketContract(name: string, make: (now: () => number) => Bucket): void {
+export function tokenBucketContract(name: string, make: (now: () => number) => TokenBucket & QuotaReader): void {
   describe(`${name} honours TokenBucket`, () => {
-    let bucket: Bucket;
+    let bucket: TokenBucket & QuotaReader;
     let nowMs = START;
     let account = "";
     let tests = 0;
-    const reserve = (count: number, lane: "express" | "bulk" = "bulk") => bucket.reserve(account, { count, lane });
+    const reserve = (count: number, lane: Lane = "bulk", maxWaitMs = 60_000) =>
+      bucket.reserve(account, { count, lane, maxWaitMs });
 
     beforeEach(() => {
       nowMs = START;
@@ -29,8 +30,8 @@ export function tokenBucketContract(name: string, make: (now: () => number) => B
     });
 
     it("grants an unknown account its first slot at once", async () => {
-      expect(await reserve(500)).toEqual({ kind: "granted", slotMs: START, granted: 500, probe: false });
-      expect(await bucket.usage(account)).toEqual({ used: 500, reservedAhead: 0, capacity: 1_000 });
+      expect(await reserve(500)).toEqual({ kind: "granted", slotMs: START, granted: 500, probe: false, aheadMs: 0 });
+      expect(await bucket.usage(account)).toEqual({ used: 500, reservedAhead: 0, capacity: 1_000, ...NEVER_HELD });
     });
 
     it("remembers what it granted: the rest, then nothing until tokens return", async () => {
@@ -41,12 +42,39 @@ export function tokenBucketContract(name: string, make: (now: () => number) => B
       expect(await reserve(1, "express")).toEqual({ kind: "wait", untilMs: START + 30_300, why: "quota" });
       nowMs = START + 30_300;
       expect(await reserve(1, "express")).toMatchObject({ kind: "granted", slotMs: START + 60_300 });
-      expect(await bucket.usage(account)).toEqual({ used: 1_000, reservedAhead: 1, capacity: 1_000 });
+      expect(await bucket.usage(account)).toEqual({ used: 1_000, reservedAhead: 1, capacity: 1_000, ...NEVER_HELD });
+    });
+
+    it("reserves no further ahead than the caller will wait, and tells when to ask", async () => {
+      await reserve(990, "express");
+      expect(await reserve(500, "express", 5_000)).toEqual({ kind: "wait", untilMs: START + 55_300, why: "quota" });
+      nowMs = START + 55_299;
+      expect(await reserve(500, "express", 5_000)).toMatchObject({ kind: "wait" });
+      nowMs = START + 55_300;
+      expect(await reserve(500, "express", 5_000)).toMatchObject({ kind: "granted", slotMs: START + 60_300 });
+    });
+
+    it("serves several asks at once, in their order, none of them twice", async () => {
+      const answers = await Promise.all([500, 500, 490, 10].map((count) => reserve(count, "express", 0)));
+      expect(answers.map((one) => (one.kind === "granted" ? one.granted : one.untilMs - START))).toEqual([
+        500, 60_300, 490, 10,
+      ]);
+      expect(await bucket.usage(account)).toMatchObject({ used: 1_000 });
+    });
+
+    it("gives a process whose clock is behind the account's time", async () => {
+      await reserve(500);
+      nowMs = START - 800;
+      expect(await reserve(10)).toEqual({ kind: "granted", slotMs: START, granted: 10, probe: false, aheadMs: 800 });
+      await reserve(480, "express");
+      expect(await reserve(10, "express", 0)).toMatchObject({ kind: "granted" });
+      expect(await reserve(1, "express", 0)).toEqual({ kind: "wait", untilMs: START + 60_300 - 800, why: "quota" });
     });
 
     it("keeps accounts apart", async () => {
       await reserve(500);
-      expect(await bucket.reserve(`${account} other`, { count: 500, lane: "bulk" })).toMatchObject({ slotMs: START });
+      const other = await bucket.reserve(`${account} other`, { count: 500, lane: "bulk", maxWaitMs: 0 });
+      expect(other).toMatchObject({ slotMs: START });
     });
 
     it("moves a late call: its tokens return one window after the answer", async () => {
@@ -61,6 +89,14 @@ export function tokenBucketContract(name: string, make: (now: () => number) => B
       expect(await reserve(490, "express")).toMatchObject({ kind: "granted", slotMs: START + 65_000 });
     });
 
+    it("moves nothing once its window is over", async () => {
+      await reserve(500);
+      nowMs = START + 70_000;
+      await reserve(10);
+      await bucket.moveLate(account, { slotMs: START, count: 500, answeredAtMs: START + 5_000 });
+      expect(await bucket.usage(account)).toMatchObject({ used: 10, reservedAhead: 0 });
+    });
+
     it("holds, lets one probe through, and goes on once it is lifted", async () => {
       await bucket.hold(account, "credentials");
       expect(await reserve(1, "express")).toEqual({ kind: "wait", untilMs: START + 30_000, why: "held" });
@@ -73,11 +109,23 @@ export function tokenBucketContract(name: string, make: (now: () => number) => B
       expect(await reserve(1, "express")).toMatchObject({ kind: "granted", probe: false });
     });
 
+    it("remembers when its last hold ended: when it is lifted, or by itself meanwhile", async () => {
+      await bucket.hold(account, "unclear");
+      expect(await bucket.usage(account)).toMatchObject({ lastHoldEndMs: 0, heldUntilMs: START + 1_000 });
+      nowMs = START + 1_500;
+      expect(await bucket.usage(account)).toMatchObject({ lastHoldEndMs: START + 1_000 });
+      await reserve(1);
+      nowMs = START + 2_000;
+      await bucket.lift(account);
+      nowMs = START + 9_000;
+      expect(await bucket.usage(account)).toMatchObject({ lastHoldEndMs: START + 2_000 });
+    });
+
     it("remembers the capacity that a flow hold took", async () => {
       await bucket.hold(account, "flow");
       expect(await bucket.usage(account)).toMatchObject({ capacity: 800, heldUntilMs: START + 1_000 });
       await bucket.lift(account);
-      expect(await bucket.usage(account)).toEqual({ used: 0, reservedAhead: 0, capacity: 800 });
+      expect(await bucket.usage(account)).toMatchObject({ used: 0, reservedAhead: 0, capacity: 800 });
     });
 
     it("grants no token twice, however many ask at once", async () => {

@@ -1,37 +1,54 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BATCHES_PER_TALLY, estimateSeconds, receiversInTally, tallyOf } from "../../lib/domain/job.ts";
+import { estimateSeconds, isGone, lifeTimes, toDelaySeconds, withEntry } from "../../lib/domain/job.ts";
+import { NOW } from "../support/a-job.ts";
 
-describe("receiversInTally", () => {
+it.each([
+  { receivers: 1, want: 1 },
+  { receivers: 199, want: 1 },
+  { receivers: 200, want: 2 }, // a token returns a window and the margin later
+  { receivers: 12_000, want: 61 },
+  { receivers: 1_000_000, want: 5_025 },
+])("$receivers receivers take about $want s of the whole quota", ({ receivers, want }) => {
+  expect(estimateSeconds(receivers, { messages: 12_000, windowMs: 60_000, marginMs: 300 })).toBe(want);
+});
+
+describe("lifeTimes", () => {
+  const ttlMs = 1_000;
   it.each([
-    { when: "the only tally of a small job", job: { receivers: 7, batchSize: 500 }, tally: 0, want: 7 },
-    { when: "a full tally", job: { receivers: 60_000, batchSize: 500 }, tally: 0, want: 50_000 },
-    { when: "the last tally", job: { receivers: 60_000, batchSize: 500 }, tally: 1, want: 10_000 },
-    { when: "a tally past the end", job: { receivers: 50_000, batchSize: 500 }, tally: 1, want: 0 },
-  ])("of $when is $want", ({ job, tally, want }) => {
-    expect(receiversInTally(job, tally)).toBe(want);
-  });
-
-  it("adds up to the job, batch by batch", () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 200_000 }), fc.integer({ min: 1, max: 500 }), (receivers, batchSize) => {
-        const batches = Math.ceil(receivers / batchSize);
-        const tallies = Array.from({ length: tallyOf(batches - 1) + 1 }, (_, tally) =>
-          receiversInTally({ receivers, batchSize }, tally),
-        );
-        expect(tallies.every((size) => size > 0 && size <= BATCHES_PER_TALLY * batchSize)).toBe(true);
-        expect(tallies.reduce((sum, size) => sum + size)).toBe(receivers);
-      }),
-    );
+    { when: "it starts now", times: {}, want: [1_000, 2_000] },
+    { when: "it starts later", times: { notBeforeMs: 500 }, want: [1_500, 2_500] },
+    { when: "it would have started earlier", times: { notBeforeMs: -500 }, want: [1_000, 2_000] },
+    { when: "it is to end earlier", times: { expiresAtMs: 30 }, want: [30, 2_000] },
+    { when: "it is to end after its time", times: { expiresAtMs: 5_000 }, want: [1_000, 2_000] },
+    {
+      when: "it starts later and is to end earlier",
+      times: { notBeforeMs: 500, expiresAtMs: 600 },
+      want: [600, 2_500],
+    },
+  ])("when $when", ({ times, want: [expiresAtMs = 0, goneAtMs = 0] }) => {
+    const later = Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, NOW + ms]));
+    const want = { expiresAtMs: NOW + expiresAtMs, goneAtMs: NOW + goneAtMs };
+    expect(lifeTimes({ nowMs: NOW, ...later }, ttlMs)).toEqual(want);
   });
 });
 
 it.each([
-  { receivers: 1, want: 1 },
-  { receivers: 200, want: 1 },
-  { receivers: 201, want: 2 },
-  { receivers: 12_000, want: 60 },
-  { receivers: 1_000_000, want: 5_000 },
-])("$receivers receivers take about $want s of the whole quota", ({ receivers, want }) => {
-  expect(estimateSeconds(receivers, { messages: 12_000, windowMs: 60_000 })).toBe(want);
+  { ms: -5, want: 0 },
+  { ms: 0, want: 0 },
+  { ms: 1, want: 1 },
+  { ms: 1_000, want: 1 },
+  { ms: 900_000, want: 900 },
+  { ms: 900_001, want: 900 },
+])("$ms ms are a delay of $want s", ({ ms, want }) => {
+  expect(toDelaySeconds(ms)).toBe(want);
+});
+
+it("a job is gone from its moment on", () => {
+  expect([-1, 0, 1].map((ms) => isGone({ goneAtMs: NOW }, NOW + ms))).toEqual([false, true, true]);
+});
+
+it("a history keeps its last ten entries", () => {
+  const entry = (n: number) => ({ atMs: n, event: "pause", by: "c" });
+  const history = Array.from({ length: 12 }, (_, n) => entry(n)).reduce(withEntry, []);
+  expect(history.map(({ atMs }) => atMs)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
 });

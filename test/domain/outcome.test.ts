@@ -1,191 +1,142 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  allOf,
-  type Counts,
-  countChange,
-  countOf,
-  FINAL,
-  makeTry,
-  NO_COUNTS,
-  type OutcomeStatus,
-  outcomeOf,
-  outcomesOf,
-  type Try,
-} from "../../lib/domain/outcome.ts";
+import { type AttemptResult, makeResult } from "../../lib/domain/attempt-result.ts";
+import { countOf, countsOf, finalOf, NO_COUNTS, outcomeOf, plus, standingOf } from "../../lib/domain/outcome.ts";
 
-const one = (parts: Partial<Try>): Try => makeTry({ atMs: 1_000, attempt: 1, ...parts });
+const at = (atMs: number, parts: Partial<AttemptResult>): AttemptResult => makeResult({ atMs, ...parts });
+const PENDING = { status: "pending", code: "Canceled" } as const;
+const CANCELED = { status: "canceled", code: "Canceled" } as const;
 
-describe("outcomeOf", () => {
-  it.each<{ when: string; tries: Try[]; want: object | undefined }>([
-    { when: "no try speaks of the receiver", tries: [one({ sent: { "8": "m" } })], want: undefined },
+describe("standingOf", () => {
+  it.each<{ when: string; results: AttemptResult[]; want: object | undefined }>([
+    { when: "there is no result", results: [], want: undefined },
+    { when: "none speaks of the receiver", results: [at(1, { sent: { "8": "900" } })], want: undefined },
     {
-      when: "it was sent",
-      tries: [one({ requestId: "r", sent: { "7": "900" } })],
-      want: { status: "sent", messageId: "900", requestId: "r", atMs: 1_000 },
+      when: "one speaks of it",
+      results: [at(1, { sent: { "7": "900" } })],
+      want: { part: "sent", value: "900", attempts: 1, mayHaveArrived: false },
     },
     {
-      when: "it was sent, maybe twice",
-      tries: [one({ sent: { "7": "900" }, maybeTwice: true })],
-      want: { status: "sent", messageId: "900", maybeTwice: true, atMs: 1_000 },
+      when: "the last one counts, and those of others do not",
+      results: [at(1, { refused: { "7": "F" } }), at(2, { sent: { "8": "9" } }), at(3, { failed: { "7": "G" } })],
+      want: { part: "failed", value: "G", attempts: 2, mayHaveArrived: false },
     },
     {
-      when: "it was refused and has another attempt",
-      tries: [one({ retry: { "7": "FailedReceiver" } })],
-      want: { status: "pending", code: "FailedReceiver", atMs: 1_000 },
+      when: "an earlier one may have arrived",
+      results: [at(1, { unclear: { "7": "T" } }), at(2, { refused: { "7": "F" } })],
+      want: { part: "refused", value: "F", attempts: 2, mayHaveArrived: true },
     },
-    {
-      when: "the first attempt was refused, the second came through",
-      tries: [one({ retry: { "7": "FailedReceiver" } }), one({ attempt: 2, atMs: 2_000, sent: { "7": "900" } })],
-      want: { status: "sent", messageId: "900", atMs: 2_000 },
-    },
-    {
-      when: "a slow worker knows better than those who gave it up",
-      tries: [one({ unknown: { "7": "WorkerLost" }, atMs: 9_000 }), one({ sent: { "7": "900" } })],
-      want: { status: "sent", messageId: "900", atMs: 1_000 },
-    },
-    {
-      when: "an attempt was refused after one that may have arrived",
-      tries: [one({ unknown: { "7": "CallTimeout" } }), one({ attempt: 2, failed: { "7": "FailedReceiver" } })],
-      want: { status: "unknown", code: "CallTimeout", atMs: 1_000 },
-    },
-    {
-      when: "the same, where it was sent again",
-      tries: [
-        one({ unclear: true, requestId: "r", retry: { "7": "CallTimeout" } }),
-        one({ attempt: 2, atMs: 2_000, failed: { "7": "FailedReceiver" } }),
-      ],
-      want: { status: "unknown", code: "CallTimeout", requestId: "r", atMs: 1_000 },
-    },
-    {
-      when: "it was canceled while it waited after a request that may have arrived",
-      tries: [one({ unclear: true, retry: { "7": "CallTimeout" } }), one({ canceled: { "7": "Canceled" } })],
-      want: { status: "unknown", code: "CallTimeout", atMs: 1_000 },
-    },
-    {
-      when: "such a request is still to be sent again",
-      tries: [one({ unclear: true, retry: { "7": "CallTimeout" } })],
-      want: { status: "pending", code: "CallTimeout", atMs: 1_000 },
-    },
-    {
-      when: "it was refused with a reason and then canceled",
-      tries: [one({ failed: { "7": "InvalidParameter" } }), one({ canceled: { "7": "Canceled" } })],
-      want: { status: "failed", code: "InvalidParameter", atMs: 1_000 },
-    },
-    {
-      when: "two tries say the same, the later one counts",
-      tries: [one({ atMs: 2_000, failed: { "7": "B" } }), one({ failed: { "7": "C" } })],
-      want: { status: "failed", code: "B", atMs: 2_000 },
-    },
-  ])("$when", ({ tries, want }) => {
-    expect(outcomeOf("7", tries)).toEqual(want && { userId: "7", ...want });
-    expect(outcomeOf("7", tries.toReversed())).toEqual(want && { userId: "7", ...want });
+  ])("when $when", ({ results, want }) => {
+    const standing = standingOf("7", results);
+    if (want === undefined) expect(standing).toBeUndefined();
+    else expect(standing).toMatchObject(want);
   });
 
   it("does not take what every object has for a receiver", () => {
-    expect(outcomeOf("constructor", [one({ sent: { "7": "900" } })])).toBeUndefined();
+    expect(standingOf("constructor", [at(1, { sent: { "7": "900" } })])).toBeUndefined();
+    expect(outcomeOf("constructor", [], {}, PENDING)).toEqual({ userId: "constructor", status: "pending" });
   });
 });
 
-describe("outcomesOf", () => {
-  it("lists everybody once, ascending by number", () => {
-    const tries = [
-      one({ sent: allOf(["10", "9"], "m"), retry: { "9223372036854775807": "F" } }),
-      one({ failed: { "9": "F" } }),
-    ];
-    expect(outcomesOf(tries).map(({ userId, status }) => `${userId} ${status}`)).toEqual([
-      "9 sent",
-      "10 sent",
-      "9223372036854775807 pending",
-    ]);
+describe("outcomeOf", () => {
+  const lost = at(1, { unknown: { "7": "WorkerLost" } });
+  const unclear = at(1, { unclear: { "7": "CallTimeout" } });
+  it.each<{ when: string; results: AttemptResult[]; late?: string; implied?: typeof CANCELED; want: object }>([
+    { when: "nobody tried yet", results: [], want: { status: "pending" } },
+    {
+      when: "nobody tried, and the job is canceled",
+      results: [],
+      implied: CANCELED,
+      want: { status: "canceled", code: "Canceled" },
+    },
+    {
+      when: "it was sent",
+      results: [at(1, { requestId: "r", sent: { "7": "900" } })],
+      want: { status: "sent", messageId: "900", requestId: "r", atMs: 1 },
+    },
+    {
+      when: "it was sent, and the job is canceled",
+      results: [at(1, { sent: { "7": "900" } })],
+      implied: CANCELED,
+      want: { status: "sent", messageId: "900", atMs: 1 },
+    },
+    {
+      when: "it failed",
+      results: [at(1, { refused: { "7": "F" } }), at(2, { failed: { "7": "G" } })],
+      want: { status: "failed", code: "G", atMs: 2 },
+    },
+    {
+      when: "it was refused and has another attempt",
+      results: [at(1, { refused: { "7": "F" } })],
+      want: { status: "pending", code: "F", atMs: 1 },
+    },
+    {
+      when: "it was refused and not repeated before the job was canceled",
+      results: [at(1, { refused: { "7": "F" } })],
+      implied: CANCELED,
+      want: { status: "canceled", code: "Canceled", atMs: 1 },
+    },
+    {
+      when: "its first attempt may have arrived, the second did",
+      results: [unclear, at(2, { sent: { "7": "900" } })],
+      want: { status: "sent", messageId: "900", maybeTwice: true, atMs: 2 },
+    },
+    {
+      when: "its only attempt may have arrived",
+      results: [unclear],
+      want: { status: "pending", code: "CallTimeout", atMs: 1 },
+    },
+    { when: "its worker was lost", results: [lost], want: { status: "unknown", code: "WorkerLost", atMs: 1 } },
+    {
+      when: "its worker was lost, and the answer came late",
+      results: [lost],
+      late: "900",
+      want: { status: "sent", messageId: "900", atMs: 1 },
+    },
+    {
+      when: "it was sent by two attempts: the recorded id stands",
+      results: [unclear, at(2, { sent: { "7": "901" } })],
+      late: "900",
+      want: { status: "sent", messageId: "901", maybeTwice: true, atMs: 2 },
+    },
+    { when: "only a late answer speaks of it", results: [], late: "900", want: { status: "sent", messageId: "900" } },
+  ])("when $when: $want.status", ({ results, late, implied, want }) => {
+    const answers = late === undefined ? {} : { "7": late };
+    expect(outcomeOf("7", results, answers, implied ?? PENDING)).toEqual({ userId: "7", ...want });
   });
 });
 
-describe("however tries come in", () => {
-  const ids = ["1", "2", "3"] as const;
-  const PARTS = ["sent", "failed", "unknown", "canceled", "retry"] as const;
-  const part = fc.constantFrom(...PARTS, "silent");
-  /** One call speaks of a receiver once. */
-  const aTry: fc.Arbitrary<Try> = fc
-    .record({
-      atMs: fc.nat(3),
-      attempt: fc.integer({ min: 1, max: 3 }),
-      unclear: fc.boolean(),
-      code: fc.constantFrom("A", "B"),
-      said: fc.tuple(part, part, part),
-    })
-    .map(({ atMs, attempt, unclear, code, said }) => {
-      const under = (name: string) =>
-        allOf(
-          ids.filter((_, i) => said[i] === name),
-          code,
-        );
-      const parts = Object.fromEntries(PARTS.map((name) => [name, under(name)]));
-      return one({ atMs, attempt, ...(unclear && { unclear }), ...parts });
-    });
-  const tries = fc.array(aTry, { maxLength: 5 });
-
-  it("any order and any repetition give the same outcomes", () => {
-    const mixed = tries.chain((list) =>
-      fc.tuple(fc.constant(list), fc.shuffledSubarray([...list, ...list], { minLength: list.length })),
-    );
-    fc.assert(
-      fc.property(mixed, ([list, others]) => {
-        const all = [...others, ...list.filter((given) => !others.includes(given))];
-        expect(outcomesOf(all)).toEqual(outcomesOf(list));
-      }),
-    );
+describe("countsOf", () => {
+  const ids = ["1", "2", "3", "4"];
+  const first = at(1, { sent: { "1": "9" }, failed: { "2": "F" }, unknown: { "3": "U" }, refused: { "4": "F" } });
+  it.each<{ when: string; results: AttemptResult[]; late?: Record<string, string>; want: object }>([
+    { when: "there is no result", results: [], want: NO_COUNTS },
+    { when: "there is one", results: [first], want: { sent: 1, failed: 1, unknown: 1 } },
+    {
+      when: "a later attempt came through",
+      results: [first, at(2, { sent: { "4": "9" } })],
+      want: { sent: 2, failed: 1, unknown: 1 },
+    },
+    { when: "an answer came late", results: [first], late: { "3": "9" }, want: { sent: 2, failed: 1, unknown: 0 } },
+    {
+      when: "a late answer is of another batch",
+      results: [first],
+      late: { "5": "9" },
+      want: { sent: 1, failed: 1, unknown: 1 },
+    },
+  ])("when $when", ({ results, late = {}, want }) => {
+    expect(countsOf(ids, results, late)).toEqual(want);
   });
 
-  it("knowledge only grows: sent never turns back, and nothing final turns pending", () => {
-    const rank: Record<OutcomeStatus, number> = { pending: 0, canceled: 1, failed: 2, unknown: 3, sent: 4 };
-    fc.assert(
-      fc.property(tries, aTry, (before, added) => {
-        for (const { userId, status } of outcomesOf(before)) {
-          const after = outcomeOf(userId, [...before, added])?.status;
-          expect(rank[after ?? "pending"]).toBeGreaterThanOrEqual(rank[status]);
-        }
-      }),
-    );
+  it("adds up", () => {
+    const sum = plus({ sent: 1, failed: 2, unknown: 3 }, { sent: 10, failed: 20, unknown: -3 });
+    expect(sum).toEqual({ sent: 11, failed: 22, unknown: 0 });
+    expect(countOf(sum)).toBe(33);
   });
+});
 
-  it("what may have arrived is never called failed or canceled", () => {
-    fc.assert(
-      fc.property(tries, (list) => {
-        const unclear = list.filter((given) => given.unclear);
-        for (const { userId, status } of outcomesOf(list)) {
-          const doubted = unclear.some(
-            (given) => userId in given.retry && outcomeOf(userId, [given])?.status === "pending",
-          );
-          expect(doubted && (status === "failed" || status === "canceled")).toBe(false);
-        }
-      }),
-    );
-  });
-
-  it("the changes of any sequence add up to the outcomes", () => {
-    fc.assert(
-      fc.property(tries, (list) => {
-        const sum = list.reduce((counts, added, i) => plus(counts, countChange(list.slice(0, i), added)), NO_COUNTS);
-        const want = { ...NO_COUNTS };
-        for (const { status } of outcomesOf(list)) if (status !== "pending") want[status]++;
-        expect(sum).toEqual(want);
-        expect(countOf(sum)).toBe(outcomesOf(list).filter(({ status }) => status !== "pending").length);
-      }),
-    );
-  });
-
-  it("counting a try again changes nothing", () => {
-    fc.assert(
-      fc.property(tries, (list) => {
-        for (const again of list) expect(countChange(list, again)).toEqual(NO_COUNTS);
-      }),
-    );
-  });
-
-  const plus = (a: Counts, b: Counts): Counts => {
-    const sum = { ...NO_COUNTS };
-    for (const status of FINAL) sum[status] = a[status] + b[status];
-    return sum;
-  };
+it("finalOf: a message id is proof whatever else stands", () => {
+  expect(finalOf(undefined, undefined)).toBeUndefined();
+  expect(finalOf(undefined, "900")).toBe("sent");
+  expect(finalOf(standingOf("7", [at(1, { failed: { "7": "F" } })]), "900")).toBe("sent");
+  expect(finalOf(standingOf("7", [at(1, { refused: { "7": "F" } })]), undefined)).toBeUndefined();
 });

@@ -1,17 +1,11 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ask, itemsOf, type JobList, longIds, MESSAGE, post, queued, startVolley, type Volley } from "./support.ts";
+import { type Answer, ask, type Problem, post } from "../support/ask.ts";
+import { itemsOf, queued } from "../support/inside-volley.ts";
+import { type JobList, longIds, MESSAGE } from "../support/jobs.ts";
+import { startVolley, type Volley } from "../support/volley.ts";
 
 // Whatever is wrong is said with its own status and a problem document (RFC 9457), and leaves no trace.
-
-type Problem = Readonly<{
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  errors?: readonly Readonly<{ pointer: string; detail: string }>[];
-  total?: number;
-}>;
 
 let volley: Volley;
 beforeAll(async () => {
@@ -25,7 +19,7 @@ const withReceivers = (text: string) => JSON.stringify(JOB).replace('"Receiver":
 const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
 const DAY_MS = 24 * 3_600_000;
 
-function expectProblem({ status, headers, body }: Awaited<ReturnType<typeof post<Problem>>>, want: number): void {
+function expectProblem({ status, headers, body }: Answer<Problem>, want: number): void {
   expect({ status, body }).toMatchObject({ status: want });
   expect(headers.get("content-type")).toBe("application/problem+json");
   expect(body).toMatchObject({ type: "about:blank", status: want });
@@ -103,14 +97,19 @@ describe("a request with a fault", () => {
     { when: "an option nobody knows", body: { ...JOB, Options: { Now: true } }, want: ["/Options/Now"] },
     { when: "an unknown lane", body: { ...JOB, Options: { Lane: "fast" } }, want: ["/Options/Lane"] },
     {
+      when: "express for more than one batch",
+      body: { ...JOB, Receiver: Array.from({ length: 501 }, (_, i) => i + 1), Options: { Lane: "express" } },
+      want: ["/Options/Lane"],
+    },
+    {
       when: "NotBefore that is no time",
       body: { ...JOB, Options: { NotBefore: "soon" } },
       want: ["/Options/NotBefore"],
     },
     { when: "NotBefore in the past", body: { ...JOB, Options: { NotBefore: inMs(-1) } }, want: ["/Options/NotBefore"] },
     {
-      when: "NotBefore past 14 days",
-      body: { ...JOB, Options: { NotBefore: inMs(14 * DAY_MS + 60_000) } },
+      when: "NotBefore further ahead than results are kept",
+      body: { ...JOB, Options: { NotBefore: inMs(30 * DAY_MS + 60_000) } },
       want: ["/Options/NotBefore"],
     },
     { when: "ExpiresAt in the past", body: { ...JOB, Options: { ExpiresAt: inMs(-1) } }, want: ["/Options/ExpiresAt"] },
@@ -205,7 +204,8 @@ it("none of it leaves a trace", async () => {
   expect((await ask<JobList>(volley, "/v1/jobs")).body).toEqual({ Jobs: [] });
   expect(await itemsOf(volley, "results")).toEqual([]);
   expect(await itemsOf(volley, "quota")).toEqual([]);
-  for (const queue of ["express", "bulk", "express-dead-letters", "bulk-dead-letters"])
-    expect(await queued(volley, queue)).toBe(0);
+  for (const queue of ["express", "bulk", "dispatch", "imports"])
+    for (const name of [queue, `${queue}-dead-letters`])
+      expect({ name, queued: await queued(volley, name) }).toEqual({ name, queued: 0 });
   expect(volley.simulator.stats().calls).toBe(0);
 });

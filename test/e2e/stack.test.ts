@@ -3,15 +3,24 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type LaptopStack, runLaptopStack, startLaptopStack, until } from "../../local/local-stack.ts";
-
-const local = { region: "ap-southeast-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
-const dynamoOf = (stack: LaptopStack) => new DynamoDBClient({ ...local, endpoint: stack.endpoint("dynamodb") });
-const sqsOf = (stack: LaptopStack) => new SQSClient({ ...local, endpoint: stack.endpoint("sqs") });
-const deadLettersOf = (stack: LaptopStack) => `${stack.endpoint("sqs")}/000000000000/volley-local-bulk-dead-letters`;
+import { type LocalStack, runLocalStack, startLocalStack, until } from "../../local/local-stack.ts";
+import { type Simulator, startRtcSimulator } from "../../local/rtc-simulator/server.ts";
+import { inboxOf, itemsOf } from "../support/inside-volley.ts";
+import {
+  hasSent,
+  isDone,
+  jobOf,
+  jobWhen,
+  longIds,
+  MESSAGE,
+  ofStatus,
+  outcomesOf,
+  postJob,
+  tallyOf,
+  usersIn,
+} from "../support/jobs.ts";
+import { KEYS, stackEnv } from "../support/volley.ts";
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -21,12 +30,22 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
+/** Send a signal, and see every process of the stack end. */
+async function endsOn(stack: LocalStack, signal: NodeJS.Signals): Promise<void> {
+  const pids = ["deliverExpress", "deliverBulk", "dispatch", "importList"].map(stack.consumerPid);
+  expect(pids.map(isAlive)).toEqual([true, true, true, true]);
+  stack.process.kill(signal);
+  const { code } = await stack.stop();
+  if (signal !== "SIGKILL") expect(code).toBe(0);
+  await until(() => !pids.some(isAlive), 10_000);
+}
+
 describe("a running stack", () => {
-  let stack: LaptopStack;
+  let stack: LocalStack;
   beforeAll(async () => {
-    stack = await startLaptopStack();
+    stack = await startLocalStack();
   });
-  afterAll(() => stack.stop());
+  afterAll(() => stack?.stop());
 
   it("says ready once, alone on its line, and nothing else on stdout", () => {
     expect(stack.stdout()).toMatch(/^ready http:\/\/127\.0\.0\.1:\d+\n$/);
@@ -39,7 +58,7 @@ describe("a running stack", () => {
   });
 
   it("listens on loopback only", () => {
-    for (const name of ["dynamodb", "sqs", "rtc"] as const)
+    for (const name of ["dynamodb", "sqs", "s3", "rtc"] as const)
       expect(stack.endpoint(name)).toMatch(/^http:\/\/127\.0\.0\.1:/);
   });
 
@@ -62,40 +81,23 @@ describe("a running stack", () => {
   });
 
   it("starts a consumer that was killed again", async () => {
-    const pid = stack.consumerPid("deliverBulk");
-    process.kill(pid, "SIGKILL");
+    process.kill(stack.consumerPid("deliverBulk"), "SIGKILL");
     await until(() => stack.stderr().includes("deliverBulk restarted, pid "));
     expect(isAlive(stack.consumerPid("deliverBulk"))).toBe(true);
   });
-});
 
-describe("the end", () => {
-  it.each(["SIGTERM", "SIGINT", "SIGKILL"] as const)("takes every process along on %s", async (signal) => {
-    const stack = await startLaptopStack();
-    const pids = ["deliverExpress", "deliverBulk"].map(stack.consumerPid);
-    expect(pids.map(isAlive)).toEqual([true, true]);
-    stack.process.kill(signal);
-    const { code } = await stack.stop();
-    if (signal !== "SIGKILL") expect(code).toBe(0);
-    await until(() => !pids.some(isAlive), 5_000);
-    const reach = fetch(stack.endpoint("rtc"));
-    await expect(reach).rejects.toThrow();
+  it("takes every process along on SIGTERM", async () => {
+    await endsOn(stack, "SIGTERM");
+    await expect(fetch(stack.endpoint("rtc"))).rejects.toThrow();
   });
 });
 
 describe("what is wrong is said in one line", () => {
   it.each([
-    { when: "no port", env: { PORT: "abc" }, want: /^PORT must be/ },
     { when: "a setting of the functions", env: { QUOTA_MESSAGES: "abc" }, want: /^QUOTA_MESSAGES must be/ },
-    { when: "an unknown engine", env: { LOCAL_DYNAMODB: "oracle" }, want: /^LOCAL_DYNAMODB must be dynalite or java/ },
-    {
-      when: "an upstream without keys",
-      env: { RTC_ENDPOINT: "http://127.0.0.1:9" },
-      want: /^RTC_ENDPOINT is set: VOLC_/,
-    },
     { when: "no Java", env: { LOCAL_DYNAMODB: "java", PATH: "/nowhere" }, want: /needs Java 17/ },
   ])("$when", async ({ env, want }) => {
-    const { ended, stderr, stdout } = runLaptopStack(env);
+    const { ended, stderr, stdout } = runLocalStack(env);
     expect((await ended).code).toBe(1);
     expect(stderr()).toMatch(want);
     expect(stderr().trimEnd().split("\n")).toHaveLength(1);
@@ -106,7 +108,7 @@ describe("what is wrong is said in one line", () => {
     const server = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     const { port } = server.address() as { port: number };
-    const { ended, stderr } = runLaptopStack({ PORT: String(port) });
+    const { ended, stderr } = runLocalStack({ PORT: String(port) });
     expect((await ended).code).toBe(1);
     expect(stderr()).toBe(`port ${port} is in use: set PORT to another one, or to 0 for any\n`);
     server.close();
@@ -115,26 +117,55 @@ describe("what is wrong is said in one line", () => {
 
 describe("LOCAL_DATA_DIR", () => {
   const dir = mkdtempSync(join(tmpdir(), "volley-"));
-  afterAll(() => rmSync(dir, { recursive: true }));
+  const quota = { messages: 2_000, windowMs: 1_000 };
+  const ids = longIds(20_000);
+  const later = longIds(1_000, 5_000n);
+  let simulator: Simulator;
+  beforeAll(async () => {
+    simulator = await startRtcSimulator({ ...KEYS, quota, faults: [{ do: { delayMs: 300 } }] });
+  });
+  afterAll(async () => {
+    await simulator?.stop();
+    rmSync(dir, { recursive: true });
+  });
 
-  it("keeps tables and queues between runs, also after kill -9, and belongs to one stack at a time", async () => {
-    const first = await startLaptopStack({ LOCAL_DATA_DIR: dir });
-    const Item = { pk: { S: "JOB#kept" }, sk: { S: "JOB" } };
-    await dynamoOf(first).send(new PutItemCommand({ TableName: "volley-local-results", Item }));
-    await sqsOf(first).send(new SendMessageCommand({ QueueUrl: deadLettersOf(first), MessageBody: "kept" }));
+  /** Of the stack; the upstream goes on. */
+  const start = () =>
+    startLocalStack({
+      ...stackEnv({ quota }, simulator),
+      LOCAL_DATA_DIR: dir,
+      QUEUE_VISIBILITY_SECONDS: "10",
+      CALL_TIMEOUT_MS: "1500",
+    });
 
-    const rival = runLaptopStack({ LOCAL_DATA_DIR: dir });
+  it("keeps lists, tables and queues between runs, also after kill -9: a job goes on where it was", async () => {
+    const first = await start();
+    const Options = { NotBefore: new Date(Date.now() + 3_600_000).toISOString() };
+    const scheduled = await postJob(first, { ...MESSAGE, Receiver: later, Options });
+
+    const rival = runLocalStack({ LOCAL_DATA_DIR: dir });
     expect((await rival.ended).code).toBe(1);
     expect(rival.stderr()).toBe(`LOCAL_DATA_DIR is in use by process ${first.process.pid}\n`);
 
-    first.process.kill("SIGKILL");
-    await first.stop();
-    const second = await startLaptopStack({ LOCAL_DATA_DIR: dir });
-    const get = new GetItemCommand({ TableName: "volley-local-results", Key: Item });
-    expect((await dynamoOf(second).send(get)).Item).toEqual(Item);
-    const { Messages = [] } = await sqsOf(second).send(new ReceiveMessageCommand({ QueueUrl: deadLettersOf(second) }));
-    expect(Messages.map(({ Body }) => Body)).toEqual(["kept"]);
-    await second.stop();
+    const { JobId } = await postJob(first, { ...MESSAGE, Receiver: ids });
+    const atKill = await jobWhen(first, JobId, hasSent);
+    await endsOn(first, "SIGKILL");
+
+    const second = await start();
+    expect(atKill.Tally.Pending).toBeGreaterThan(0);
+    const { Tally } = await jobWhen(second, JobId, isDone, 90_000);
+    const rows = await outcomesOf(second, JobId);
+    expect(usersIn(rows)).toEqual(ids);
+    expect(Tally).toEqual(tallyOf(rows));
+    expect(ofStatus(rows, "sent", "unknown")).toHaveLength(ids.length);
+    const inbox = await inboxOf({ simulator });
+    expect(ids.filter((id) => (inbox.get(id)?.length ?? 0) > 1)).toEqual([]);
+    expect(ofStatus(rows, "sent").filter(({ UserId }) => !inbox.has(UserId))).toEqual([]);
+
+    expect(await jobOf(second, scheduled.JobId)).toMatchObject({ Status: "scheduled" });
+    expect(usersIn(await outcomesOf(second, scheduled.JobId, "?Status=pending"))).toEqual(later);
+    expect((await itemsOf({ stack: second }, "quota")).length).toBe(1);
+    await endsOn(second, "SIGINT");
     expect(readdirSync(dir)).not.toContain("pid");
   });
 });

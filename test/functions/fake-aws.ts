@@ -1,17 +1,19 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { json } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import type { Context } from "aws-lambda";
 import { afterAll, beforeAll, beforeEach, vi } from "vitest";
 
 type Body = Readonly<Record<string, unknown>>;
+/** Of S3 `target` is method and path, and `body` its length. */
 export type AwsCall = Readonly<{ target: string; body: Body }>;
 
 /** What the functions are told by serverless.yml, with every AWS service on loopback and logs off. */
 const ENV = {
   RESULTS_TABLE: "results",
   QUOTA_TABLE: "quota",
+  LISTS_BUCKET: "lists",
   AWS_REGION: "ap-southeast-1",
   AWS_ACCESS_KEY_ID: "local", // invented
   AWS_SECRET_ACCESS_KEY: "local",
@@ -28,22 +30,37 @@ function allTaken({ Entries }: Body): Body {
 }
 
 /**
- * AWS for one test file: answers each call by `answer`, with success where that says nothing, and keeps what it was asked.
+ * AWS for one test file: answers each call by `answer` (a number is the status of a failure, a body with `__type` an error of
+ * that name), with success where that says nothing, and keeps what it was asked.
  * Functions read the environment when they are imported: import them in a hook or a test, after this.
  */
-export function fakeAws(answer: (call: AwsCall) => Body | undefined = () => undefined): AwsCall[] {
+export function fakeAws(answer: (call: AwsCall) => Body | number | undefined = () => undefined): AwsCall[] {
   const calls: AwsCall[] = [];
   const server = createServer(async (request, reply) => {
-    const target = String(request.headers["x-amz-target"]).replace(/^.*\./, "");
-    const call = { target, body: (await json(request)) as Body };
+    const name = request.headers["x-amz-target"];
+    const bytes = await buffer(request);
+    const call =
+      name === undefined
+        ? { target: `${request.method} ${request.url?.replace(/\?.*/, "")}`, body: { bytes: bytes.length } }
+        : { target: String(name).replace(/^.*\./, ""), body: JSON.parse(bytes.toString()) as Body };
     calls.push(call);
-    const said = answer(call) ?? (target === "SendMessageBatch" ? allTaken(call.body) : {});
-    reply.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(said));
+    const said = answer(call) ?? (call.target === "SendMessageBatch" ? allTaken(call.body) : {});
+    if (typeof said === "number") reply.writeHead(said).end();
+    else if (name === undefined) reply.writeHead(200).end();
+    else {
+      const status = "__type" in said ? 400 : 200;
+      reply.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(said));
+    }
   });
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const queues = { EXPRESS_QUEUE_URL: `${endpoint}/0/express`, BULK_QUEUE_URL: `${endpoint}/0/bulk` };
+    const queues = {
+      EXPRESS_QUEUE_URL: `${endpoint}/0/express`,
+      BULK_QUEUE_URL: `${endpoint}/0/bulk`,
+      DISPATCH_QUEUE_URL: `${endpoint}/0/dispatch`,
+      IMPORTS_QUEUE_URL: `${endpoint}/0/imports`,
+    };
     const env = { ...ENV, ...queues, AWS_ENDPOINT_URL: endpoint };
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   });

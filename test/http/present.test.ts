@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { NO_COUNTS } from "../../lib/domain/outcome.ts";
 import {
   CSV_HEADER,
   toAcceptedBody,
@@ -10,11 +9,13 @@ import {
   toOutcomeBody,
   toQuotaBody,
 } from "../../lib/http/present.ts";
-import { aJob, NOW } from "../contracts/results-ports.ts";
+import type { JobView } from "../../lib/use-cases/query-jobs.ts";
+import { aJob, NOW } from "../support/a-job.ts";
 
 const message = { AppId: 7, Sender: "9223372036854775807", MsgType: 10001, Content: "hello" };
-const job = aJob({ id: "job", message, state: "running", receivers: 1_000, batches: 2, estimatedSeconds: 5 });
-const quota = { messages: 12_000, windowMs: 60_000 };
+const job = aJob({ id: "job", receivers: 1_000, batches: 2, estimatedSeconds: 5 });
+const quota = { messages: 12_000, windowMs: 60_000, marginMs: 0 };
+const NOBODY = { pending: 0, sent: 0, failed: 0, unknown: 0, canceled: 0 };
 
 describe("what a client is told when a job is taken", () => {
   const accepted = { job, replayed: false, dryRun: false };
@@ -44,11 +45,11 @@ describe("what a client is told when a job is taken", () => {
 });
 
 describe("a job", () => {
-  const counts = { ...NO_COUNTS, sent: 300, failed: 60, unknown: 30, canceled: 10 };
-  const view = { job, counts, pending: 600 };
+  const counts = { pending: 600, sent: 300, failed: 60, unknown: 40, canceled: 0 };
+  const view: JobView = { job, message, counts };
 
   it("in a list", () => {
-    expect(toJobSummary({ ...job, appId: 7 })).toEqual({
+    expect(toJobSummary(job)).toEqual({
       JobId: "job",
       Status: "running",
       AppId: 7,
@@ -61,38 +62,70 @@ describe("a job", () => {
   });
 
   it("on its way: exact tally, rate, time left", () => {
-    expect(toJobBody(view, quota, NOW + 8_000)).toMatchObject({
-      JobId: "job",
-      Status: "running",
+    expect(toJobBody(view, quota, NOW + 8_000)).toEqual({
+      ...toJobSummary(job),
       Message: message,
       Delivery: "at-most-once",
-      Tally: { Pending: 600, Sent: 300, Failed: 60, Unknown: 30, Canceled: 10 },
+      ExpiresAt: "2026-03-02T08:00:00.000Z",
+      Tally: { Pending: 600, Sent: 300, Failed: 60, Unknown: 40, Canceled: 0 },
       ReceiversPerSecond: 50,
       EstimatedSeconds: 3,
+      History: [],
     });
   });
 
   it.each([
     { when: "in its first second", nowMs: NOW, want: 400 },
     { when: "by a clock that steps back", nowMs: NOW - 5_000, want: 400 },
+    { when: "to one decimal", nowMs: NOW + 7_000, want: 57.1 },
   ])("has a rate $when", ({ nowMs, want }) => {
     expect(toJobBody(view, quota, nowMs)).toMatchObject({ ReceiversPerSecond: want });
   });
 
-  it("with everybody answered needs no rate and no time", () => {
-    const body = toJobBody({ job, counts: { ...NO_COUNTS, sent: 1_000 }, pending: 0 }, quota, NOW);
-    expect(body).toMatchObject({ Status: "done", Tally: { Pending: 0, Sent: 1_000 } });
+  it("counts its rate from NotBefore", () => {
+    const later = { ...job, notBeforeMs: NOW + 1_000 };
+    expect(toJobBody({ ...view, job: later }, quota, NOW + 9_000)).toMatchObject({ ReceiversPerSecond: 50 });
+  });
+
+  it.each([
+    { state: "done", counts: { ...NOBODY, sent: 1_000 } },
+    { state: "canceled", counts: { ...NOBODY, sent: 1, canceled: 999 } },
+  ] as const)("that is $state needs no rate and no time", ({ state, counts }) => {
+    const body = toJobBody({ job: { ...job, state }, message, counts }, quota, NOW);
+    expect(body).toMatchObject({ Status: state, Tally: { Pending: 0, Canceled: counts.canceled } });
     expect(body).not.toHaveProperty("ReceiversPerSecond");
     expect(body).not.toHaveProperty("EstimatedSeconds");
   });
 
-  it("says its times where it has some", () => {
-    const timed = { ...job, notBeforeMs: NOW + 1_000, expiresAtMs: NOW + 2_000 };
-    expect(toJobBody({ ...view, job: timed }, quota, NOW)).toMatchObject({
+  it("says who did what, why it was stopped, and what it is a retry of, where there is something to say", () => {
+    const told = toJobBody(
+      {
+        ...view,
+        job: {
+          ...job,
+          notBeforeMs: NOW + 1_000,
+          expiresAtMs: NOW + 2_000,
+          history: [{ atMs: NOW, event: "pause", by: "123456789012:user/a" }],
+          reason: "its receiver list is damaged",
+          source: { job: "source", run: "run", include: [] },
+        },
+      },
+      quota,
+      NOW,
+    );
+    expect(told).toMatchObject({
       NotBefore: "2026-01-31T08:00:01.000Z",
       ExpiresAt: "2026-01-31T08:00:02.000Z",
+      History: [{ At: "2026-01-31T08:00:00.000Z", Event: "pause", By: "123456789012:user/a" }],
+      Reason: "its receiver list is damaged",
+      RetryOf: "source",
     });
-    expect(toJobBody(view, quota, NOW)).not.toHaveProperty("NotBefore");
+    const plain = toJobBody(view, quota, NOW);
+    for (const name of ["NotBefore", "Reason", "RetryOf"]) expect(plain).not.toHaveProperty(name);
+  });
+
+  it("without a message yet shows none", () => {
+    expect(toJobBody({ ...view, message: undefined }, quota, NOW)).not.toHaveProperty("Message");
   });
 });
 

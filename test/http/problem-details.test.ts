@@ -1,9 +1,10 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { Context } from "aws-lambda";
 import { describe, expect, it } from "vitest";
-import { ROUTES, unknownRoute } from "../../lib/api/routes.ts";
-import { BadRequest } from "../../lib/domain/errors.ts";
-import { json, ownerOf, type Reply, route } from "../../lib/http/route.ts";
+import * as errors from "../../lib/domain/errors.ts";
+import { HttpError } from "../../lib/http/http-error.ts";
+import type { Reply } from "../../lib/http/request.ts";
+import { json, route } from "../../lib/http/route.ts";
 import { aRequest } from "./request.ts";
 
 const context = { awsRequestId: "lambda-request", getRemainingTimeInMillis: () => 1_000 } as Context;
@@ -28,7 +29,7 @@ describe("a refused request", () => {
       { pointer: "/Receiver/7", detail: "must be …" },
     ];
     const { statusCode, headers, document, logged } = await refuse(
-      new BadRequest(422, "the request has faults", faults, { total: 300 }),
+      new errors.Invalid("the request has faults", faults, 300),
     );
     expect(statusCode).toBe(422);
     expect(headers).toEqual({ "content-type": "application/problem+json" });
@@ -44,21 +45,26 @@ describe("a refused request", () => {
   });
 
   it.each([
-    { status: 400, title: "Bad Request" },
-    { status: 404, title: "Not Found" },
-    { status: 406, title: "Not Acceptable" },
-    { status: 413, title: "Content Too Large" },
-    { status: 415, title: "Unsupported Media Type" },
-  ])("says what $status means", async ({ status, title }) => {
-    const { document } = await refuse(new BadRequest(status, "because"));
+    { error: new errors.Malformed("because"), status: 400, title: "Bad Request" },
+    { error: new HttpError(401, "because"), status: 401, title: "Unauthorized" },
+    { error: new errors.Forbidden("because"), status: 403, title: "Forbidden" },
+    { error: new errors.NotFound("because"), status: 404, title: "Not Found" },
+    { error: new HttpError(405, "because"), status: 405, title: "Method Not Allowed" },
+    { error: new HttpError(406, "because"), status: 406, title: "Not Acceptable" },
+    { error: new errors.Conflict("because"), status: 409, title: "Conflict" },
+    { error: new HttpError(413, "because"), status: 413, title: "Content Too Large" },
+    { error: new HttpError(415, "because"), status: 415, title: "Unsupported Media Type" },
+    { error: new errors.Invalid("because"), status: 422, title: "Unprocessable Content" },
+  ])("says what $status means, and is no error in the log", async ({ error, status, title }) => {
+    const { statusCode, document, logged } = await refuse(error);
+    expect(statusCode).toBe(status);
     expect(document).toEqual({ type: "about:blank", title, status, detail: "because" });
+    expect(logged).toEqual([]);
   });
 
-  it("says when to come again where that may help, and only there", async () => {
-    const running = await refuse(new BadRequest(409, "still running", [], { retryAfterS: 2 }));
-    expect(running.headers).toMatchObject({ "retry-after": "2" });
-    const done = await refuse(new BadRequest(409, "cannot pause a job that is done"));
-    expect(done.headers).not.toHaveProperty("retry-after");
+  it("carries the headers that HTTP wants", async () => {
+    const { headers } = await refuse(new HttpError(405, "because", { headers: { allow: "GET, POST" } }));
+    expect(headers).toEqual({ "content-type": "application/problem+json", allow: "GET, POST" });
   });
 });
 
@@ -68,6 +74,36 @@ describe("a failure of ours", () => {
     const { statusCode, body, document, logged } = await refuse(error);
     expect(statusCode).toBe(500);
     expect(document).toMatchObject({ status: 500, detail: expect.stringContaining("lambda-request") });
+    expect(body).not.toContain("secret");
+    expect(logged).toEqual([["request failed", { error, requestId: "lambda-request" }]]);
+  });
+
+  it.each([
+    {
+      error: new errors.Unavailable("secret of the bucket", 7, new Error("secret")),
+      want: { status: 503, title: "Service Unavailable", retryAfter: "7" },
+      says: "a service that is needed is away",
+    },
+    {
+      error: new errors.StoreContended("secret of the item"),
+      want: { status: 503, title: "Service Unavailable", retryAfter: "1" },
+      says: "others changed the same thing",
+    },
+    {
+      error: new errors.ListDamaged("lists/secret", "short"),
+      want: { status: 500, title: "Internal Server Error", retryAfter: undefined },
+      says: "the stored receiver list of this job is damaged",
+    },
+    {
+      error: new errors.BadConfig("secret"),
+      want: { status: 500, title: "Internal Server Error", retryAfter: undefined },
+      says: "something went wrong here",
+    },
+  ])("$error.code is clear, and tells nothing internal", async ({ error, want, says }) => {
+    const { body, headers, document, logged } = await refuse(error);
+    expect({ ...document, retryAfter: headers?.["retry-after"] }).toMatchObject(want);
+    expect(document.detail).toContain(says);
+    expect(document.detail).toContain("lambda-request");
     expect(body).not.toContain("secret");
     expect(logged).toEqual([["request failed", { error, requestId: "lambda-request" }]]);
   });
@@ -91,39 +127,5 @@ describe("route", () => {
     });
     await handler(aRequest({ headers: { "Idempotency-Key": "k" } }), context);
     expect(seen).toEqual(["k"]);
-  });
-
-  it.each([
-    {
-      when: "IAM in front",
-      request: aRequest({ userArn: "arn:aws:iam::123456789012:user/a" }),
-      want: "arn:aws:iam::123456789012:user/a",
-    },
-    { when: "nobody in front", request: aRequest({}), want: "local" },
-  ])("knows who asks with $when", ({ request, want }) => {
-    expect(ownerOf(request)).toBe(want);
-  });
-});
-
-describe("unknownRoute", () => {
-  const ask = (method: string, path: string) => {
-    const { statusCode, headers, body } = unknownRoute(aRequest({ method, path }));
-    return { statusCode, allow: headers?.["allow"], status: JSON.parse(body ?? "").status };
-  };
-
-  it.each([
-    { method: "GET", path: "/" },
-    { method: "GET", path: "/v1" },
-    { method: "GET", path: "/v1/jobs/a/b/c/d" },
-    { method: "POST", path: "/v2/jobs" },
-    { method: "GET", path: "/v1/jobsx" },
-    { method: "GET", path: "/v1/jobs//outcomes" },
-  ])("$method $path is none: 404", ({ method, path }) => {
-    expect(ask(method, path)).toEqual({ statusCode: 404, status: 404, allow: undefined });
-  });
-
-  it.each(Object.entries(ROUTES))("%s has other methods: 405, and names them", (pattern, methods) => {
-    const path = pattern.replaceAll(/\{\w+\}/g, "x");
-    expect(ask("DELETE", path)).toEqual({ statusCode: 405, status: 405, allow: methods.join(", ") });
   });
 });

@@ -1,15 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  readAction,
-  readAppId,
-  readJobFilter,
-  readJobId,
-  readOutcomeQuery,
-  readUserId,
-  writeCursor,
-  writePosition,
-} from "../../lib/http/query.ts";
+import { readAction, readAppId, readJobFilter, readJobId, readOutcomeQuery, readUserId } from "../../lib/http/query.ts";
+import { writeCursor } from "../../lib/http/query-reader.ts";
 import { aRequest, refusalOf } from "./request.ts";
 
 const JOB = "0123456789abcdefghijklmno";
@@ -22,7 +14,7 @@ describe("readJobFilter", () => {
       query: { AppId: "2147483647", Status: "running", Limit: "100" },
       want: { appId: 2147483647, state: "running", limit: 100 },
     },
-    { query: { Cursor: writeCursor(PLACE), Limit: "1" }, want: { limit: 1, after: PLACE } },
+    { query: { Cursor: writeCursor("jobs", PLACE), Limit: "1" }, want: { limit: 1, after: PLACE } },
   ])("reads $query", ({ query, want }) => {
     expect(readJobFilter(aRequest({ ...(query && { query }) }))).toEqual(want);
   });
@@ -41,8 +33,11 @@ describe("readJobFilter", () => {
     { Limit: "1.5" },
     { Cursor: "" },
     { Cursor: "not a cursor" },
-    { Cursor: writeCursor("2026-01-31T08:00:00.000Z#../x") },
-    { Cursor: writePosition({ from: "1", after: "1" }) },
+    { Cursor: writeCursor("jobs", "2026-01-31T08:00:00.000Z#../x") },
+    { Cursor: writeCursor("jobs", `${PLACE}#1`) },
+    { Cursor: writeCursor("jobs", JOB) },
+    { Cursor: writeCursor("after", PLACE) },
+    { Cursor: writeCursor("after", "1") },
     { appid: "1" },
     { UserId: "1" },
   ])("refuses %o, naming it", (query) => {
@@ -55,12 +50,7 @@ describe("readJobFilter", () => {
     const { faults } = refusalOf(() =>
       readJobFilter(aRequest({ query: { Status: "x", Limit: "x", Cursor: "x", Else: "x" } })),
     );
-    expect(faults.map((fault) => (fault as { pointer: string }).pointer).sort()).toEqual([
-      "?Cursor",
-      "?Else",
-      "?Limit",
-      "?Status",
-    ]);
+    expect(faults.map(({ pointer }) => pointer).sort()).toEqual(["?Cursor", "?Else", "?Limit", "?Status"]);
   });
 });
 
@@ -69,28 +59,52 @@ describe("readOutcomeQuery", () => {
     expect(readOutcomeQuery(aRequest({}))).toEqual({});
   });
 
-  it.each([{ Status: "running" }, { Limit: "1001" }, { Cursor: writeCursor(PLACE) }, { Cursor: writeCursor("01-1") }])(
-    "refuses %o",
-    (query) => {
-      expect(refusalOf(() => readOutcomeQuery(aRequest({ query: query as Record<string, string> }))).status).toBe(422);
-    },
-  );
+  it.each([
+    { query: { Status: "pending" }, want: { status: "pending" } },
+    { query: { Status: "failed", Code: "FailedReceiver" }, want: { status: "failed", code: "FailedReceiver" } },
+    { query: { Code: "a.B-9_" }, want: { code: "a.B-9_" } },
+    { query: { Code: "x".repeat(64), Limit: "1000" }, want: { code: "x".repeat(64), limit: 1_000 } },
+  ])("reads $query", ({ query, want }) => {
+    expect(readOutcomeQuery(aRequest({ query: query as Record<string, string> }))).toEqual(want);
+  });
 
-  it("reads every position it ever wrote, and its look gives nothing away", () => {
+  it.each([
+    { Status: "running" },
+    { Limit: "1001" },
+    { Code: "" },
+    { Code: "x".repeat(65) },
+    { Code: "a b" },
+    { Code: "a#b" },
+    { Cursor: writeCursor("jobs", PLACE) },
+    { Cursor: writeCursor("jobs", "1") },
+    { Cursor: writeCursor("after", "01") },
+    { Cursor: writeCursor("after", "") },
+    { Cursor: Buffer.from("1").toString("base64url") },
+    { Cursor: Buffer.from("later:1").toString("base64url") },
+    { Cursor: "e30" },
+    { AppId: "1" },
+  ])("refuses %o, naming it", (query) => {
+    const [name] = Object.keys(query);
+    const { status, faults } = refusalOf(() => readOutcomeQuery(aRequest({ query: query as Record<string, string> })));
+    expect({ status, faults }).toMatchObject({ status: 422, faults: [{ pointer: `?${name}` }] });
+  });
+
+  it("reads every cursor it ever wrote, and its look gives nothing away", () => {
     const id = fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }).map(String);
     fc.assert(
-      fc.property(id, id, (from, after) => {
-        const Cursor = writePosition({ from, after });
+      fc.property(id, (after) => {
+        const Cursor = writeCursor("after", after);
         expect(Cursor).toMatch(/^[A-Za-z0-9_-]+$/);
-        const query = { Status: "failed", Limit: "1000", Cursor };
-        expect(readOutcomeQuery(aRequest({ query }))).toEqual({
-          status: "failed",
-          limit: 1_000,
-          position: { from, after },
-        });
+        expect(Buffer.from(Cursor, "base64url").toString()).toBe(`after:${after}`);
+        expect(readOutcomeQuery(aRequest({ query: { Cursor } }))).toEqual({ after });
       }),
     );
   });
+});
+
+it("an unknown parameter is told which there are", () => {
+  const { faults } = refusalOf(() => readAppId(aRequest({ query: { AppID: "7" } }), false));
+  expect(faults).toEqual([{ pointer: "?AppID", detail: "is not a parameter of this route; allowed: AppId" }]);
 });
 
 describe("the path", () => {

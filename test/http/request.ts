@@ -1,4 +1,6 @@
-import type { Request } from "../../lib/http/route.ts";
+import { AppError, type Fault, Invalid } from "../../lib/domain/errors.ts";
+import type { Request } from "../../lib/http/request.ts";
+import { statusOf } from "../../lib/http/status-of.ts";
 
 type Parts = Readonly<{
   method?: string;
@@ -42,12 +44,15 @@ export function aRequest({
   };
 }
 
-/** What a reader refuses a request with. */
-export function refusalOf(read: () => unknown): { status: number; message: string; faults: readonly unknown[] } {
+type Refusal = Readonly<{ status: number; message: string; faults: readonly Fault[] }>;
+
+/** What a reader refuses a request with, and the status that answers it. */
+export function refusalOf(read: () => unknown): Refusal {
   try {
     read();
   } catch (error) {
-    return error as { status: number; message: string; faults: readonly unknown[] };
+    if (!(error instanceof AppError)) throw error;
+    return { status: statusOf(error), message: error.message, faults: error instanceof Invalid ? error.faults : [] };
   }
   throw new Error("it was taken");
 }

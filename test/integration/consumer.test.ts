@@ -6,7 +6,7 @@ import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from "@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startConsumer } from "../../local/consumers.ts";
 import { createQueues } from "../../local/create-queues.ts";
-import { type Emulator, startSqs } from "../../local/emulators.ts";
+import { type Emulator, startFauxqs } from "../../local/emulators.ts";
 import type { EventSource } from "../../local/event-sources.ts";
 
 /** Writes down each invocation; a body says what becomes of it: `fail`, `throw`, or a number of ms to take. */
@@ -37,7 +37,7 @@ let run = 0;
 
 beforeAll(async () => {
   writeFileSync(join(dir, "handler.mjs"), HANDLER);
-  emulator = await startSqs(settings);
+  emulator = await startFauxqs(settings);
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   sqs = new SQSClient({ region: "eu-west-1", endpoint: emulator.url, credentials });
 });

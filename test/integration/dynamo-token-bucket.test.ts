@@ -7,6 +7,7 @@ import { engines, startTables } from "./engines.ts";
 
 const table = "quota";
 const NOW = 1_700_000_000_000;
+const PATIENT = { maxWaitMs: 60_000 };
 
 describe.each(engines)("on $name", (engine) => {
   let started: Awaited<ReturnType<typeof startTables>>;
@@ -51,7 +52,7 @@ describe.each(engines)("on $name", (engine) => {
     for (let i = 0; i < 30; i += 1) {
       nowMs += 4_000;
       const asks = processes.flatMap((one) =>
-        [10, 60, 200].map((count) => one.reserve("race", { count, lane: "express" })),
+        [10, 60, 200].map((count) => one.reserve("race", { count, lane: "express", ...PATIENT })),
       );
       for (const one of await Promise.all(asks)) {
         if (one.kind === "granted") counted.push({ atMs: one.slotMs, count: one.granted });
@@ -69,9 +70,36 @@ describe.each(engines)("on $name", (engine) => {
       watched((command) => sent.push(command)),
     );
     bucket.companion("known").take(undefined);
-    await Promise.all([500, 490, 10].map((count) => bucket.reserve("known", { count, lane: "express" })));
-    expect(await bucket.reserve("known", { count: 10, lane: "bulk" })).toMatchObject({ kind: "wait" });
-    expect(sent).toEqual(["PutItemCommand", "PutItemCommand", "PutItemCommand"]);
+    await bucket.reserve("known", { count: 500, lane: "express", ...PATIENT });
+    await bucket.reserve("known", { count: 500, lane: "express", ...PATIENT, maxWaitMs: 0 });
+    await bucket.reserve("known", { count: 490, lane: "express", ...PATIENT });
+    expect(sent).toEqual(["PutItemCommand", "PutItemCommand"]);
+  });
+
+  it("puts asks that come while another write is under way into one write", async () => {
+    const sent: string[] = [];
+    const bucket = make(
+      () => NOW,
+      watched((command) => sent.push(command)),
+    );
+    bucket.companion("grouped").take(undefined);
+    const ask = (count: number) => bucket.reserve("grouped", { count, lane: "express", ...PATIENT });
+    const first = ask(100);
+    await new Promise(setImmediate); // its write is under way
+    const rest = await Promise.all([200, 690, 10].map(ask));
+    expect(rest).toMatchObject([{ granted: 200 }, { granted: 690 }, { granted: 10 }]);
+    expect(await first).toMatchObject({ granted: 100 });
+    expect(sent).toEqual(["PutItemCommand", "PutItemCommand"]);
+    expect(await bucket.usage("grouped")).toMatchObject({ used: 1_000 });
+  });
+
+  it("tells everybody of a group when its write fails", async () => {
+    const flaky = watched(() => {
+      throw new Error("away");
+    });
+    const bucket = make(() => NOW, flaky);
+    const asks = [1, 2].map((count) => bucket.reserve("group away", { count, lane: "bulk", ...PATIENT }));
+    expect(await Promise.allSettled(asks)).toMatchObject([{ status: "rejected" }, { status: "rejected" }]);
   });
 
   it("reads first when its copy is old", async () => {
@@ -81,27 +109,27 @@ describe.each(engines)("on $name", (engine) => {
       () => nowMs,
       watched((command) => sent.push(command)),
     );
-    await bucket.reserve("old", { count: 1, lane: "bulk" });
+    await bucket.reserve("old", { count: 1, lane: "bulk", ...PATIENT });
     nowMs += 101;
-    await bucket.reserve("old", { count: 1, lane: "bulk" });
+    await bucket.reserve("old", { count: 1, lane: "bulk", ...PATIENT });
     expect(sent).toEqual(["GetItemCommand", "PutItemCommand", "GetItemCommand", "PutItemCommand"]);
   });
 
   it("plans anew when somebody else wrote since its copy was read", async () => {
     const mine = make();
-    await mine.reserve("shared", { count: 100, lane: "express" });
-    await make().reserve("shared", { count: 300, lane: "express" });
-    await mine.reserve("shared", { count: 500, lane: "express" });
+    await mine.reserve("shared", { count: 100, lane: "express", ...PATIENT });
+    await make().reserve("shared", { count: 300, lane: "express", ...PATIENT });
+    await mine.reserve("shared", { count: 500, lane: "express", ...PATIENT });
     expect(await mine.usage("shared")).toMatchObject({ used: 900 });
   });
 
   it("waits a second when a reservation loses again and again, and gives up any other change", async () => {
     const other = make();
     const rival = watched(
-      (command) => command === "PutItemCommand" && other.reserve("lost", { count: 1, lane: "express" }),
+      (command) => command === "PutItemCommand" && other.reserve("lost", { count: 1, lane: "express", ...PATIENT }),
     );
     const bucket = dynamoTokenBucket({ client: rival, table, policy, now: () => NOW, random: () => 0 });
-    const reservation = await bucket.reserve("lost", { count: 1, lane: "express" });
+    const reservation = await bucket.reserve("lost", { count: 1, lane: "express", ...PATIENT });
     expect(reservation).toEqual({ kind: "wait", untilMs: NOW + 1_000, why: "quota" });
     expect(await other.usage("lost")).toMatchObject({ used: 10 });
     await expect(bucket.hold("lost", "flow")).rejects.toMatchObject({ code: "STORE_CONTENDED" });
@@ -114,12 +142,12 @@ describe.each(engines)("on $name", (engine) => {
       watched((command) => sent.push(command)),
     );
     const { table: from, key, take } = bucket.companion("taken");
-    await make().reserve("taken", { count: 500, lane: "express" });
+    await make().reserve("taken", { count: 500, lane: "express", ...PATIENT });
     const { Item: older } = await client.send(new GetItemCommand({ TableName: from, Key: key }));
     take(older);
-    await bucket.reserve("taken", { count: 400, lane: "express" });
+    await bucket.reserve("taken", { count: 400, lane: "express", ...PATIENT });
     take(older);
-    await bucket.reserve("taken", { count: 10, lane: "express" });
+    await bucket.reserve("taken", { count: 10, lane: "express", ...PATIENT });
     expect(sent).toEqual(["PutItemCommand", "PutItemCommand"]);
     expect(await bucket.usage("taken")).toMatchObject({ used: 910 });
   });
@@ -130,8 +158,8 @@ describe.each(engines)("on $name", (engine) => {
     const bucket = dynamoTokenBucket({ client, table, policy: wide, now: () => nowMs });
     for (let second = 0; second < 150; second += 1) {
       nowMs = NOW + second * 1_000;
-      await bucket.reserve("full", { count: 497, lane: "bulk" });
-      await bucket.reserve("full", { count: 1, lane: "express" });
+      await bucket.reserve("full", { count: 497, lane: "bulk", ...PATIENT });
+      await bucket.reserve("full", { count: 1, lane: "express", ...PATIENT });
     }
     const item = await itemOf("full");
     expect(item?.["gaps"]?.L?.length).toBeGreaterThan(70);
@@ -153,7 +181,7 @@ describe.each(engines)("on $name", (engine) => {
     const numbers = { version: { N: "1" }, firstSlot: { N: "0" }, seen: { N: "0" }, pacedUntil: { N: "0" } };
     const Item = { pk: { S: `QUOTA#${when}` }, ...lists, ...numbers, ...change };
     await client.send(new PutItemCommand({ TableName: table, Item }));
-    await expect(make().reserve(when, { count: 1, lane: "express" })).rejects.toThrow(TypeError);
+    await expect(make().reserve(when, { count: 1, lane: "express", ...PATIENT })).rejects.toThrow(TypeError);
   });
 
   it.each(["GetItemCommand", "PutItemCommand"])(
@@ -164,10 +192,12 @@ describe.each(engines)("on $name", (engine) => {
         if (away && command === failing) throw new Error("away");
       });
       const bucket = make(() => NOW, flaky);
-      await expect(bucket.reserve(failing, { count: 500, lane: "express" })).rejects.toThrow("away");
+      await expect(bucket.reserve(failing, { count: 500, lane: "express", ...PATIENT })).rejects.toThrow("away");
       away = false;
       expect(await bucket.usage(failing)).toMatchObject({ used: 0 });
-      expect(await bucket.reserve(failing, { count: 500, lane: "express" })).toMatchObject({ kind: "granted" });
+      expect(await bucket.reserve(failing, { count: 500, lane: "express", ...PATIENT })).toMatchObject({
+        kind: "granted",
+      });
     },
   );
 });

@@ -53,5 +53,5 @@ export function client(endpoint: string, options: Partial<UndiciRtcOptions> = {}
     ...options,
   });
   ends.push(() => rtc.close());
-  return { send: () => rtc.send(MESSAGE, "1,2"), rtc };
+  return { send: (leaveByMs = Number.POSITIVE_INFINITY) => rtc.send(MESSAGE, "1,2", leaveByMs), rtc };
 }

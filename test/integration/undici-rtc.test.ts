@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
@@ -158,6 +159,61 @@ describe("a wrong clock", () => {
       expect(requests).toBe(2);
     },
   );
+});
+
+describe("a call that has to leave by a certain time", () => {
+  const late = { kind: "refused", why: "late", code: "TooLate" };
+
+  /** Counts requests; the first is answered when the test says so. */
+  async function held() {
+    const first = Promise.withResolvers<ServerResponse>();
+    const count = { requests: 0 };
+    const endpoint = await listenHttp((_, response) => {
+      count.requests++;
+      if (count.requests === 1) first.resolve(response);
+      else response.end(SENT);
+    });
+    return { endpoint, count, first: first.promise };
+  }
+
+  it.each([
+    { when: "just in time", leaveByMs: NOW_MS, want: ANSWERED, requests: 1 },
+    { when: "a millisecond late", leaveByMs: NOW_MS - 1, want: late, requests: 0 },
+  ])("is sent only then: its socket is ready $when", async ({ leaveByMs, want, requests }) => {
+    let received = 0;
+    const endpoint = await listenHttp((_, response) => {
+      received++;
+      response.end(SENT);
+    });
+    expect(await client(endpoint).send(leaveByMs)).toEqual(want);
+    expect(received).toBe(requests);
+  });
+
+  it("writes nothing if it got its socket only after that, and the next call is sent as ever", async () => {
+    let nowMs = NOW_MS;
+    const { endpoint, count, first } = await held();
+    const { send } = client(endpoint, { connections: 1, now: () => nowMs });
+    const running = send();
+    const response = await first;
+    const waiting = send(NOW_MS + 300);
+    nowMs += 301;
+    response.end(SENT);
+    expect([await running, await waiting]).toEqual([ANSWERED, late]);
+    expect(await send(nowMs)).toEqual(ANSWERED);
+    expect(count.requests).toBe(2);
+  });
+
+  it("is not sent again by the server's clock after that", async () => {
+    let nowMs = NOW_MS;
+    let requests = 0;
+    const endpoint = await listenHttp((_, response) => {
+      requests++;
+      nowMs += 301;
+      response.writeHead(403).end(BAD_CLOCK);
+    });
+    expect(await client(endpoint, { now: () => nowMs }).send(NOW_MS + 300)).toEqual(late);
+    expect(requests).toBe(1);
+  });
 });
 
 it("close waits for the calls under way, and refuses later ones unsent", async () => {

@@ -59,16 +59,39 @@ describe("the functions' environment", () => {
       VOLC_SESSION_TOKEN: "t",
     });
   });
+
+  it("needs keys of its own for an upstream that is not the simulator", () => {
+    expect(() => upstreamKeys({ RTC_ENDPOINT: "http://127.0.0.1:9", VOLC_ACCESSKEY: "a" })).toThrow(
+      "RTC_ENDPOINT is set: VOLC_ACCESSKEY and VOLC_SECRETKEY must be set too",
+    );
+  });
 });
 
 describe("readLocalSettings", () => {
   it("has a default for each, also where the value is empty", () => {
-    const want = { port: 3000, simulatorPort: 0, dynamodb: "dynalite", dataDir: undefined };
+    const want = {
+      port: 3000,
+      simulatorPort: 0,
+      dynamodb: "dynalite",
+      dataDir: undefined,
+      queueVisibilitySeconds: 300,
+    };
     expect(readLocalSettings({})).toEqual(want);
     expect(readLocalSettings({ PORT: "", LOCAL_DATA_DIR: "", LOCAL_DYNAMODB: "" })).toEqual(want);
   });
 
   it.each(["-1", "65536", "1e3", "3000 "])("refuses PORT %j", (PORT) => {
     expect(() => readLocalSettings({ PORT })).toThrow("PORT must be a whole number from 0 to 65535");
+  });
+
+  it("refuses an engine that it does not know", () => {
+    expect(() => readLocalSettings({ LOCAL_DYNAMODB: "oracle" })).toThrow(
+      "LOCAL_DYNAMODB must be dynalite or java, got oracle",
+    );
+  });
+
+  it.each(["0", "3601", "1.5"])("refuses QUEUE_VISIBILITY_SECONDS %j", (QUEUE_VISIBILITY_SECONDS) => {
+    const want = "QUEUE_VISIBILITY_SECONDS must be a whole number from 1 to 3600";
+    expect(() => readLocalSettings({ QUEUE_VISIBILITY_SECONDS })).toThrow(want);
   });
 });

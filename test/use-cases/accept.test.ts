@@ -1,240 +1,212 @@
 import { describe, expect, it } from "vitest";
-import { memoryResults } from "../../lib/adapters/memory-results.ts";
-import { memoryTaskQueue } from "../../lib/adapters/memory-task-queue.ts";
-import type { Task } from "../../lib/domain/batches.ts";
+import type { Caller } from "../../lib/domain/caller.ts";
+import { Unavailable } from "../../lib/domain/errors.ts";
 import type { Job } from "../../lib/domain/job.ts";
-import { type Accepting, type Asking, makeAccept } from "../../lib/use-cases/accept-job.ts";
-import { NOW } from "../contracts/results-ports.ts";
-import { Crash } from "./crashing.ts";
+import { NOW } from "../support/a-job.ts";
+import { granted } from "../support/fake-bucket.ts";
+import { intercept } from "../support/intercept.ts";
+import { expectEverybodyAnswered } from "./everybody-answered.ts";
+import { runUntilRest } from "./run-until-rest.ts";
+import { accepted, aRequest, CALLER, jobNow, makeWorld, type RequestParts, SHARE_AGE_MS, TTL_MS } from "./world.ts";
 
-const BODY = { AppId: 7, Sender: "5", MsgType: 10001, Content: "hello" };
-const body = (receivers: readonly unknown[], more: object = {}) =>
-  JSON.stringify({ ...BODY, Receiver: receivers, ...more });
-const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
-const ASKING: Asking = { owner: "local" };
-const KEYED: Asking = { owner: "local", idempotencyKey: "k" };
+const KEY = { caller: CALLER, idempotencyKey: "key" };
+const DAY_MS = 86_400_000;
 
-/** Intake on memory; ids are the owner and the key, hashes the text itself. */
-function setUp(crashAt?: number) {
-  let nowMs = NOW;
-  let made = 0;
-  const now = () => nowMs;
-  const ports = memoryResults(now);
-  const queue = memoryTaskQueue(now, 0);
-  const calls: string[] = [];
-  /** Ports that crash once, in the middle of a call: a few messages are taken, the rest is not. */
-  const crash = async (name: string, half: () => Promise<unknown>): Promise<void> => {
-    if (calls.push(name) - 1 !== crashAt) return;
-    await half();
-    throw new Crash(name);
-  };
-  const { create, writeManifest, start } = ports.jobs;
-  const accepting: Accepting = {
-    jobs: {
-      ...ports.jobs,
-      create: async (job) => crash("create", () => create(job)).then(() => create(job)),
-      writeManifest: async (job, firsts) => {
-        await crash("writeManifest", () => writeManifest(job, firsts.slice(0, 1)));
-        return writeManifest(job, firsts);
-      },
-      start: async (job, state) => crash("start", async () => {}).then(() => start(job, state)),
-    },
-    queue: {
-      enqueue: async (lane, tasks, delay) => {
-        await crash("enqueue", () => queue.enqueue(lane, tasks.slice(0, tasks.length / 2), delay));
-        return queue.enqueue(lane, tasks, delay);
-      },
-    },
-    parked: ports.parked,
-    now,
-    quota: { messages: 12_000, windowMs: 60_000 },
-    bulkBatchSize: 400,
-    jobId: (owner, key) => (key === undefined ? `job-${++made}` : `${owner}-${key}`),
-    hash: (text) => text,
-  };
-  const queued = (): Task[] => {
-    const tasks: Task[] = [];
-    for (let got = queue.receive(); got; got = queue.receive()) {
-      tasks.push(got.task);
-      queue.remove(got.id);
-    }
-    return tasks;
-  };
-  const parked = async (id: string) => {
-    const tasks: Task[] = [];
-    for await (const page of ports.parked.list(id)) tasks.push(...page);
-    return tasks;
-  };
-  const pass = (ms: number) => {
-    nowMs += ms;
-  };
-  return { ...makeAccept(accepting), ports, queue, queued, parked, pass, calls, job: ports.results.job };
-}
+/** Tasks on both queues, and nudges. */
+const queued = ({ queues, nudges }: ReturnType<typeof makeWorld>) => ({
+  express: queues.express.receive()?.task.receivers,
+  bulk: queues.bulk.receive()?.task.receivers,
+  dispatch: nudges.dispatches.nextAtMs(),
+});
 
 describe("accept", () => {
-  it("writes the job down, then queues its batches, then lets it run", async () => {
-    const { accept, queued, calls, job, ports } = setUp();
-    const { job: accepted, ...rest } = await accept(body([3, "1", 2, 1]), ASKING);
-    const want: Job = {
-      id: "job-1",
-      message: BODY,
-      lane: "express",
-      delivery: "at-most-once",
-      state: "running",
+  it.each<{
+    when: string;
+    receivers: number;
+    options?: RequestParts["options"];
+    want: Partial<Job>;
+    express?: string;
+    nudge?: boolean;
+  }>([
+    {
+      when: "one batch",
       receivers: 3,
-      duplicatesDropped: 1,
-      batches: 1,
-      batchSize: 500,
-      lastReceiver: "3",
-      estimatedSeconds: 1,
-      createdAtMs: NOW,
-      acceptingUntilMs: NOW + 60_000,
-      requestHash: body([3, "1", 2, 1]),
-      owner: "local",
-    };
-    expect(accepted).toEqual(want);
-    expect(rest).toEqual({ replayed: false, dryRun: false });
-    expect(await job("job-1")).toEqual(want);
-    expect(await ports.results.firsts("job-1")).toEqual(["1"]);
-    expect(queued()).toEqual([{ job: "job-1", batch: { n: 0, part: 0, first: "1" }, attempt: 1, receivers: "1,2,3" }]);
-    expect(calls).toEqual(["create", "writeManifest", "enqueue", "start"]);
-  });
-
-  it.each([
-    { when: "one receiver", count: 1, Options: {}, lane: "express", sizes: [1] },
-    { when: "exactly a batch", count: 500, Options: {}, lane: "express", sizes: [500] },
-    { when: "one more", count: 501, Options: {}, lane: "bulk", sizes: [400, 101] },
-    { when: "many, in a hurry", count: 900, Options: { Lane: "express" }, lane: "express", sizes: [400, 400, 100] },
-    { when: "a few, in no hurry", count: 2, Options: { Lane: "bulk" }, lane: "bulk", sizes: [2] },
-  ])("cuts and sends by the right lane: $when", async ({ count, Options, lane, sizes }) => {
-    const { accept, queued } = setUp();
-    const { job } = await accept(body(upTo(count), { Options }), ASKING);
-    expect(job).toMatchObject({ lane, batches: sizes.length, receivers: count });
-    expect(queued().map((task) => task.receivers.split(",").length)).toEqual(sizes);
-  });
-
-  it("queues a large list a few hundred batches at a time", async () => {
-    const { accept, calls, queued } = setUp();
-    const { job } = await accept(body(upTo(100_000)), ASKING);
-    expect(job.batches).toBe(250);
-    expect(calls).toEqual(["create", "writeManifest", "enqueue", "enqueue", "start"]);
-    expect(queued()).toHaveLength(250);
-  });
-
-  it("only says what it would do on a dry run", async () => {
-    const { accept, calls, queued } = setUp();
-    const { job, dryRun } = await accept(body(upTo(1_000), { Options: { DryRun: true } }), KEYED);
-    expect({ dryRun, batches: job.batches, seconds: job.estimatedSeconds }).toEqual({
-      dryRun: true,
-      batches: 3,
-      seconds: 5,
-    });
-    expect(calls).toEqual([]);
-    expect(queued()).toEqual([]);
-  });
-
-  it("keeps a job for later off the queue until its time", async () => {
-    const { accept, queued, parked, job } = setUp();
-    const Options = { NotBefore: "2026-01-31T09:00:00Z", ExpiresAt: "2026-01-31T10:00:00Z" };
-    const accepted = await accept(body(upTo(1_000), { Options }), ASKING);
-    expect(accepted.job).toMatchObject({ state: "scheduled", notBeforeMs: NOW + 3_600_000 });
-    expect(await job("job-1")).toMatchObject({ state: "scheduled", expiresAtMs: NOW + 7_200_000 });
-    expect(queued()).toEqual([]);
-    expect(await parked("job-1")).toHaveLength(3);
-  });
-
-  it.each([
-    { when: "not JSON", text: "hello", status: 400 },
-    { when: "an id that is none", text: body([1, 0]), status: 422 },
-    { when: "no receiver", text: body([]), status: 422 },
-  ])("writes and queues nothing when the body is $when", async ({ text, status }) => {
-    const { accept, calls } = setUp();
-    await expect(accept(text, KEYED)).rejects.toMatchObject({ code: "BAD_REQUEST", status });
-    expect(calls).toEqual([]);
-  });
-});
-
-describe("the same Idempotency-Key", () => {
-  it("and the same body: the first answer again, nothing twice", async () => {
-    const { accept, queued } = setUp();
-    const first = await accept(body(upTo(3)), KEYED);
-    expect(queued()).toHaveLength(1);
-    expect(await accept(body(upTo(3)), KEYED)).toEqual({ ...first, replayed: true });
-    expect(queued()).toEqual([]);
-  });
-
-  it.each([{ state: "done" }, { state: "canceled" }, { state: "paused" }] as const)(
-    "is answered as the first time though the job is $state by now",
-    async ({ state }) => {
-      const { accept, ports } = setUp();
-      const first = await accept(body(upTo(3)), KEYED);
-      await ports.jobs.move(first.job.id, ["running"], state);
-      expect(await accept(body(upTo(3)), KEYED)).toEqual({ ...first, replayed: true });
+      want: { lane: "express", state: "running", batches: 1, cursor: 1, dueAtMs: NOW + SHARE_AGE_MS },
+      express: "1,2,3",
     },
-  );
-
-  it("is answered as the first time though its times have passed by now", async () => {
-    const { accept, pass } = setUp();
-    const Options = { NotBefore: "2026-01-31T09:00:00Z", ExpiresAt: "2026-01-31T10:00:00Z" };
-    const first = await accept(body(upTo(3), { Options }), KEYED);
-    pass(7 * 24 * 3_600_000);
-    expect(await accept(body(upTo(3), { Options }), KEYED)).toEqual({ ...first, replayed: true });
-    await expect(accept(body(upTo(3), { Options }), ASKING)).rejects.toMatchObject({ status: 422, total: 2 });
+    {
+      when: "one batch of a job in the bulk lane",
+      receivers: 2,
+      options: { lane: "bulk" },
+      want: { lane: "bulk", state: "running", batches: 1, cursor: 0, shares: [], dueAtMs: NOW },
+      nudge: true,
+    },
+    {
+      when: "several batches",
+      receivers: 7,
+      want: { lane: "bulk", state: "running", batches: 3, cursor: 0, shares: [], dueAtMs: NOW },
+      nudge: true,
+    },
+    {
+      when: "one batch for later",
+      receivers: 1,
+      options: { notBeforeMs: NOW + DAY_MS },
+      want: { lane: "express", state: "scheduled", cursor: 0, shares: [], dueAtMs: NOW + DAY_MS - 60_000 },
+    },
+    {
+      when: "as late as may be",
+      receivers: 7,
+      options: { notBeforeMs: NOW + TTL_MS },
+      want: { state: "scheduled", dueAtMs: NOW + TTL_MS - 60_000, goneAtMs: NOW + 3 * TTL_MS },
+    },
+    {
+      when: "with an end",
+      receivers: 1,
+      options: { expiresAtMs: NOW + 5_000, delivery: "at-least-once" },
+      want: { state: "running", expiresAtMs: NOW + 5_000, goneAtMs: NOW + 2 * TTL_MS, delivery: "at-least-once" },
+      express: "1",
+    },
+  ])("takes $when", async ({ receivers, options, want, express, nudge = false }) => {
+    const world = makeWorld();
+    const job = await accepted(world, receivers, { ...(options && { options }) });
+    expect(job).toMatchObject(want);
+    expect(await jobNow(world, job)).toEqual(job);
+    expect(world.objects.size).toBe(receivers > 3 ? 1 : 0);
+    world.clock.advanceTo(NOW + 1_000);
+    const found = queued(world);
+    expect(found).toEqual({ express, bulk: undefined, dispatch: nudge ? NOW + 1_000 : undefined });
   });
 
-  it("and another body: refused", async () => {
-    const { accept } = setUp();
-    await accept(body(upTo(3)), KEYED);
-    await expect(accept(body(upTo(4)), KEYED)).rejects.toMatchObject({ status: 422 });
+  it.each<{ when: string; options: RequestParts["options"]; pointer: string }>([
+    { when: "it starts now", options: { notBeforeMs: NOW }, pointer: "/Options/NotBefore" },
+    { when: "it starts after the TTL", options: { notBeforeMs: NOW + TTL_MS + 1 }, pointer: "/Options/NotBefore" },
+    { when: "it has expired", options: { expiresAtMs: NOW }, pointer: "/Options/ExpiresAt" },
+  ])("refuses a request when $when", async ({ options, pointer }) => {
+    const world = makeWorld();
+    const asked = accepted(world, 3, { ...(options && { options }) });
+    await expect(asked).rejects.toMatchObject({ code: "INVALID", faults: [{ pointer }] });
+    expect([world.table.jobs.size, world.table.messages.size]).toEqual([0, 0]);
   });
 
-  it("of somebody else is another key; without one each request is a new job", async () => {
-    const { accept } = setUp();
-    const ids = [KEYED, { ...KEYED, owner: "else" }, ASKING, ASKING].map(async (asking) => {
-      const { job, replayed } = await accept(body(upTo(3)), asking);
-      return replayed ? "replayed" : job.id;
+  it("needs the scope to send", async () => {
+    const caller: Caller = { clientId: "client", scopes: new Set(["read"]) };
+    await expect(makeWorld().volley.accept(aRequest(1), { caller })).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+
+  it.each([3, 7])("plans a dry run of %i receivers and leaves nothing behind", async (receivers) => {
+    const world = makeWorld();
+    const calls: string[] = [];
+    const { accept } = world.processOf(async (name, call) => {
+      calls.push(name);
+      return call();
     });
-    expect(new Set(await Promise.all(ids)).size).toBe(4);
+    const got = await accept(aRequest(receivers, { options: { dryRun: true } }), KEY);
+    expect(got).toMatchObject({ dryRun: true, replayed: false, job: { receivers, state: "running" } });
+    expect(calls).toEqual([]);
   });
 
-  it("at the same time: one makes the job, the others are told to wait", async () => {
-    const { accept, queued } = setUp();
-    const all = await Promise.allSettled(Array.from({ length: 5 }, () => accept(body(upTo(1_000)), KEYED)));
-    const made = all.filter((one) => one.status === "fulfilled" && !one.value.replayed);
-    expect(made).toHaveLength(1);
-    expect(queued()).toHaveLength(3);
+  it("accepts nothing while the bucket is away, and takes the same request afterwards", async () => {
+    const world = makeWorld();
+    const { accept } = world.processOf(async (name, call) => {
+      if (name === "lists.write") throw new Unavailable("the bucket is away", 5);
+      return call();
+    });
+    await expect(accept(aRequest(7), KEY)).rejects.toMatchObject({ code: "UNAVAILABLE", retryAfterS: 5 });
+    expect([world.table.jobs.size, world.table.messages.size]).toEqual([0, 0]);
+    const { job, replayed } = await world.volley.accept(aRequest(7), KEY);
+    expect(replayed).toBe(false);
+    await runUntilRest(world);
+    await expectEverybodyAnswered(world, job, [1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it.each([3, 7])("a queue that is away delays a job of %i receivers, and is reported", async (receivers) => {
+    const world = makeWorld();
+    const { accept } = world.processOf(async (name, call) => {
+      if (name === "queue.enqueue" || name === "nudges.dispatch") throw new Error("the queue is away");
+      return call();
+    });
+    const { job } = await accept(aRequest(receivers), KEY);
+    expect(world.events).toEqual([expect.objectContaining({ event: "not-queued", job: job.id, run: job.run })]);
+    await runUntilRest(world);
+    await expectEverybodyAnswered(
+      world,
+      job,
+      Array.from({ length: receivers }, (_, i) => i + 1),
+    );
   });
 });
 
-describe("an intake that dies", () => {
-  const large = body(upTo(100_000));
-
-  it("at any call is resumed by the same request, once it is dead for sure", async () => {
-    const { calls, accept: whole, queued: all } = setUp();
-    const want = (await whole(large, KEYED)).job;
-    const tasks = all();
-    for (let crashAt = 0; crashAt < calls.length; crashAt++) {
-      const { accept, queued, pass, job, ports } = setUp(crashAt);
-      await expect(accept(large, KEYED)).rejects.toThrow(Crash);
-      const dead = queued();
-      expect((await job(want.id))?.state).toBe("accepting"); // nothing is sent before the last batch is queued
-      await expect(accept(large, KEYED)).rejects.toMatchObject({ status: 409 });
-      pass(60_001);
-      const resumed = await accept(large, KEYED);
-      expect(resumed.job).toEqual({ ...want, createdAtMs: NOW });
-      expect(queued()).toEqual(tasks);
-      expect(tasks).toEqual(expect.arrayContaining(dead)); // the same cuts: what was queued twice is sent once
-      expect(await ports.results.firsts(want.id)).toEqual(tasks.map(({ batch }) => batch.first));
-      expect(await job(want.id)).toMatchObject({ state: "running", acceptingUntilMs: NOW + 120_001 });
+describe("the same key again", () => {
+  it.each([
+    { when: "at once", after: async () => {} },
+    { when: "when it is done", after: runUntilRest },
+  ])("gives the first answer again $when; another body is refused", async ({ after }) => {
+    const world = makeWorld();
+    const first = await world.volley.accept(aRequest(7), KEY);
+    await after(world);
+    const again = await world.volley.accept(aRequest(7), KEY);
+    expect(again).toMatchObject({ replayed: true, job: { id: first.job.id, run: first.job.run, state: "running" } });
+    for (const other of [aRequest(6), aRequest(7, { content: "other" })]) {
+      await expect(world.volley.accept(other, KEY)).rejects.toMatchObject({ code: "INVALID", faults: [] });
     }
+    expect(world.table.jobs.size).toBe(1);
   });
 
-  it("and was given up by the sweeper is resumed at once", async () => {
-    const { accept, pass, ports, job } = setUp(2);
-    await expect(accept(large, KEYED)).rejects.toThrow(Crash);
-    await ports.jobs.move("local-k", ["accepting"], "abandoned");
-    pass(1);
-    expect((await accept(large, KEYED)).replayed).toBe(false);
-    expect((await job("local-k"))?.state).toBe("running");
+  it("is judged by the time of the first request", async () => {
+    const world = makeWorld();
+    const options = { notBeforeMs: NOW + 90_000 };
+    await world.volley.accept(aRequest(1, { options }), KEY);
+    world.clock.advanceTo(NOW + 100_000);
+    const again = await world.volley.accept(aRequest(1, { options }), KEY);
+    expect(again).toMatchObject({ replayed: true, job: { state: "scheduled" } });
   });
+
+  it("is another client's own key, and free again once the job is gone", async () => {
+    const world = makeWorld();
+    const { job } = await world.volley.accept(aRequest(7), KEY);
+    const other = { ...KEY, caller: { ...CALLER, clientId: "other" } };
+    expect(await world.volley.accept(aRequest(7), other)).toMatchObject({ replayed: false });
+    world.clock.advanceTo(job.goneAtMs);
+    const next = await world.volley.accept(aRequest(2, { content: "new" }), KEY);
+    expect(next).toMatchObject({ replayed: false, job: { id: job.id, receivers: 2 } });
+    expect(next.job.run).not.toBe(job.run);
+  });
+
+  it.each([
+    { when: "30 s later", afterMs: 30_000, want: ["1,2,3"] },
+    { when: "sooner", afterMs: 29_999, want: [] },
+    { when: "later, for a bulk job", afterMs: 30_000, receivers: 7, want: [] },
+    { when: "later, for a paused job", afterMs: 30_000, action: "pause" as const, want: [] },
+    { when: "later, when it was resumed and is owed", afterMs: 30_000, action: "resume" as const, want: [] },
+  ])("queues an express job that nobody began again $when: $want", async ({ afterMs, receivers = 3, action, want }) => {
+    const world = makeWorld();
+    const { job } = await world.volley.accept(aRequest(receivers), KEY);
+    if (action) await world.volley.control(CALLER, job.id, "pause");
+    if (action === "resume") await world.volley.control(CALLER, job.id, "resume");
+    for (const queue of Object.values(world.queues)) queue.purge();
+    world.clock.advanceTo(NOW + afterMs);
+    await world.volley.accept(aRequest(receivers), KEY);
+    const got = world.queues.express.receive();
+    expect(got ? [got.task.receivers] : []).toEqual(want);
+    expect(world.queues.express.receive()).toBeUndefined();
+  });
+
+  it("does not queue a job again that somebody began", async () => {
+    const world = makeWorld({ behave: () => ({ fails: ["2"] }), grant: ({ nowMs, count }) => granted(nowMs, count) });
+    await world.volley.accept(aRequest(3), KEY);
+    await runUntilRest(world, { untilMs: NOW + 1_000 });
+    world.queues.express.purge();
+    world.clock.advanceTo(NOW + 30_000);
+    await world.volley.accept(aRequest(3), KEY);
+    expect(world.queues.express.nextAtMs()).toBeUndefined();
+  });
+});
+
+it("a port's calls can be told apart", () => {
+  const names: string[] = [];
+  const ports = intercept({ one: { go: async () => 7 }, two: 3 }, (name, call) => {
+    names.push(name);
+    return call();
+  });
+  return expect(ports.one.go().then((got) => [got, ports.two, names])).resolves.toEqual([7, 3, ["one.go"]]);
 });

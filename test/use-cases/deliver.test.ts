@@ -1,153 +1,116 @@
 import { describe, expect, it } from "vitest";
-import type { Refusal } from "../../lib/domain/rtc-answer.ts";
-import { NOW } from "../contracts/results-ports.ts";
-import { crashingDeliver } from "./crashing.ts";
-import { granted } from "./fake-bucket.ts";
-import type { Behaviour } from "./fake-upstream.ts";
-import {
-  accepted,
-  batchOf,
-  callsOf,
-  deliverAll,
-  drain,
-  expectEverybodyAnswered,
-  makeWorld,
-  summaryOf,
-} from "./world.ts";
+import type { Claim } from "../../lib/domain/batch-rows.ts";
+import type { JobChange } from "../../lib/domain/job.ts";
+import type { Settled } from "../../lib/domain/settled.ts";
+import type { Task } from "../../lib/domain/task.ts";
+import { NOW } from "../support/a-job.ts";
+import { granted, wait } from "../support/fake-bucket.ts";
+import { DELIVERIES, goBack } from "./deliveries.ts";
+import { summaryOf } from "./everybody-answered.ts";
+import { callsOf, deliverInCompany, deliverOnce, queuedJob, rowsOf } from "./queued-job.ts";
+import { CALLER, jobNow, LEASE_MS } from "./world.ts";
 
-describe("deliver", () => {
-  it("sends a batch with five calls to the table, and one more to finish the job", async () => {
-    const world = await accepted(makeWorld({ receivers: 6, batchSize: 3 }));
-    const { deliver, calls } = crashingDeliver(world);
-    await drain(world, 1, deliver);
-    const one = ["batches.look", "bucket.reserve", "batches.claim", "rtc.send", "batches.record", "tallies.add"];
-    expect(calls).toEqual([...one, ...one, "tallies.finish"]);
-    expect(callsOf(world)).toEqual(["0 1,2,3", "0 4,5,6"]);
-    await expectEverybodyAnswered(world);
+const DELETE: Settled = { kind: "delete" };
+const claim = (untilMs: number): Claim => ({ id: "c", slotMs: NOW, untilMs: NOW + untilMs, count: 3 });
+
+describe("a task that is void is deleted: nothing is reserved, written or sent", () => {
+  it.each<{ when: string; change?: JobChange; task?: Partial<Task>; action?: "pause" | "cancel"; atMs?: number }>([
+    { when: "there is no such job", task: { job: "other" } },
+    { when: "the job is past its moment", change: { goneAtMs: NOW } },
+    { when: "it is of an earlier run", task: { run: "earlier" } },
+    { when: "the job is paused", action: "pause" },
+    { when: "the job is canceled", action: "cancel" },
+    { when: "the job is done", change: { state: "done" } },
+    { when: "the job has expired", change: { expiresAtMs: NOW } },
+    { when: "its share is owed", change: { shares: [{ id: "owed", batches: [[0, 1]] }] } },
+    { when: "its share is another's", task: { share: "drawn999999" } },
+    { when: "its batch is counted", task: { batch: 1 } },
+  ])("$when", async ({ change, task, action }) => {
+    const made = await queuedJob();
+    if (change) await made.world.ports.jobs.write(made.job, change);
+    if (action) await made.world.volley.control(CALLER, made.job.id, action);
+    const calls: string[] = [];
+    const settled = await deliverOnce({ ...made, task: { ...made.task, ...task } }, (name, call) => {
+      calls.push(name);
+      return call();
+    });
+    expect(settled).toEqual(DELETE);
+    expect(calls).toEqual(["rows.look"]);
+    expect(await rowsOf(made.world, made.task)).toMatchObject({ batch: { version: 0 }, retry: { version: 0 } });
   });
+});
 
-  it.each<{ when: string; behave: (n: number) => Behaviour; calls: string[]; want: string[] }>([
-    {
-      when: "one is refused: it alone is tried again, twice, later and later",
-      behave: () => ({ fails: ["2"] }),
-      calls: ["0 1,2,3", "2000 2", "7000 2"],
-      want: ["1 sent", "2 failed FailedReceiver", "3 sent"],
-    },
-    {
-      when: "two are refused, one of them once",
-      behave: (n) => ({ fails: n === 0 ? ["1", "3"] : ["3"] }),
-      calls: ["0 1,2,3", "2000 1,3", "7000 3"],
-      want: ["1 sent", "2 sent", "3 failed FailedReceiver"],
-    },
-    {
-      when: "one stands in neither list",
-      behave: () => ({ forgets: ["3"] }),
-      calls: ["0 1,2,3"],
-      want: ["1 sent", "2 sent", "3 unknown NotInAnswer"],
-    },
-    {
-      when: "the request is wrong: nothing is tried again",
-      behave: () => ({ refuses: { why: "request", code: "InvalidParameter.AppId" } }),
-      calls: ["0 1,2,3"],
-      want: ["1 failed InvalidParameter.AppId", "2 failed InvalidParameter.AppId", "3 failed InvalidParameter.AppId"],
-    },
-    {
-      when: "the call breaks",
-      behave: () => ({ breaks: "after" }),
-      calls: ["0 1,2,3"],
-      want: ["1 unknown CallTimeout", "2 unknown CallTimeout", "3 unknown CallTimeout"],
-    },
-  ])("when $when", async ({ behave, calls, want }) => {
-    const world = await deliverAll({ behave: ({ n }) => behave(n) });
-    expect(callsOf(world)).toEqual(calls);
-    expect(await summaryOf(world)).toEqual(want);
-    await expectEverybodyAnswered(world);
+describe("deliver, when", () => {
+  it.each(DELIVERIES)("$when", async ({ lane, options, change, workerMs, ...row }) => {
+    const { behave, grant } = row;
+    const parts = { ...(behave && { behave }), ...(grant && { grant }) };
+    const made = await queuedJob({ ...parts, options: { ...options, ...(lane && { lane }) } });
+    const { world, job } = made;
+    if (change) await world.ports.jobs.write(await jobNow(world, job), change);
+    const settled = row.inCompany ? deliverInCompany(made, workerMs) : deliverOnce(made, undefined, workerMs);
+    expect(await settled).toEqual(row.settled);
+    expect(callsOf(world)).toEqual(row.calls);
+    expect(await summaryOf(world, job)).toEqual(row.outcomes);
+    if (row.told) expect(world.quota.told).toEqual(expect.arrayContaining([...row.told]));
+    if (row.state) expect(await jobNow(world, job)).toMatchObject({ state: row.state });
+    const { batch, retry } = await rowsOf(world, made.task);
+    expect([batch.claim, retry.claim]).toEqual([undefined, undefined]);
   });
+});
 
-  it("sends again after a broken call where the job wants it at least once, and marks it", async () => {
-    const delivery = "at-least-once";
-    const world = await deliverAll({ job: { delivery }, behave: ({ n }) => (n === 0 ? { breaks: "after" } : {}) });
-    expect(callsOf(world)).toEqual(["0 1,2,3", "2000 1,2,3"]);
-    expect(await world.ask.outcome(world.job.id, "1")).toMatchObject({ status: "sent", maybeTwice: true });
-    await expectEverybodyAnswered(world);
-  });
-
-  it.each<{ why: Refusal; told: object[]; events: object[]; secondAt: number }>([
-    { why: "flow", told: [{ hold: "flow" }], events: [{ event: "held", why: "flow" }], secondAt: 1_000 },
-    { why: "credentials", told: [{ hold: "credentials" }], events: [{ event: "held" }], secondAt: 1_000 },
-    { why: "not-sent", told: [], events: [{ event: "not-sent", code: "Some.Code" }], secondAt: 5_000 },
-  ])(
-    "after a refusal for $why sends the same attempt again, nothing used up",
-    async ({ why, told, events, secondAt }) => {
-      const world = await deliverAll({ behave: ({ n }) => (n < 4 ? { refuses: { why, code: "Some.Code" } } : {}) });
-      expect(world.upstream.calls.map(({ atMs }) => atMs - NOW)).toEqual([0, 1, 2, 3, 4].map((n) => n * secondAt));
-      expect(await batchOf(world)).toMatchObject({ attempt: 2, tries: [{ attempt: 1 }] });
-      expect(world.quota.told).toEqual(Array(4).fill(told).flat());
-      expect(world.events).toMatchObject(Array(4).fill(events).flat());
-      expect(await summaryOf(world)).toEqual(["1 sent", "2 sent", "3 sent"]);
-    },
-  );
-
-  it("holds after a broken call too: an upstream in trouble would leave one batch after another in doubt", async () => {
-    const { events, quota } = await deliverAll({ behave: () => ({ breaks: "before" }) });
-    expect(events).toEqual([{ event: "held", why: "unclear", code: "CallTimeout" }]);
-    expect(quota.told).toEqual([{ hold: "unclear" }]);
-  });
-
-  it("tells what an operator needs of a hold: the code, the request, nothing that was said", async () => {
-    const refuses = { why: "credentials", code: "SignatureDoesNotMatch" } as const;
-    const { events } = await deliverAll({ behave: ({ n }) => (n === 0 ? { refuses } : {}) });
-    expect(events).toEqual([{ event: "held", ...refuses, requestId: "request-0" }]);
-  });
-
-  it("splits a batch where the quota ends: the rest becomes a part with an item of its own", async () => {
-    const world = await deliverAll({ grant: ({ n, nowMs, count }) => granted(nowMs, n === 0 ? 2 : count) });
-    expect(callsOf(world)).toEqual(["0 1,2", "0 3"]);
-    const { rows } = await world.results.results.batches(world.job.id, { onlyFailures: false, limit: 9 });
-    expect(rows.map(({ n, first, last, covers }) => ({ n, first, last, covers }))).toEqual([
-      { n: 0, first: "1", last: "2", covers: 2 },
-      { n: 0, first: "3", last: "3", covers: 1 },
-    ]);
-    await expectEverybodyAnswered(world);
-  });
-
-  it("gives up what a lost worker had claimed, and only that: the rest was not sent", async () => {
-    const world = await accepted(makeWorld({ receivers: 3, grant: ({ n, nowMs }) => granted(nowMs, n === 0 ? 2 : 3) }));
-    const { deliver, calls } = crashingDeliver(world, { at: 3, when: "before", dies: true });
-    await drain(world, 1, deliver);
-    expect(calls[3]).toBe("rtc.send");
-    expect(await summaryOf(world)).toEqual(["1 unknown WorkerLost", "2 unknown WorkerLost", "3 sent"]);
-    await expectEverybodyAnswered(world);
-  });
-
-  it("looks again when its claim failed: it may be its own, its answer lost", async () => {
-    const world = await accepted(makeWorld({ receivers: 3 }));
-    const { batches } = world.ports;
-    const claim: typeof batches.claim = async (...args) => void (await batches.claim(...args));
-    Object.assign(world.ports, { batches: { ...batches, claim } });
-    await drain(world);
-    expect(await summaryOf(world)).toEqual(world.ids.map((id) => `${id} unknown WorkerLost`));
-    await expectEverybodyAnswered(world);
-  });
-
+describe("a claim is there", () => {
   it.each([
-    { when: "at once", takesMs: 0, want: [] },
-    { when: "just inside the margin", takesMs: 300, want: [] },
-    { when: "late", takesMs: 301, want: [{ late: { slotMs: NOW, count: 3, answeredAtMs: NOW + 301 } }] },
-  ])("an answer that comes $when moves its tokens: $want", async ({ takesMs, want }) => {
-    expect((await deliverAll({ behave: () => ({ takesMs }) })).quota.told).toEqual(want);
+    { when: "is live: the task goes back until it ends", untilMs: 7_000, settled: goBack(7_000), want: "pending" },
+    { when: "is dead: at most once, it may have arrived", untilMs: 0, settled: DELETE, want: "unknown WorkerLost" },
+  ])("and $when", async ({ untilMs, settled, want }) => {
+    const made = await queuedJob();
+    const { world, job, task } = made;
+    const key = { run: task.run, first: "1", on: "batch", goneAtMs: job.goneAtMs } as const;
+    await world.ports.rows.claim(key, (await rowsOf(world, task)).batch, claim(untilMs));
+    expect(await deliverOnce(made)).toEqual(settled);
+    expect(await summaryOf(world, job)).toEqual(["1", "2", "3"].map((id) => `${id} ${want}`));
+    expect(callsOf(world)).toEqual([]);
   });
 
-  it.each<{ when: string; behave: Behaviour; want: object[] }>([
-    { when: "comes through", behave: {}, want: [{ lift: true }] },
-    {
-      when: "is told the request is wrong",
-      behave: { refuses: { why: "request", code: "X" } },
-      want: [{ lift: true }],
-    },
-    { when: "breaks", behave: { breaks: "after" }, want: [{ hold: "unclear" }] },
-  ])("a probe that $when: $want", async ({ behave, want }) => {
-    const world = await deliverAll({ behave: () => behave, grant: ({ nowMs, count }) => granted(nowMs, count, true) });
-    expect(world.quota.told).toEqual(want);
+  it("and is dead: at least once, it is sent again after its backoff", async () => {
+    const made = await queuedJob({ options: { delivery: "at-least-once", lane: "bulk" } });
+    const { world, job, task } = made;
+    const key = { run: task.run, first: "1", on: "batch", goneAtMs: job.goneAtMs } as const;
+    await world.ports.rows.claim(key, (await rowsOf(world, task)).batch, { ...claim(-LEASE_MS), count: 2 });
+    expect(await deliverInCompany(made)).toEqual(DELETE);
+    expect(callsOf(world)).toEqual(["0 3", "2000 1,2"]);
+    expect(await summaryOf(world, job)).toEqual(["1 sent twice", "2 sent twice", "3 sent"]);
+    expect(world.quota.told[0]).toEqual({ late: { slotMs: NOW, count: 2, answeredAtMs: NOW - LEASE_MS } });
+  });
+});
+
+describe("express that has to wait for quota", () => {
+  it.each([
+    { when: "a while", waitMs: 7_000, delayMs: 6_000 },
+    { when: "longer than a queue can delay", waitMs: 2_000_000, delayMs: 900_000 },
+    { when: "no time worth a name", waitMs: 1, why: "held" as const, delayMs: 1_000 },
+  ])("$when goes back to its queue as a new message", async ({ waitMs, why, delayMs }) => {
+    const made = await queuedJob({ grant: ({ nowMs }) => wait(nowMs + waitMs, why) });
+    const { world, task } = made;
+    expect(await deliverOnce(made)).toEqual(DELETE);
+    expect(world.queues.express.nextAtMs()).toBe(NOW + delayMs);
+    world.clock.advanceTo(NOW + delayMs);
+    expect(world.queues.express.receive()).toMatchObject({ lane: "express", task });
+  });
+
+  it("waits in its worker for up to half a second, and for a slot up to five", async () => {
+    const made = await queuedJob({
+      grant: ({ n, nowMs, count }) => (n === 0 ? wait(nowMs + 500) : granted(nowMs + 4_000, count)),
+    });
+    const { world } = made;
+    expect(await deliverOnce(made)).toEqual(DELETE);
+    expect(callsOf(world)).toEqual(["4500 1,2,3"]);
+    expect(world.quota.asks.map(({ maxWaitMs }) => maxWaitMs)).toEqual([5_000, 5_000]);
+  });
+
+  it("asks bulk to wait no longer than its worker lives", async () => {
+    const made = await queuedJob({ options: { lane: "bulk" } });
+    await deliverOnce(made, undefined, 40_000);
+    expect(made.world.quota.asks.map(({ maxWaitMs }) => maxWaitMs)).toEqual([25_000]);
   });
 });

@@ -1,201 +1,237 @@
 import { describe, expect, it } from "vitest";
-import type { JobState } from "../../lib/domain/job.ts";
-import { type Accepting, type Asking, makeAccept } from "../../lib/use-cases/accept-job.ts";
-import { makeRetry, type Retrying } from "../../lib/use-cases/retry-job.ts";
-import type { Behaviour, Call } from "./fake-upstream.ts";
-import {
-  accepted,
-  drain,
-  expectEverybodyAnswered,
-  makeWorld,
-  summaryOf,
-  type World,
-  type WorldOptions,
-} from "./world.ts";
+import type { Caller } from "../../lib/domain/caller.ts";
+import type { Job } from "../../lib/domain/job.ts";
+import { JOB_STATES, may } from "../../lib/domain/job-state.ts";
+import { granted, wait } from "../support/fake-bucket.ts";
+import type { Behaviour, Call } from "../support/fake-upstream.ts";
+import { crashAt, crashPoints } from "../support/intercept.ts";
+import { outcomesOf, summaryOf } from "./everybody-answered.ts";
+import { runUntilRest } from "./run-until-rest.ts";
+import { accepted, CALLER, jobNow, listOf, makeWorld, type RequestParts, type World } from "./world.ts";
 
-const ASKING: Asking = { owner: "local" };
-
-/** Batches of three: in the first 2 is refused for good, in the second 5 and 6 stand in neither list. */
-const behave = ({ receivers }: Call): Behaviour =>
-  receivers.includes("2") ? { fails: ["2"] } : { forgets: ["5", "6"] };
-
-async function setUp(options: WorldOptions = {}) {
-  const world = await accepted(makeWorld({ behave, ...options }));
-  await drain(world);
-  const { results, queue, clock } = world;
-  const accepting: Accepting = {
-    ...{ queue, jobs: results.jobs, parked: results.parked, now: clock.now },
-    quota: { messages: 12_000, windowMs: 60_000 },
-    bulkBatchSize: 400,
-    jobId: (owner, key) => `${owner}-${key ?? clock.now()}`,
-    hash: (text) => text,
+/** At first everyone whose id ends in 2 is refused for good, in 5 stands in neither list. */
+function firstTime() {
+  const seen = new Map<string, number>();
+  return ({ receivers }: Call): Behaviour => {
+    const again = receivers.filter((id) => seen.set(id, (seen.get(id) ?? 0) + 1).get(id) === 4);
+    const hard = receivers.filter((id) => id.endsWith("2") && !again.includes(id));
+    return { fails: hard, forgets: receivers.filter((id) => id.endsWith("5") && (seen.get(id) ?? 0) === 1) };
   };
-  const retrying: Retrying = { results: results.results, intake: makeAccept(accepting).intake };
-  return { world, retrying, retry: makeRetry(retrying) };
 }
 
-/** The receivers on the queue. */
-function queued({ queue }: World): string[] {
-  const lists: string[] = [];
-  for (let got = queue.receive(); got; got = queue.receive()) {
-    lists.push(got.task.receivers);
-    queue.remove(got.id);
-  }
-  return lists;
+/** A job that is over. */
+async function over(receivers: number, parts: RequestParts & { batchSize?: number } = {}) {
+  const { batchSize = 3 } = parts;
+  const world = makeWorld({ behave: firstTime(), batchSize });
+  const job = await accepted(world, receivers, parts);
+  await runUntilRest(world, { workers: 50 });
+  return { world, job };
 }
+
+const idsOf = async (world: World, job: Job) => (await outcomesOf(world, job)).map(({ userId }) => Number(userId));
+const ending = (receivers: number, ...digits: number[]) =>
+  [...listOf(receivers)].map(Number).filter((id) => digits.includes(id % 10));
 
 describe("retry", () => {
-  it.each<{ include: "unknown"[]; want: string }>([
-    { include: [], want: "2" },
-    { include: ["unknown"], want: "2,5,6" },
-  ])("sends to the failed and to $include again: $want", async ({ include, want }) => {
-    const { world, retry } = await setUp();
-    const { job, replayed, dryRun } = await retry(world.job.id, include, ASKING);
-    expect({ replayed, dryRun }).toEqual({ replayed: false, dryRun: false });
-    expect(job).toMatchObject({ state: "running", receivers: want.split(",").length, duplicatesDropped: 0 });
-    expect(queued(world)).toEqual([want]);
-  });
-
-  it("ends as any other job, and leaves the first as it was", async () => {
-    const { world, retry } = await setUp();
-    const before = await summaryOf(world);
-    const first = structuredClone(world.results.table.get(world.job.id));
-    const { job } = await retry(world.job.id, ["unknown"], ASKING);
-    await drain(world); // 2 is refused again, and now it is in one batch with 5 and 6
-    const again = { ...world, job, ids: ["2", "5", "6"] };
-    expect(await summaryOf(again)).toEqual(["2 failed FailedReceiver", "5 sent", "6 sent"]);
-    expect(await world.results.results.job(job.id)).toMatchObject({ state: "done" });
-    expect(await summaryOf(world)).toEqual(before);
-    expect(world.results.table.get(world.job.id)).toEqual(first);
-  });
-
   it.each([
-    { delivery: "at-least-once", message: { AppId: 7, Sender: "5", MsgType: 0, Content: "two", Ext: { a: "b" } } },
-    { delivery: "at-most-once", message: { AppId: 8, Sender: "6", MsgType: 1, Content: "" } },
-  ] as const)("carries over message and delivery, $delivery, and no times", async ({ delivery, message }) => {
-    const { world, retry } = await setUp({ job: { delivery, message, expiresAtMs: Number.MAX_SAFE_INTEGER } });
-    const { job } = await retry(world.job.id, [], { owner: "else" });
-    expect(job).toMatchObject({ delivery, message, owner: "else", createdAtMs: world.clock.now() });
-    expect(job).not.toHaveProperty("expiresAtMs");
+    { receivers: 3, include: [], digits: [2], state: "running", lane: "express" },
+    { receivers: 20, include: [], digits: [2], state: "running", lane: "express" },
+    { receivers: 20, include: ["unknown"] as const, digits: [2, 5], state: "running", lane: "bulk" },
+    { receivers: 400, include: ["unknown"] as const, digits: [2, 5], state: "running", lane: "bulk" },
+    { receivers: 700, include: [], digits: [2], state: "importing", lane: "bulk" },
+    { receivers: 700, include: ["unknown"] as const, digits: [2, 5], state: "importing", lane: "bulk" },
+  ])("of $receivers, $include: a new job of them, $state", async ({ receivers, include, digits, state, lane }) => {
+    const { world, job } = await over(receivers);
+    const before = [await summaryOf(world, job), await jobNow(world, job)];
+    const want = ending(receivers, ...digits);
+    const { job: again, replayed } = await world.volley.retry(CALLER, job.id, include);
+    expect(again).toMatchObject({ state, lane, receivers: want.length, source: { job: job.id, run: job.run } });
+    expect(replayed).toBe(false);
+    await runUntilRest(world, { workers: 50 });
+    expect(await jobNow(world, again)).toMatchObject({ state: "done", receivers: want.length });
+    expect(await idsOf(world, again)).toEqual(want);
+    const outcomes = await outcomesOf(world, again);
+    expect(outcomes.filter(({ status }) => status === "sent")).toHaveLength(want.length);
+    expect([await summaryOf(world, job), await jobNow(world, job)]).toEqual(before);
   });
 
-  it("takes a canceled job too: who failed before it was canceled", async () => {
-    const { world, retry } = await setUp({ job: { state: "running" } });
-    await world.results.jobs.move(world.job.id, ["done"], "canceled");
-    await retry(world.job.id, [], ASKING);
-    expect(queued(world)).toEqual(["2"]);
+  it("carries over message and delivery, and no times", async () => {
+    const options = { delivery: "at-least-once", expiresAtMs: Date.parse("2026-02-02") } as const;
+    const { world, job } = await over(3, { content: "said", appId: 8, options });
+    const { job: again } = await world.volley.retry(CALLER, job.id, []);
+    expect(again).toMatchObject({ delivery: "at-least-once", appId: 8, state: "running", duplicatesDropped: 0 });
+    expect(again).not.toHaveProperty("notBeforeMs");
+    expect(again.expiresAtMs).toBeGreaterThan(options.expiresAtMs);
+    expect(await world.ports.messages.read(again.run)).toMatchObject({ message: { Content: "said", AppId: 8 } });
   });
 
-  it("reads page after page, and gives the ids in their order, 9 before 10", async () => {
-    const { world, retry } = await setUp({
-      receivers: 130,
-      batchSize: 1,
-      behave: ({ receivers }) => ({ fails: receivers }),
+  it.each([3, 20, 700])("pressed twice is one job, of %i", async (receivers) => {
+    const { world, job } = await over(receivers);
+    const presses = await Promise.all([1, 2, 3].map(() => world.volley.retry(CALLER, job.id, [])));
+    await runUntilRest(world, { workers: 50 });
+    presses.push(await world.volley.retry(CALLER, job.id, []));
+    expect(new Set(presses.map((one) => one.job.id)).size).toBe(1);
+    expect(presses.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    expect(world.table.jobs.size).toBe(2);
+    const other = await world.volley.retry(CALLER, job.id, ["unknown"]).catch(() => undefined);
+    if (receivers > 3) expect(other).toMatchObject({ replayed: false });
+  });
+
+  it("under a key of its own is a job of its own; the key with something else is refused", async () => {
+    const { world, job } = await over(20);
+    const first = await world.volley.retry(CALLER, job.id, [], "key");
+    expect(await world.volley.retry(CALLER, job.id, [], "key")).toMatchObject({
+      replayed: true,
+      job: { id: first.job.id },
     });
-    await retry(world.job.id, [], ASKING);
-    expect(queued(world)).toEqual([world.ids.join()]);
-  });
-});
-
-describe("a retry that cannot be", () => {
-  it("is 404 where there is no such job", async () => {
-    const { retry } = await setUp();
-    await expect(retry("0", [], ASKING)).rejects.toMatchObject({ code: "BAD_REQUEST", status: 404 });
+    await expect(world.volley.retry(CALLER, job.id, ["unknown"], "key")).rejects.toMatchObject({ code: "INVALID" });
+    expect((await world.volley.retry(CALLER, job.id, [], "other")).job.id).not.toBe(first.job.id);
   });
 
-  it.each<{ state: JobState }>([
-    { state: "accepting" },
-    { state: "abandoned" },
-    { state: "scheduled" },
-    { state: "running" },
-    { state: "paused" },
-  ])("is 409 while the job is $state", async ({ state }) => {
-    const { retry, world } = await setUp({ job: { state: "canceled" } });
-    const { id } = world.job;
-    const waiting = makeWorld({ job: { id: "waiting", state } });
-    await world.results.jobs.create(waiting.job);
-    const message = expect.stringContaining(`that is ${state};`);
-    await expect(retry("waiting", [], ASKING)).rejects.toMatchObject({ status: 409, message });
-    await expect(retry(id, [], ASKING)).rejects.toMatchObject({ status: 409 }); // canceled, and nobody failed
+  it.each([{ receivers: 1 }, { receivers: 4, appId: 9 }])(
+    "has nothing to do where nobody failed: $receivers",
+    async ({ receivers }) => {
+      const world = makeWorld();
+      const job = await accepted(world, receivers);
+      await runUntilRest(world);
+      const asked = world.volley.retry(CALLER, job.id, ["unknown"]);
+      await expect(asked).rejects.toMatchObject({ code: "CONFLICT", message: expect.stringContaining("no receivers") });
+      expect(world.table.jobs.size).toBe(1);
+    },
+  );
+
+  it.each(JOB_STATES)("of a job that is %s: only if it has ended", async (state) => {
+    const { world, job } = await over(20);
+    await world.ports.jobs.write(await jobNow(world, job), { state });
+    const asked = world.volley.retry(CALLER, job.id, []);
+    if (may("retry", state)) await expect(asked).resolves.toMatchObject({ replayed: false });
+    else await expect(asked).rejects.toMatchObject({ code: "CONFLICT", message: expect.stringContaining(state) });
   });
 
-  it("takes a job as done when its last outcome is there, though nobody wrote `done` down yet", async () => {
-    const { world, retry } = await setUp();
-    await world.results.jobs.move(world.job.id, ["done"], "running");
-    await retry(world.job.id, [], ASKING);
-    expect(queued(world)).toEqual(["2"]);
+  it("of a canceled job goes to those who failed, not to those who were canceled", async () => {
+    const behave = firstTime();
+    const unreached: Behaviour = { refuses: { why: "not-sent", code: "ConnectionRefused" } };
+    const world = makeWorld({ behave: (call) => (Number(call.receivers[0]) > 10 ? unreached : behave(call)) });
+    const job = await accepted(world, 20);
+    await runUntilRest(world, { workers: 1, untilMs: world.clock.now() + 40_000 });
+    await world.volley.control(CALLER, job.id, "cancel");
+    await runUntilRest(world);
+    const { job: again } = await world.volley.retry(CALLER, job.id, []);
+    await runUntilRest(world);
+    const failed = (await outcomesOf(world, job, { status: "failed" })).map(({ userId }) => Number(userId));
+    expect(failed.length).toBeGreaterThan(0);
+    expect(await idsOf(world, again)).toEqual(failed);
   });
 
-  it.each<{ include: "unknown"[]; message: string }>([
-    { include: [], message: "no failed receivers" },
-    { include: ["unknown"], message: "no failed or unknown receivers" },
-  ])("is 409 where there is nothing to retry: $message", async ({ include, message }) => {
-    const { world, retry } = await setUp({ behave: () => (include.length > 0 ? {} : { forgets: ["1"] }) });
-    const refused = { status: 409, message: expect.stringContaining(message) };
-    await expect(retry(world.job.id, include, ASKING)).rejects.toMatchObject(refused);
-    expect(queued(world)).toEqual([]);
-    expect([...world.results.table.keys()]).toEqual([world.job.id]);
+  it("of a canceled job of one batch: the same", async () => {
+    const world = makeWorld({
+      behave: ({ receivers }) => (receivers[0] === "1" ? { refuses: { why: "request", code: "BadMsgType" } } : {}),
+      grant: ({ n, nowMs, count }) =>
+        n === 0 ? granted(nowMs, 1) : n === 1 ? wait(nowMs + 60_000) : granted(nowMs, count),
+    });
+    const job = await accepted(world, 3);
+    await runUntilRest(world, { untilMs: world.clock.now() + 1_000 });
+    await world.volley.control(CALLER, job.id, "cancel");
+    await runUntilRest(world);
+    expect(await summaryOf(world, job)).toEqual(["1 failed BadMsgType", "2 canceled Canceled", "3 canceled Canceled"]);
+    expect((await world.volley.retry(CALLER, job.id, ["unknown"])).job.receivers).toBe(1);
   });
 
-  it("is 409, not a job of nobody, where the counts still trail the outcomes", async () => {
-    const { world, retrying } = await setUp();
-    const counts = async () => ({ sent: 5, unknown: 1, failed: 0, canceled: 0 });
-    const batches = async () => ({ rows: [] }); // the answer that was missing came, and is not counted yet
-    const retry = makeRetry({ ...retrying, results: { ...retrying.results, counts, batches } });
-    await expect(retry(world.job.id, ["unknown"], ASKING)).rejects.toMatchObject({ status: 409 });
-    expect(queued(world)).toEqual([]);
+  it("needs a job of the caller's, and the scope to send", async () => {
+    const { world, job } = await over(3);
+    const as = (clientId: string, ...scopes: ("read" | "send")[]): Caller => ({ clientId, scopes: new Set(scopes) });
+    await expect(world.volley.retry(as("other", "send"), job.id, [])).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(world.volley.retry(as("client", "read"), job.id, [])).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
-});
 
-describe("the index of failures", () => {
-  it.each([
-    { when: "holds them all", holds: true, want: [true] },
-    { when: "trails behind the table: all of it is read", holds: false, want: [true, false] },
-  ])("$when", async ({ holds, want }) => {
-    const { world, retrying } = await setUp();
-    const asked: boolean[] = [];
-    const { results } = retrying;
-    const batches: typeof results.batches = async (id, page) => {
-      asked.push(page.onlyFailures);
-      return page.onlyFailures && !holds ? { rows: [] } : results.batches(id, page);
+  it("freezes its list: a late answer changes it no more", async () => {
+    const { world, job } = await over(20);
+    const { job: again } = await world.volley.retry(CALLER, job.id, ["unknown"]);
+    const late = {
+      batch: 1,
+      claimId: "late",
+      messageIds: { "5": "777" },
+      corrected: 1,
+      seen: { counted: true, lateVersion: 0 },
     };
-    await makeRetry({ ...retrying, results: { ...results, batches } })(world.job.id, ["unknown"], ASKING);
-    expect(asked).toEqual(want);
-    expect(queued(world)).toEqual(["2,5,6"]);
+    const key = { run: job.run, tally: 0, goneAtMs: job.goneAtMs };
+    expect(await world.ports.tallies.addLate(key, late)).toBe(true);
+    await runUntilRest(world);
+    expect(await idsOf(world, again)).toEqual(ending(20, 2, 5));
   });
 });
 
-describe("the same Idempotency-Key", () => {
-  const KEYED: Asking = { ...ASKING, idempotencyKey: "k" };
-
-  it("makes one job, and gives the first answer again", async () => {
-    const { world, retry } = await setUp();
-    const first = await retry(world.job.id, [], KEYED);
-    expect(await retry(world.job.id, [], KEYED)).toEqual({ ...first, replayed: true });
-    expect(queued(world)).toEqual(["2"]);
+describe("a retry in the background", () => {
+  it("can be read and canceled before its list is there", async () => {
+    const { world, job } = await over(700);
+    const { job: again } = await world.volley.retry(CALLER, job.id, []);
+    expect(again.state).toBe("importing");
+    expect((await world.volley.query.job(CALLER, again.id)).counts).toMatchObject({ pending: 70 });
+    expect(await world.volley.query.outcomes(CALLER, again.id, { limit: 5 })).toEqual({ outcomes: [] });
+    for (const status of ["pending", "failed"] as const) {
+      expect(await world.volley.query.outcomes(CALLER, again.id, { status, limit: 5 })).toEqual({ outcomes: [] });
+    }
+    await expect(world.volley.query.outcome(CALLER, again.id, "2")).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await world.volley.control(CALLER, again.id, "cancel");
+    await runUntilRest(world);
+    expect(await jobNow(world, again)).toMatchObject({ state: "canceled", canceled: 70 });
+    expect(await world.volley.query.outcomes(CALLER, again.id, { limit: 5 })).toEqual({ outcomes: [] });
   });
 
-  it("with other receivers included is another request: 422", async () => {
-    const { world, retry } = await setUp();
-    await retry(world.job.id, [], KEYED);
-    await expect(retry(world.job.id, ["unknown"], KEYED)).rejects.toMatchObject({ status: 422 });
-  });
-
-  it("missing: each retry is a new job", async () => {
-    const { world, retry } = await setUp();
-    const { job } = await retry(world.job.id, [], ASKING);
+  it("is rejected with a reason when nobody is left", async () => {
+    const { world, job } = await over(700);
+    const { job: again } = await world.volley.retry(CALLER, job.id, []);
     world.clock.advanceTo(world.clock.now() + 1);
-    expect((await retry(world.job.id, [], ASKING)).job.id).not.toBe(job.id);
+    await world.ports.jobs.write(await jobNow(world, job), { goneAtMs: world.clock.now() });
+    await runUntilRest(world);
+    expect(await jobNow(world, again)).toMatchObject({ state: "rejected", reason: "nobody is left to retry" });
   });
 
-  it("of a retry whose job is done is answered too, though the job is retried itself", async () => {
-    const { world, retry } = await setUp();
-    const { job } = await retry(world.job.id, [], KEYED);
-    await drain(world);
-    const again = await retry(job.id, [], ASKING);
-    expect(again.job.id).not.toBe(job.id);
-    expect((await retry(world.job.id, [], KEYED)).job.id).toBe(job.id);
-    await drain(world);
-    await expectEverybodyAnswered({ ...world, job: again.job, ids: ["2"] }, ["done"]);
+  it.each([true, false])(
+    "goes on wherever its import crashes (dies: %s), and sends to nobody twice",
+    { timeout: 20_000 },
+    async (dies) => {
+      const play = async (point?: Parameters<typeof crashAt>[0]) => {
+        const { world, job } = await over(201, { batchSize: 1 });
+        const { job: again } = await world.volley.retry(CALLER, job.id, []);
+        const crash = crashAt(point);
+        const frail = { ...world.volley, importList: world.processOf(crash.around).importList };
+        await runUntilRest(world, { workers: 50, volley: () => frail, untilMs: world.clock.now() + 500 });
+        await runUntilRest(world, { workers: 50 });
+        expect((await jobNow(world, again)).state).toBe("done");
+        expect(await idsOf(world, again)).toEqual(ending(201, 2));
+        expect((await outcomesOf(world, again)).every(({ status }) => status === "sent")).toBe(true);
+        return crash.calls;
+      };
+      const points = crashPoints(await play()).filter((point) => point.dies === dies);
+      for (const point of points) await play(point);
+    },
+  );
+
+  it("an import that was given up and still goes on gets no list into the job", async () => {
+    const { world, job } = await over(700);
+    const { job: again } = await world.volley.retry(CALLER, job.id, []);
+    const stops: string[] = [];
+    const { importList } = world.processOf(async (name, call) => {
+      if (name === "lists.write" && stops.push(name) === 1) {
+        world.clock.advanceTo(world.clock.now() + 17 * 60_000);
+        await world.volley.importList(again.id); // another one, from its begin to its end
+      }
+      return call();
+    });
+    await importList(again.id);
+    const { history, list } = await jobNow(world, again);
+    expect(history.filter(({ event }) => event === "imported")).toHaveLength(1);
+    expect([...world.objects.keys()].indexOf(list?.key ?? "")).toBe(1); // the source's, this one, and the one in vain
+    expect(world.objects.size).toBe(3);
+    await runUntilRest(world, { workers: 50 });
+    expect(await idsOf(world, again)).toEqual(ending(700, 2));
+  });
+
+  it("two at once: the second leaves it to the first", async () => {
+    const { world, job } = await over(700);
+    const { job: again } = await world.volley.retry(CALLER, job.id, []);
+    await Promise.all([world.volley.importList(again.id), world.processOf().importList(again.id)]);
+    expect(world.objects.size).toBe(2);
   });
 });

@@ -1,147 +1,150 @@
-import { expect } from "vitest";
+import { createHash } from "node:crypto";
+import { memoryNudges } from "../../lib/adapters/memory-nudges.ts";
+import { memoryReceiverLists } from "../../lib/adapters/memory-receiver-lists.ts";
 import { memoryResults } from "../../lib/adapters/memory-results.ts";
 import { memoryTaskQueue } from "../../lib/adapters/memory-task-queue.ts";
-import { cutBatches, type Task } from "../../lib/domain/batches.ts";
-import type { Job, JobState } from "../../lib/domain/job.ts";
-import { NO_COUNTS, type Outcome } from "../../lib/domain/outcome.ts";
-import { type Delivering, type DeliveryEvent, makeDeliver, type Reservation } from "../../lib/use-cases/deliver.ts";
-import { makeAsk } from "../../lib/use-cases/query-jobs.ts";
-import { aJob, NOW } from "../contracts/results-ports.ts";
-import { type Ask, fakeBucket, granted } from "./fake-bucket.ts";
-import { type Behaviour, type Call, fakeUpstream } from "./fake-upstream.ts";
-import { idle, simulatedClock } from "./simulated-clock.ts";
+import { memoryTokenBucket } from "../../lib/adapters/memory-token-bucket.ts";
+import type { Caller } from "../../lib/domain/caller.ts";
+import { leaseMs } from "../../lib/domain/delivery-times.ts";
+import type { Job } from "../../lib/domain/job.ts";
+import type { JobOptions, JobRequest } from "../../lib/domain/job-request.ts";
+import type { QuotaPolicy } from "../../lib/domain/quota/ledger.ts";
+import type { Usage } from "../../lib/domain/quota/token-bucket.ts";
+import type { Reservation } from "../../lib/ports/token-bucket.ts";
+import { makeAccept } from "../../lib/use-cases/accept-job.ts";
+import { makeCollectFailed } from "../../lib/use-cases/collect-failed.ts";
+import { makeControl } from "../../lib/use-cases/control-job.ts";
+import { makeDeliver } from "../../lib/use-cases/deliver.ts";
+import { makeDispatch } from "../../lib/use-cases/dispatch.ts";
+import { makeImportList } from "../../lib/use-cases/import-list.ts";
+import { makeQuery } from "../../lib/use-cases/query-jobs.ts";
+import { makeReadList } from "../../lib/use-cases/read-list.ts";
+import { makeRetry } from "../../lib/use-cases/retry-job.ts";
+import { NOW } from "../support/a-job.ts";
+import { type Ask, fakeBucket, granted } from "../support/fake-bucket.ts";
+import { type Behaviour, type Call, fakeUpstream } from "../support/fake-upstream.ts";
+import { type Around, intercept } from "../support/intercept.ts";
+import { simulatedClock } from "../support/simulated-clock.ts";
 
-/** As serverless.yml sets them: how long a worker has, how long its message hides, how long a call may take. */
-const WORKER_MS = 120_000;
-export const VISIBILITY_MS = 720_000;
+/** As serverless.yml sets them: how long a worker has, how long its message hides; and the settings' defaults. */
+export const WORKER_MS = { express: 30_000, bulk: 120_000 } as const;
+const VISIBILITY_MS = { express: 60_000, bulk: 720_000 } as const;
 const CALL_TIMEOUT_MS = 10_000;
-const MARGIN_MS = 300;
+export const LEASE_MS = leaseMs(CALL_TIMEOUT_MS);
+export const SHARE_AGE_MS = 300_000;
+export const TTL_MS = 30 * 86_400_000;
+export const QUOTA: QuotaPolicy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250 };
+
+export const CALLER: Caller = { clientId: "client", scopes: new Set(["send", "read", "control"] as const) };
 
 export type WorldOptions = Readonly<{
-  /** Receivers 1 to this. */
-  receivers?: number;
+  /** Receivers of a batch; a list of more is a bulk job. */
   batchSize?: number;
-  job?: Partial<Job>;
   behave?: (call: Call) => Behaviour;
+  /** What the quota answers. Absent: all that is asked for, at once. `policy` instead: the real token bucket. */
   grant?: (ask: Ask) => Reservation;
+  usage?: () => Usage;
+  policy?: QuotaPolicy;
+  accountOf?: (appId: number) => string;
+  marginMs?: number;
 }>;
 
 export type World = ReturnType<typeof makeWorld>;
-export type Deliver = ReturnType<typeof makeDeliver>;
+export type Volley = World["volley"];
 
-/** One accepted job whose batches are queued, and everything deliver needs, in memory and in simulated time. */
-export function makeWorld({ receivers = 6, batchSize = 3, job: parts, behave, grant }: WorldOptions = {}) {
+/** Everything Volley stands on, in memory and in simulated time. */
+export function makeWorld(options: WorldOptions = {}) {
+  const { batchSize = 3, behave, grant, usage, policy, accountOf, marginMs = QUOTA.marginMs } = options;
   const clock = simulatedClock(NOW);
-  const results = memoryResults(clock.now);
-  const queue = memoryTaskQueue(clock.now, VISIBILITY_MS);
-  const upstream = fakeUpstream(clock, behave ?? (() => ({})));
-  const quota = fakeBucket(clock, grant ?? (({ nowMs, count }) => granted(nowMs, count)));
-  const events: DeliveryEvent[] = [];
-  const ids = Array.from({ length: receivers }, (_, i) => `${i + 1}`);
-  const batches = Math.ceil(receivers / batchSize);
-  const job = aJob({ state: "running", receivers, batchSize, batches, lastReceiver: `${receivers}`, ...parts });
-  const list = BigUint64Array.from(ids.map(BigInt));
-  const ports: Delivering = {
-    batches: results.batches,
-    tallies: results.tallies,
-    parked: results.parked,
-    queue,
-    bucket: quota.bucket,
-    rtc: upstream.rtc,
-    clock,
-    random: () => 0,
-    accountOf: () => "account",
-    report: (event) => events.push(event),
-    marginMs: MARGIN_MS,
-    callTimeoutMs: CALL_TIMEOUT_MS,
+  const { table, ...results } = memoryResults(clock.now);
+  const objects = new Map<string, Uint8Array>();
+  const queues = {
+    express: memoryTaskQueue(clock.now, VISIBILITY_MS.express),
+    bulk: memoryTaskQueue(clock.now, VISIBILITY_MS.bulk),
   };
+  const nudges = memoryNudges(clock.now, 360_000);
+  const upstream = fakeUpstream(clock, behave ?? (() => ({})));
+  const unlimited = () => ({ used: 0, reservedAhead: 0, capacity: QUOTA.messages, lastHoldEndMs: 0 });
+  const quota = fakeBucket(clock, grant ?? (({ nowMs, count }) => granted(nowMs, count)), usage ?? unlimited);
+  const bucket = policy ? memoryTokenBucket({ policy, now: clock.now }) : quota.bucket;
+  const events: Readonly<{ event: string; [fact: string]: unknown }>[] = [];
+  let drawn = 0;
+  const drawId = (): string => `drawn${String(++drawn).padStart(6, "0")}`;
+  const queue: Parameters<typeof makeAccept>[0]["queue"] = {
+    enqueue: (lane, tasks, options) => queues[lane].enqueue(lane, tasks, options),
+  };
+  const ports = {
+    ...{ ...results, lists: memoryReceiverLists(objects), queue, nudges, bucket, quota: bucket, rtc: upstream.rtc },
+  };
+  const settings = {
+    ...{ quota: QUOTA, maxBatch: batchSize, bulkBatchSize: batchSize, ttlMs: TTL_MS, shareAgeMs: SHARE_AGE_MS },
+    ...{ windowMs: QUOTA.windowMs, leaseMs: LEASE_MS },
+  };
+  const facts = {
+    ...{ clock, drawId, settings, leaseMs: LEASE_MS, marginMs, callTimeoutMs: CALL_TIMEOUT_MS },
+    random: () => 0,
+    accountOf: accountOf ?? (() => "account"),
+    jobId: (clientId: string, key: string | undefined) => `${clientId} ${key ?? drawId()}`,
+    hash: (text: string, list: Uint8Array) => createHash("sha256").update(text).update(list).digest("hex"),
+    report: (event: (typeof events)[number]) => void events.push(event),
+  };
+
+  /** Every function of one process. @param around stands around each of its calls to a port */
+  function processOf(around?: Around) {
+    const mine = { ...facts, ...(around ? intercept(ports, around) : ports) };
+    const readList = makeReadList(mine);
+    const all = { ...mine, readList, collectFailed: makeCollectFailed({ ...mine, readList }) };
+    return {
+      accept: makeAccept(all),
+      dispatch: makeDispatch(all),
+      deliver: makeDeliver(all),
+      control: makeControl(all),
+      query: makeQuery(all),
+      retry: makeRetry(all),
+      importList: makeImportList(all),
+    };
+  }
+
   return {
-    ...{ clock, results, queue, upstream, quota, events, ids, job, ports },
-    tasks: [...cutBatches(job.id, list, batchSize)],
-    ask: makeAsk(results.results),
+    ...{ clock, table, ports, objects, queues, nudges, upstream, quota, events, processOf },
+    volley: processOf(),
+    /** What failed in workers and dispatch runs: their messages came back. */
     failures: [] as unknown[],
   };
 }
 
-/** Write the job down and queue its batches, as intake leaves them. */
-export async function accepted(world: World): Promise<World> {
-  await world.results.jobs.create(world.job);
-  await world.queue.enqueue(world.job.lane, world.tasks, 0);
-  return world;
+/** Ids from 1 on; or those given. */
+export const listOf = (receivers: number | readonly number[]): BigUint64Array =>
+  typeof receivers === "number"
+    ? BigUint64Array.from({ length: receivers }, (_, i) => BigInt(i + 1))
+    : BigUint64Array.from(receivers, BigInt);
+
+export type RequestParts = Readonly<{ content?: string; appId?: number; options?: Partial<JobOptions> }>;
+
+/** A request to send something to receivers. What is said tells jobs apart in the upstream's inboxes. */
+export const aRequest = (
+  receivers: number | readonly number[],
+  { content = "hello", appId = 7, options }: RequestParts = {},
+): JobRequest => ({
+  message: { AppId: appId, Sender: "5", MsgType: 10001, Content: content },
+  receivers: listOf(receivers),
+  duplicatesDropped: 0,
+  options: { delivery: "at-most-once", dryRun: false, ...options },
+});
+
+/** A job, accepted. */
+export async function accepted(
+  world: World,
+  receivers: number | readonly number[],
+  parts?: RequestParts & { key?: string },
+): Promise<Job> {
+  const asking = { caller: CALLER, ...(parts?.key !== undefined && { idempotencyKey: parts.key }) };
+  return (await world.volley.accept(aRequest(receivers, parts), asking)).job;
 }
 
-/** A job of one batch, delivered until its queue is empty; no port failed. */
-export async function deliverAll(options: WorldOptions = {}): Promise<World> {
-  const world = await accepted(makeWorld({ receivers: 3, ...options }));
-  await drain(world);
-  expect(world.failures).toEqual([]);
-  return world;
-}
-
-/** When each call left, in ms since the start, and to whom. */
-export const callsOf = ({ upstream }: World) =>
-  upstream.calls.map(({ atMs, receivers }) => `${atMs - NOW} ${receivers}`);
-
-/** The first batch of the job, as the next worker sees it. */
-export const batchOf = async ({ results, tasks: [task] }: World) => task && (await results.batches.look(task)).batch;
-
-/** Let workers take messages, and time pass, until the queue is empty. A message whose delivery throws comes again. */
-export async function drain(world: World, workers = 1, deliver: Deliver = makeDeliver(world.ports)): Promise<void> {
-  const { clock, queue, failures } = world;
-  let running = 0;
-  const start = async (id: number, task: Task): Promise<void> => {
-    running++;
-    await deliver(task, clock.now() + WORKER_MS).then(
-      () => queue.remove(id),
-      (error) => failures.push(error),
-    );
-    running--;
-  };
-  for (let rounds = 0; rounds < 2_000; rounds++) {
-    while (running < workers) {
-      const message = queue.receive();
-      if (!message) break;
-      void start(message.id, message.task);
-    }
-    await idle();
-    const next = Math.min(clock.nextAtMs() ?? Infinity, running < workers ? (queue.nextAtMs() ?? Infinity) : Infinity);
-    if (next === Infinity) return;
-    clock.advanceTo(next);
-  }
-  throw new Error("this never ends");
-}
-
-export async function outcomesOf({ ask, job }: World): Promise<Outcome[]> {
-  const all: Outcome[] = [];
-  let page = await ask.outcomes(job.id, { limit: 4 });
-  for (all.push(...page.outcomes); page.next; all.push(...page.outcomes)) {
-    page = await ask.outcomes(job.id, { limit: 4, position: page.next });
-  }
-  return all;
-}
-
-/** `1 sent`, `2 failed FailedReceiver`, … */
-export const summaryOf = async (world: World): Promise<string[]> =>
-  (await outcomesOf(world)).map(({ userId, status, code }) => [userId, status, code].filter(Boolean).join(" "));
-
-/**
- * What has to be true once the queue is empty, whatever happened on the way: every receiver has one final outcome, the
- * tallies say the same, and nothing that is said contradicts what the upstream did.
- */
-export async function expectEverybodyAnswered(world: World, states?: readonly JobState[]): Promise<void> {
-  const { ids, job, upstream, results } = world;
-  const outcomes = await outcomesOf(world);
-  expect(outcomes.map(({ userId }) => userId)).toEqual(ids);
-  const counts = { ...NO_COUNTS };
-  for (const { userId, status, messageId } of outcomes) {
-    const got = upstream.inbox.get(userId) ?? [];
-    if (status === "pending") throw new Error(`${userId} is still pending`);
-    if (status === "sent") expect(got, `${userId} is sent`).toContain(messageId);
-    if (status === "failed" || status === "canceled") expect(got, `${userId} is ${status}`).toEqual([]);
-    if (job.delivery === "at-most-once") expect(got.length, `${userId} got it`).toBeLessThanOrEqual(1);
-    counts[status]++;
-  }
-  expect(await results.tallies.read(job)).toEqual(counts);
-  const { state } = (await results.results.job(job.id)) ?? {};
-  expect(states ?? [job.state === "canceled" ? "canceled" : "done"]).toContain(state);
+/** The job as it stands. */
+export async function jobNow({ ports }: World, { id }: Pick<Job, "id">): Promise<Job> {
+  const found = await ports.jobs.find(id);
+  if (!found) throw new Error(`there is no job ${id}`);
+  return found;
 }

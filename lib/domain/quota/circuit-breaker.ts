@@ -2,16 +2,16 @@ import type { Hold, Ledger, QuotaPolicy } from "./ledger.ts";
 
 /** After a hold one call goes first; if it never reports (its worker died), the next one may after this. Above any call's timeout. */
 const PROBE_MS = 15_000;
-/** Refused keys are for a person to mend: nothing is gained by asking every second. */
+/** Refused keys have to be replaced by a person: there is no use in trying every second. */
 const CREDENTIALS_FIRST_MS = 30_000;
 const CREDENTIALS_MAX_MS = 15 * 60_000;
-/** A capacity that fell is whole again after so many windows, and never falls below this share of the quota. */
+/** A capacity that fell recovers over so many windows, and never falls below this share of the quota. */
 const WINDOWS_TO_RECOVER = 10;
 const LEAST_SHARE = 1 / 10;
 
 /**
- * The upstream refused a call, or left it in doubt: nobody sends for a while. The while doubles each time a probe fails; calls that were on
- * their way already and are refused too change nothing. `flow` also takes a fifth of the capacity, since somebody
+ * The upstream refused a call, or left it in doubt: nobody sends for a time, which doubles each time a probe fails. Calls
+ * that were on their way already and are refused too change nothing. `flow` also takes a fifth of the capacity, since somebody
  * else may be spending the same quota.
  */
 export function hold(
@@ -32,15 +32,16 @@ export function hold(
   return { ...(shrinks ? shrink(ledger, policy, nowMs) : ledger), hold: next };
 }
 
-/** A call came through: the hold is over and its backoff forgotten. The capacity takes its time to recover. */
-export const lift = (ledger: Ledger): Ledger => (ledger.hold === undefined ? ledger : { ...ledger, hold: undefined });
+/** A call came through: the hold is over and its backoff is reset. The capacity recovers over time. */
+export const lift = (ledger: Ledger, nowMs: number): Ledger =>
+  ledger.hold === undefined ? ledger : { ...ledger, hold: undefined, lastHoldEndMs: nowMs };
 
-/** A probe goes out at `slotMs`: everybody else waits for what it reports. */
+/** A probe goes out at `slotMs`: all others wait for its result. */
 export function probe(held: Hold, slotMs: number): Hold {
   return { ...held, probing: true, untilMs: slotMs + PROBE_MS };
 }
 
-/** Tokens the bucket holds at `nowMs`: the quota, less what the last "too fast" took and time has not given back. */
+/** Tokens the bucket holds at `nowMs`: the quota, less what the last "too fast" took and has not recovered yet. */
 export function capacityAt({ shrunk }: Ledger, policy: QuotaPolicy, nowMs: number): number {
   if (shrunk === undefined) return policy.messages;
   const recovered = (nowMs - shrunk.sinceMs) / (WINDOWS_TO_RECOVER * policy.windowMs);
@@ -55,7 +56,7 @@ function shrink(ledger: Ledger, policy: QuotaPolicy, nowMs: number): Ledger {
   return { ...ledger, shrunk: { sinceMs: nowMs, capacity } };
 }
 
-/** First and longest hold, ms. But for credentials in proportion to the window: 1 s and two minutes where it is a minute. */
+/** First and longest hold, ms. Except for credentials in proportion to the window: 1 s and two minutes if it is a minute. */
 function backoffRange(why: Hold["why"], { windowMs }: QuotaPolicy): readonly [number, number] {
   return why === "credentials" ? [CREDENTIALS_FIRST_MS, CREDENTIALS_MAX_MS] : [Math.ceil(windowMs / 60), 2 * windowMs];
 }

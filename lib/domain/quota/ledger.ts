@@ -17,14 +17,14 @@ export type QuotaPolicy = Readonly<{
 /** Tokens spent at one slot, by one call or by several. */
 export type Entry = Readonly<{ slotMs: number; count: number }>;
 
-/** Too fast, keys refused, or no clear answer: an upstream in trouble would leave one batch after another in doubt. */
+/** Too fast, keys refused, or no clear answer: sending on to an upstream in trouble would leave more batches in doubt. */
 export type HoldReason = (typeof HOLD_REASONS)[number];
 export const HOLD_REASONS = ["flow", "credentials", "unclear"] as const;
 
 /** Nobody sends before `untilMs`. Then one call goes out as a probe, and the hold lasts until it reports. */
 export type Hold = Readonly<{ why: HoldReason; untilMs: number; backoffMs: number; probing: boolean }>;
 
-/** All there is to know about an account's quota. Times are epoch ms, counts whole messages. */
+/** The state of an account's quota. Times are epoch ms, counts whole messages. */
 export type Ledger = Readonly<{
   /** By slot, each slot once: every token that has not returned yet. */
   entries: readonly Entry[];
@@ -33,6 +33,8 @@ export type Ledger = Readonly<{
   /** Bulk has spent its even share up to here. */
   pacedUntilMs: number;
   hold?: Hold | undefined;
+  /** When the last hold was lifted: until then no worker could send. */
+  lastHoldEndMs?: number | undefined;
   /** The upstream said "too fast" at `sinceMs`, and the capacity fell to `capacity`. */
   shrunk?: Readonly<{ sinceMs: number; capacity: number }> | undefined;
 }>;

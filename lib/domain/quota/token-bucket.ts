@@ -4,10 +4,11 @@ import { awayMs, type Entry, type Ledger, type QuotaPolicy, spend, spentAt } fro
 import { pacedUntil } from "./pacing.ts";
 import { firstSlot } from "./slot.ts";
 
-export type Ask = Readonly<{ nowMs: number; count: number; lane: Lane }>;
+/** `maxWaitMs`: nothing is reserved further ahead than the caller will wait. */
+export type Ask = Readonly<{ nowMs: number; count: number; lane: Lane; maxWaitMs: number }>;
 
 export type Grant =
-  /** Store `ledger`, then send `granted` messages at `slotMs`. `probe`: the first call after a hold, it shall report. */
+  /** Store `ledger`, then send `granted` messages at `slotMs`. `probe`: the first call after a hold; it has to report. */
   | Readonly<{ kind: "granted"; slotMs: number; granted: number; probe: boolean; ledger: Ledger }>
   /** Nothing changed: ask again at `untilMs`. */
   | Readonly<{ kind: "wait"; untilMs: number; why: "quota" | "held" }>;
@@ -19,18 +20,18 @@ const AHEAD = {
   /** How far ahead express plans: a late call must be moved before anybody plans on its tokens. */
   express: 1 / 2,
 };
-/** How far bulk may be ahead of its even share: tokens that return in a lump are spent as one, so none lie idle. */
+/** How far bulk may be ahead of its even share: tokens that return together are spent together, so none stay unused. */
 const CREDIT = 1 / 30;
 /** Up to this share of the capacity bulk need not pace itself: after a quiet time it may burst. */
 const BURST = 1 / 2;
-/** Who waits for a probe to report looks again after this, ms. */
+/** A caller that waits for a probe's result asks again after this, ms. */
 const PROBE_LOOK_MS = 1_000;
 
 /**
  * Decide when `count` messages may be sent, and spend their tokens. A token returns one window (and the margin) after
  * its slot, so no window of the upstream's ever counts more than the quota, however many workers ask.
  *
- * `granted` may be less than `count`: ask again for the rest. It is never a sliver, at least the floor. Express may spend
+ * `granted` may be less than `count`: ask again for the rest. It is at least the floor. Express may spend
  * the floor too, and a larger express call is split only if it could never go whole. What an express call has reserved,
  * even far ahead, bulk cannot take.
  *
@@ -38,7 +39,7 @@ const PROBE_LOOK_MS = 1_000;
  * @returns `granted` with a slot at or after `nowMs`, half a window ahead at most; or `wait` with a time after `nowMs`
  * @throws {RangeError} if `nowMs` or `count` is not a whole number, or `count` is below 1
  */
-export function reserve(ledger: Ledger, policy: QuotaPolicy, { nowMs, count, lane }: Ask): Grant {
+export function reserve(ledger: Ledger, policy: QuotaPolicy, { nowMs, count, lane, maxWaitMs }: Ask): Grant {
   if (!Number.isSafeInteger(nowMs)) throw new RangeError(`nowMs must be a whole number, got ${nowMs}`);
   if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`count must be at least 1, got ${count}`);
   const seenMs = Math.max(nowMs, ledger.seenMs);
@@ -52,8 +53,8 @@ export function reserve(ledger: Ledger, policy: QuotaPolicy, { nowMs, count, lan
   const tokens = tokensFor({ count, lane }, policy, capacityAt(ledger, policy, seenMs));
   const fromMs = lane === "bulk" ? bulkFrom(entries, policy, seenMs, ledger.pacedUntilMs) : seenMs;
   const { slotMs, room } = firstSlot(entries, policy, { fromMs, ...tokens });
-  const untilMs = slotMs - Math.floor(policy.windowMs * AHEAD[lane]);
-  if (untilMs > nowMs) return { kind: "wait", untilMs, why: "quota" };
+  const untilMs = slotMs - Math.min(Math.floor(policy.windowMs * AHEAD[lane]), maxWaitMs);
+  if (untilMs > seenMs) return { kind: "wait", untilMs, why: "quota" };
 
   const granted = Math.min(count, room);
   const burst = spentAt(entries, policy, slotMs) + granted <= tokens.capacity * BURST;
@@ -73,9 +74,9 @@ export function reserve(ledger: Ledger, policy: QuotaPolicy, { nowMs, count, lan
 
 /**
  * A call at `slotMs` was answered only at `answeredAtMs`, so it may have been counted as late as that: its tokens
- * return one window after the answer. Told twice, or of an entry that is gone, it counts twice: that is the safe side.
+ * return one window after the answer. If told twice, or about an entry that is gone, it counts twice, which is the safe side.
  *
- * To be told within half a window of the slot: later, somebody may have planned on these tokens.
+ * It has to be told within half a window of the slot: later, others may have planned on these tokens.
  */
 export function moveLate(
   ledger: Ledger,
@@ -83,7 +84,7 @@ export function moveLate(
   { slotMs, count, answeredAtMs }: Readonly<{ slotMs: number; count: number; answeredAtMs: number }>,
 ): Ledger {
   const toMs = answeredAtMs - policy.marginMs;
-  if (toMs <= slotMs) return ledger;
+  if (toMs <= slotMs || toMs + awayMs(policy) <= ledger.seenMs) return ledger; // on time, or returned already
   const left = ledger.entries.map((entry) =>
     entry.slotMs === slotMs && entry.count >= count ? { slotMs, count: entry.count - count } : entry,
   );
@@ -102,6 +103,8 @@ export type Usage = Readonly<{
   /** Messages in any window at this time: the quota, or less for a while after "too fast". */
   capacity: number;
   heldUntilMs?: number;
+  /** When the last hold ended; 0 if there was none. */
+  lastHoldEndMs: number;
 }>;
 
 export function usage(ledger: Ledger, policy: QuotaPolicy, nowMs: number): Usage {
@@ -111,6 +114,7 @@ export function usage(ledger: Ledger, policy: QuotaPolicy, nowMs: number): Usage
     used: sum(entries.filter(({ slotMs }) => slotMs > nowMs - policy.windowMs && slotMs <= nowMs)),
     reservedAhead: sum(entries.filter(({ slotMs }) => slotMs > nowMs)),
     capacity: capacityAt(ledger, policy, nowMs),
+    lastHoldEndMs: Math.max(ledger.lastHoldEndMs ?? 0, hold !== undefined && hold.untilMs <= nowMs ? hold.untilMs : 0),
     ...(hold !== undefined && hold.untilMs > nowMs ? { heldUntilMs: hold.untilMs } : {}),
   };
 }
@@ -119,7 +123,7 @@ export function usage(ledger: Ledger, policy: QuotaPolicy, nowMs: number): Usage
  * The largest batch size up to `max` of which whole batches fill what bulk may spend in a window: cut like this, one
  * big job that saturates the account never has to split a batch. 497 where 11,940 may be spent: 24 x 497 = 11,928.
  */
-export function alignedBatchSize({ messages, floor }: QuotaPolicy, max = 500): number {
+export function alignedBatchSize({ messages, floor }: QuotaPolicy, max: number): number {
   const forBulk = messages - floor;
   return Math.max(1, Math.floor(forBulk / Math.ceil(forBulk / max)));
 }

@@ -5,7 +5,8 @@ import { reserve } from "../../../lib/domain/quota/token-bucket.ts";
 
 const policy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250 };
 const NOW = 1_700_000_000_000;
-const ask = (ledger: Ledger, nowMs: number) => reserve(ledger, policy, { nowMs, count: 500, lane: "bulk" });
+const ask = (ledger: Ledger, nowMs: number) =>
+  reserve(ledger, policy, { nowMs, count: 500, lane: "bulk", maxWaitMs: 60_000 });
 const refuse = (ledger: Ledger, nowMs: number, why: Hold["why"] = "flow") => hold(ledger, policy, { nowMs, why });
 
 /** The one call that goes out once a hold is over. */
@@ -90,13 +91,14 @@ describe("a hold", () => {
 
   it("ends when the probe comes through, and the next one is short again", () => {
     const twice = refuse(probed(refuse(EMPTY_LEDGER, NOW), NOW + 1_000), NOW + 1_100);
-    const lifted = lift(probed(twice, NOW + 3_100));
+    const lifted = lift(probed(twice, NOW + 3_100), NOW + 3_200);
     expect(ask(lifted, NOW + 4_000)).toMatchObject({ kind: "granted", probe: false });
     expect(refuse(lifted, NOW + 4_000).hold?.backoffMs).toBe(1_000);
+    expect(lifted.lastHoldEndMs).toBe(NOW + 3_200);
   });
 
   it("cannot be lifted where there is none", () => {
-    expect(lift(EMPTY_LEDGER)).toBe(EMPTY_LEDGER);
+    expect(lift(EMPTY_LEDGER, NOW)).toBe(EMPTY_LEDGER);
   });
 
   it("waits for tokens too: a probe spends quota like any call", () => {
@@ -137,9 +139,10 @@ describe("the capacity", () => {
   });
 
   it("is what bulk and express keep to, the floor in proportion", () => {
-    const spent = (count: number): Ledger => ({ ...lift(fallen), entries: [{ slotMs: NOW - 1_000, count }] });
+    const spent = (count: number): Ledger => ({ ...lift(fallen, NOW), entries: [{ slotMs: NOW - 1_000, count }] });
     expect(ask(spent(9_400), NOW)).toMatchObject({ kind: "granted", granted: 9_600 - 48 - 9_400 });
-    const one = (count: number) => reserve(spent(count), policy, { nowMs: NOW, count: 1, lane: "express" });
+    const one = (count: number) =>
+      reserve(spent(count), policy, { nowMs: NOW, count: 1, lane: "express", maxWaitMs: 0 });
     expect(one(9_599)).toMatchObject({ kind: "granted", slotMs: NOW });
     expect(one(9_600)).toMatchObject({ kind: "wait" });
   });

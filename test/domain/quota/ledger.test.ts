@@ -71,6 +71,16 @@ describe("moveLate", () => {
     expect(shape(moved.entries)).toEqual(want);
   });
 
+  it.each([
+    { when: "one ms before its window is over it still moves", seen: 59_999, want: [[-300, 500]] },
+    { when: "after its window nothing changes: the tokens are back", seen: 60_000, want: [[-4_000, 500]] },
+  ])("$when", ({ seen, want }) => {
+    const ledger = { ...spent([-4_000, 500]), seenMs: NOW + seen };
+    const moved = moveLate(ledger, policy, { ...call, answeredAtMs: NOW });
+    expect(shape(moved.entries)).toEqual(want);
+    expect(moved.seenMs).toBe(NOW + seen);
+  });
+
   it("keeps the time of the answer: nothing is planned before it any more", () => {
     const moved = moveLate(spent([-4_000, 500]), policy, { ...call, answeredAtMs: NOW });
     expect(moved.seenMs).toBe(NOW);
@@ -79,26 +89,35 @@ describe("moveLate", () => {
 
 describe("usage", () => {
   it.each([
-    { when: "nothing was sent", ledger: spent(), want: { used: 0, reservedAhead: 0, capacity: 12_000 } },
+    {
+      when: "nothing was sent",
+      ledger: spent(),
+      want: { used: 0, reservedAhead: 0, capacity: 12_000, lastHoldEndMs: 0 },
+    },
     {
       when: "slots at the edges",
       ledger: spent([-60_000, 1], [-59_999, 2], [0, 4], [1, 8]),
-      want: { used: 6, reservedAhead: 8, capacity: 12_000 },
+      want: { used: 6, reservedAhead: 8, capacity: 12_000, lastHoldEndMs: 0 },
     },
     {
       when: "on hold",
       ledger: { ...spent(), hold: { why: "flow", untilMs: NOW + 1, backoffMs: 1, probing: false } },
-      want: { used: 0, reservedAhead: 0, capacity: 12_000, heldUntilMs: NOW + 1 },
+      want: { used: 0, reservedAhead: 0, capacity: 12_000, lastHoldEndMs: 0, heldUntilMs: NOW + 1 },
     },
     {
       when: "a hold is over",
       ledger: { ...spent(), hold: { why: "flow", untilMs: NOW, backoffMs: 1, probing: false } },
-      want: { used: 0, reservedAhead: 0, capacity: 12_000 },
+      want: { used: 0, reservedAhead: 0, capacity: 12_000, lastHoldEndMs: NOW },
+    },
+    {
+      when: "a hold was lifted",
+      ledger: { ...spent(), lastHoldEndMs: NOW - 7 },
+      want: { used: 0, reservedAhead: 0, capacity: 12_000, lastHoldEndMs: NOW - 7 },
     },
     {
       when: "the capacity fell",
       ledger: { ...spent(), shrunk: { sinceMs: NOW, capacity: 9_600 } },
-      want: { used: 0, reservedAhead: 0, capacity: 9_600 },
+      want: { used: 0, reservedAhead: 0, capacity: 9_600, lastHoldEndMs: 0 },
     },
   ] as const)("when $when", ({ ledger, want }) => {
     expect(usage(ledger, policy, NOW)).toEqual(want);

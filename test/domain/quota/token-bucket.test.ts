@@ -4,6 +4,8 @@ import { reserve } from "../../../lib/domain/quota/token-bucket.ts";
 
 const policy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250 };
 const NOW = 1_700_000_000_000;
+/** A caller who waits for whatever may be reserved. */
+const PATIENT = { maxWaitMs: 60_000 };
 
 /** A ledger with `[slot, counted from NOW; count]` entries. */
 const spent = (...entries: [atMs: number, count: number][]): Ledger => ({
@@ -75,7 +77,7 @@ describe("reserve grants", () => {
       want: [29_300, 100],
     },
   ] as const)("$when", ({ ledger, ask, want }) => {
-    const grant = reserve(ledger, policy, { lane: "bulk", nowMs: NOW, ...ask });
+    const grant = reserve(ledger, policy, { ...PATIENT, lane: "bulk", nowMs: NOW, ...ask });
     expect(grant).toMatchObject({ kind: "granted", probe: false });
     if (grant.kind !== "granted") return;
     expect([grant.slotMs - NOW, grant.granted]).toEqual(want);
@@ -92,13 +94,25 @@ describe("reserve says when to ask again", () => {
       want: 10_300,
     },
     {
+      when: "express, no longer before its slot than it will wait",
+      ledger: spent([-20_000, 11_940]),
+      ask: { count: 500, lane: "express", maxWaitMs: 5_000 },
+      want: 35_300,
+    },
+    {
+      when: "bulk that will not wait at all",
+      ledger: spent([-20_000, 11_940]),
+      ask: { count: 500, maxWaitMs: 0 },
+      want: 40_300,
+    },
+    {
       when: "bulk at its pace",
       ledger: { ...spent([-5_000, 7_000]), pacedUntilMs: NOW + 10_000 },
       ask: { count: 500 },
       want: 7_000,
     },
   ] as const)("$when", ({ ledger, ask, want }) => {
-    const at = (nowMs: number) => reserve(ledger, policy, { lane: "bulk", ...ask, nowMs });
+    const at = (nowMs: number) => reserve(ledger, policy, { ...PATIENT, lane: "bulk", ...ask, nowMs });
     expect(at(NOW)).toEqual({ kind: "wait", untilMs: NOW + want, why: "quota" });
     expect(at(NOW + want - 1).kind).toBe("wait");
     expect(at(NOW + want).kind).toBe("granted");
@@ -111,7 +125,7 @@ describe("reserve says when to ask again", () => {
     let ledger = EMPTY_LEDGER;
     let grants = 0;
     for (let more = true; more; ) {
-      const grant = reserve(ledger, policy, { nowMs: NOW, count, lane: "bulk" });
+      const grant = reserve(ledger, policy, { ...PATIENT, nowMs: NOW, count, lane: "bulk" });
       more = grant.kind === "granted" && grant.ledger.pacedUntilMs === 0;
       if (grant.kind === "granted") ledger = grant.ledger;
       if (more) grants += 1;
@@ -121,13 +135,14 @@ describe("reserve says when to ask again", () => {
 
   it("lets bulk have only what an express call to come leaves over", () => {
     const waiting = reserve(spent([-58_000, 500], [-1_000, 11_440]), policy, {
+      ...PATIENT,
       nowMs: NOW,
       count: 500,
       lane: "express",
     });
     expect(waiting).toMatchObject({ kind: "granted", slotMs: NOW + 2_300 });
     if (waiting.kind === "granted") {
-      const bulk = reserve(waiting.ledger, policy, { nowMs: NOW + 2_300, count: 500, lane: "bulk" });
+      const bulk = reserve(waiting.ledger, policy, { ...PATIENT, nowMs: NOW + 2_300, count: 500, lane: "bulk" });
       expect(bulk).toMatchObject({ kind: "wait", why: "quota" });
     }
   });
@@ -138,13 +153,14 @@ describe("reserve says when to ask again", () => {
     { when: "no message", ask: { nowMs: NOW, count: 0 } },
     { when: "half a message", ask: { nowMs: NOW, count: 1.5 } },
   ])("throws on $when", ({ ask }) => {
-    expect(() => reserve(EMPTY_LEDGER, policy, { lane: "bulk", ...ask })).toThrow(RangeError);
+    expect(() => reserve(EMPTY_LEDGER, policy, { ...PATIENT, lane: "bulk", ...ask })).toThrow(RangeError);
   });
 });
 
 describe("reserve keeps", () => {
   it("only tokens that have not returned, by slot", () => {
     const grant = reserve(spent([-60_300, 5], [-60_299, 6], [400, 7]), policy, {
+      ...PATIENT,
       nowMs: NOW,
       count: 8,
       lane: "express",
@@ -157,9 +173,9 @@ describe("reserve keeps", () => {
   });
 
   it("the time: a clock that steps back finds no token again", () => {
-    const first = reserve(spent([-60_300, 12_000]), policy, { nowMs: NOW, count: 500, lane: "bulk" });
+    const first = reserve(spent([-60_300, 12_000]), policy, { ...PATIENT, nowMs: NOW, count: 500, lane: "bulk" });
     if (first.kind !== "granted") return expect.unreachable();
-    const second = reserve(first.ledger, policy, { nowMs: NOW - 20_000, count: 1, lane: "express" });
+    const second = reserve(first.ledger, policy, { ...PATIENT, nowMs: NOW - 20_000, count: 1, lane: "express" });
     expect(second).toMatchObject({ kind: "granted", slotMs: NOW, ledger: { seenMs: NOW } });
   });
 });

@@ -19,6 +19,7 @@ const step = fc.record({
   fate: fc.constantFrom("answered", "answered", "late", "worker dies before sending", "worker dies after sending"),
   lateMs: fc.oneof(fc.constant(LATEST_MS), upTo(LATEST_MS)),
   clockBackMs: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: upTo(2_000) }),
+  maxWaitMs: fc.oneof(fc.constantFrom(0, LATEST_MS), upTo(policy.windowMs)),
   refused: fc.constantFrom(false, false, false, false, false, false, false, false, false, true),
 });
 
@@ -46,19 +47,19 @@ function run(steps: readonly (typeof step extends fc.Arbitrary<infer Step> ? Ste
     }
   };
 
-  for (const { passMs, clockBackMs, lane, count, fate, countedAfterMs, lateMs, refused } of steps) {
+  for (const { passMs, clockBackMs, lane, count, fate, countedAfterMs, lateMs, maxWaitMs, refused } of steps) {
     pass(passMs);
     behindMs += clockBackMs;
     if (refused) ledger = hold(ledger, policy, { nowMs: clock(), why: "flow" });
-    const grant = reserve(ledger, policy, { nowMs: clock(), lane, count });
+    const grant = reserve(ledger, policy, { nowMs: clock(), lane, count, maxWaitMs });
     if (grant.kind === "wait") {
       expect(grant.untilMs).toBeGreaterThan(clock());
       continue;
     }
-    ledger = grant.probe ? lift(grant.ledger) : grant.ledger;
+    ledger = grant.probe ? lift(grant.ledger, clock()) : grant.ledger;
     const { slotMs, granted } = grant;
     expect(slotMs).toBeGreaterThanOrEqual(clock());
-    expect(slotMs).toBeLessThanOrEqual(clock() + policy.windowMs / 2);
+    expect(slotMs).toBeLessThanOrEqual(Math.max(clock(), ledger.seenMs) + Math.min(maxWaitMs, policy.windowMs / 2));
     expect(granted).toBeGreaterThanOrEqual(1);
     expect(granted).toBeLessThanOrEqual(count);
     if (fate === "worker dies before sending") continue;
@@ -117,7 +118,7 @@ it("every grant leaves every window of slots within the quota, and bulk leaves t
       let nowMs = 10_000;
       for (const { passMs, lane, count } of all) {
         nowMs += passMs;
-        const grant = reserve(ledger, policy, { nowMs, lane, count });
+        const grant = reserve(ledger, policy, { nowMs, lane, count, maxWaitMs: policy.windowMs });
         if (grant.kind === "wait") continue;
         ledger = grant.ledger;
         const touched = ledger.entries.filter(

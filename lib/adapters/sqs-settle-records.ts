@@ -1,0 +1,43 @@
+import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
+import type { Logger } from "@aws-lambda-powertools/logger";
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { AppError } from "../domain/errors.ts";
+import type { Settled } from "../domain/settled.ts";
+import type { SqsReturn } from "./sqs-return.ts";
+
+/** Tells the batch processor that a message is not done with. Nothing went wrong. */
+class GoesBack extends AppError {
+  override readonly name = "GoesBack";
+  readonly code = "GOES_BACK";
+}
+
+/**
+ * Work on every message of an event side by side, and tell SQS which of them are done with. The others come again: those that
+ * wait at their time, those that failed after a pause that grows.
+ */
+export function makeSettleRecords({
+  log,
+  returns,
+  now,
+}: Readonly<{ log: Logger; returns: SqsReturn; now: () => number }>) {
+  const processor = new BatchProcessor(EventType.SQS, { logger: log });
+
+  return function settleRecords(
+    event: SQSEvent,
+    context: Context,
+    work: (body: string, deadlineMs: number) => Promise<Settled>,
+  ): Promise<SQSBatchResponse> {
+    const deadlineMs = now() + context.getRemainingTimeInMillis();
+    const settle = async (record: SQSRecord): Promise<void> => {
+      const settled = await work(record.body, deadlineMs).catch(async (error: unknown) => {
+        log.error("message not delivered", { messageId: record.messageId, error: error as Error });
+        await returns.afterFailure(record);
+        throw error;
+      });
+      if (settled.kind === "delete") return;
+      await returns.after(record, settled.atMs - now());
+      throw new GoesBack("it comes again");
+    };
+    return processPartialResponse(event, settle, processor, { context, throwOnFullBatchFailure: false });
+  };
+}

@@ -1,0 +1,86 @@
+import * as v from "valibot";
+import { DELIVERIES, LANES } from "../domain/job.ts";
+import { INT32_MAX } from "../volcengine/limits.ts";
+import { isPlainObject } from "./plain-object.ts";
+import { toUserId } from "./user-id.ts";
+
+/** RFC 3339 with an offset. The day may still be one that the month does not have. */
+const INSTANT =
+  /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+/** valibot leaves these out of what it returns: better to refuse them than to send less than was given. */
+const LOST_KEYS = ["__proto__", "constructor", "prototype"];
+
+const int32 = (min: number) =>
+  v.pipe(
+    v.number("must be a whole number"),
+    v.integer("must be a whole number"),
+    v.minValue(min, `must be from ${min} to ${INT32_MAX}`),
+    v.maxValue(INT32_MAX, `must be from ${min} to ${INT32_MAX}`),
+  );
+
+const instant = v.pipe(
+  v.string("must be a time such as 2026-01-31T08:00:00Z"),
+  v.check(isInstant, "must be a time such as 2026-01-31T08:00:00Z"),
+  v.transform((text) => Date.parse(text)),
+);
+
+const flag = v.boolean("must be true or false");
+
+/** Half of a surrogate pair cannot be written as UTF-8: it would arrive as another character. */
+const text = v.pipe(
+  v.string("must be a string"),
+  v.check((given) => given.isWellFormed(), "must be well-formed Unicode: it has half of a surrogate pair"),
+);
+
+const ext = v.pipe(
+  v.custom<Readonly<Record<string, unknown>>>(isPlainObject, "must be an object of strings"),
+  v.check(
+    (given) => !LOST_KEYS.some((key) => Object.hasOwn(given, key)),
+    "must not have the keys __proto__, constructor or prototype",
+  ),
+  v.check((given) => !Object.hasOwn(given, ""), "must not have an empty key"),
+  v.record(text, text),
+);
+
+/** BatchSendMessage's body and our Options; `null` for a field that may be left out is as if it was. */
+export const jobSchema = v.strictObject({
+  AppId: int32(1),
+  Sender: v.pipe(
+    v.unknown(),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const id = toUserId(dataset.value);
+      if (typeof id === "bigint") return String(id);
+      addIssue({ message: id });
+      return NEVER;
+    }),
+  ),
+  /** Read by a loop of its own: there may be half a million. */
+  Receiver: v.pipe(
+    v.custom<readonly unknown[]>(Array.isArray, "must be a list of user ids"),
+    v.check((list) => list.length > 0, "must name at least one user"),
+  ),
+  InboxType: v.nullish(int32(0)),
+  MsgType: int32(0),
+  Content: text,
+  IsNormalUser: v.nullish(flag),
+  Ext: v.nullish(ext),
+  Options: v.nullish(
+    v.strictObject({
+      Lane: v.nullish(v.picklist(LANES, "must be express or bulk")),
+      Delivery: v.nullish(v.picklist(DELIVERIES, "must be at-most-once or at-least-once"), "at-most-once"),
+      NotBefore: v.nullish(instant),
+      ExpiresAt: v.nullish(instant),
+      DryRun: v.nullish(flag, false),
+    }),
+    {},
+  ),
+});
+
+export type JobBody = v.InferOutput<typeof jobSchema>;
+
+function isInstant(given: string): boolean {
+  const day = INSTANT.exec(given)?.[1];
+  if (day === undefined) return false;
+  const ms = Date.parse(day); // 30 February becomes 2 March
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
+}

@@ -1,0 +1,23 @@
+import type { Delivery, Lane } from "./job.ts";
+import type { Message } from "./message.ts";
+import type { Receivers } from "./receivers.ts";
+
+/** A request for a job, checked but for what depends on the time: see `check-times.ts`. */
+export type JobRequest = Readonly<{
+  message: Message;
+  /** Sorted ascending, each once; at least one. */
+  receivers: Receivers;
+  duplicatesDropped: number;
+  options: JobOptions;
+}>;
+
+/** How to send. Times are epoch ms. */
+export type JobOptions = Readonly<{
+  /** Absent: the size of the list decides. */
+  lane?: Lane;
+  delivery: Delivery;
+  notBeforeMs?: number;
+  expiresAtMs?: number;
+  /** Check the request and say what would happen; make nothing. */
+  dryRun: boolean;
+}>;

@@ -1,0 +1,33 @@
+import type { Ledger, QuotaPolicy } from "./ledger.ts";
+import { type Ask, type Grant, reserve } from "./token-bucket.ts";
+
+/** A grant without its ledger, for the caller. `aheadMs`: the account's time less that of the caller. */
+export type Answer =
+  | Readonly<{ kind: "granted"; slotMs: number; granted: number; probe: boolean; aheadMs: number }>
+  | Readonly<{ kind: "wait"; untilMs: number; why: "quota" | "held" }>;
+
+/**
+ * Decide several asks one after the other, so that one write serves them all.
+ *
+ * A caller whose clock is behind the latest time the account has seen takes that time for its own: `aheadMs` is what it adds
+ * to its clock when it waits for the slot, and `untilMs` is by its own clock already.
+ *
+ * @param nowMs epoch ms by the caller's clock
+ */
+export function reserveAll(
+  ledger: Ledger,
+  policy: QuotaPolicy,
+  asks: readonly Omit<Ask, "nowMs">[],
+  nowMs: number,
+): Readonly<{ ledger: Ledger; answers: readonly Answer[] }> {
+  let next = ledger;
+  const answers = asks.map((ask) => {
+    const grant: Grant = reserve(next, policy, { ...ask, nowMs });
+    const aheadMs = Math.max(0, next.seenMs - nowMs);
+    if (grant.kind === "wait") return { ...grant, untilMs: grant.untilMs - aheadMs };
+    const { ledger: spent, ...answer } = grant;
+    next = spent;
+    return { ...answer, aheadMs };
+  });
+  return { ledger: next, answers };
+}

@@ -1,0 +1,26 @@
+import type { Job } from "../domain/job.ts";
+import type { JobState } from "../domain/job-state.ts";
+
+export type JobFilter = Readonly<{
+  clientId: string;
+  appId?: number;
+  state?: JobState;
+  limit: number;
+  /** The `next` of an earlier page. */
+  after?: string;
+}>;
+
+/** What a list of jobs shows. */
+export type JobSummary = Pick<
+  Job,
+  "id" | "appId" | "state" | "lane" | "receivers" | "duplicatesDropped" | "batches" | "createdAtMs"
+>;
+
+/** A client's jobs. An index: it may trail the items by seconds. */
+export interface JobIndex {
+  /**
+   * Newest first. It reads a bounded number of items, so a page may hold fewer than `limit` although more follow: `next`
+   * tells.
+   */
+  list(filter: JobFilter): Promise<{ jobs: JobSummary[]; next?: string }>;
+}

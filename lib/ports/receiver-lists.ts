@@ -1,0 +1,23 @@
+import type { ListRef } from "../domain/job.ts";
+import type { Receivers } from "../domain/receivers.ts";
+
+/** A stored list and how it is cut into batches. */
+export type StoredList = Readonly<{ list: ListRef; receivers: number; batches: number; batchSize: number }>;
+
+/**
+ * Receiver lists: 8 bytes a receiver, big-endian, ascending, no duplicates; behind them the first receiver of every batch
+ * (the manifest). Written once, never changed.
+ *
+ * @throws {ListDamaged} from every read: the object is missing, of another length than the job says, or not ascending
+ * @throws {Unavailable} if the store is away
+ */
+export interface ReceiverLists {
+  /** @param name drawn; the object's name is made of it */
+  write(name: string, receivers: Receivers, batchSize: number): Promise<ListRef>;
+  /** The receivers of batches `from` to `to` (exclusive): one ranged read. */
+  read(stored: StoredList, from: number, to: number): Promise<Receivers>;
+  /** The first receiver of every batch. */
+  manifest(stored: StoredList): Promise<Receivers>;
+  /** The whole list, a few megabytes at a time. */
+  stream(stored: StoredList): AsyncIterable<Receivers>;
+}

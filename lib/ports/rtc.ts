@@ -1,0 +1,13 @@
+import type { Message } from "../domain/message.ts";
+import type { RtcAnswer } from "../domain/rtc-answer.ts";
+
+/** The upstream. One call, one attempt: it never retries by itself. */
+export interface Rtc {
+  /**
+   * Send `message` to at most 500 receivers in one call, signed at this moment.
+   *
+   * @param receivers canonical decimal ids, joined by commas
+   * @param leaveByMs epoch ms by this process's clock: if the socket is ready only after that, nothing is written
+   */
+  send(message: Message, receivers: string, leaveByMs: number): Promise<RtcAnswer>;
+}

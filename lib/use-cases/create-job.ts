@@ -1,0 +1,138 @@
+import { scheduledDueMs } from "../domain/control.ts";
+import { estimateSeconds, isOneBatch, type Job, type Lane, lifeTimes, type RetrySource } from "../domain/job.ts";
+import type { JobOptions } from "../domain/job-request.ts";
+import type { Message } from "../domain/message.ts";
+import type { Receivers } from "../domain/receivers.ts";
+import { TASK_VERSION, type Task } from "../domain/task.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { JobStore } from "../ports/job-store.ts";
+import type { MessageStore } from "../ports/message-store.ts";
+import type { Nudges } from "../ports/nudges.ts";
+import type { ReceiverLists } from "../ports/receiver-lists.ts";
+import type { TaskQueue } from "../ports/task-queue.ts";
+
+export type CreateJobPorts = Readonly<{
+  jobs: JobStore;
+  messages: MessageStore;
+  lists: Pick<ReceiverLists, "write">;
+  queue: TaskQueue;
+  nudges: Nudges;
+  clock: Clock;
+  drawId: () => string;
+  accountOf: (appId: number) => string;
+  /** Tells an operator what could not be queued. Dispatch finds it by itself. */
+  report: (event: Readonly<{ event: "not-queued"; job: string; run: string; error: unknown }>) => void;
+  settings: CreateJobSettings;
+}>;
+
+export type CreateJobSettings = Readonly<{
+  quota: Readonly<{ messages: number; windowMs: number; marginMs: number }>;
+  /** The most receivers of a job of one batch, and of each batch of a larger one. */
+  maxBatch: number;
+  bulkBatchSize: number;
+  ttlMs: number;
+  shareAgeMs: number;
+}>;
+
+/** What a job is made of. Without `receivers` its list is imported later, from `source`. */
+export type JobParts = Readonly<{
+  id: string;
+  clientId: string;
+  requestHash: string;
+  message: Message;
+  options: JobOptions;
+  duplicatesDropped: number;
+}> &
+  (Readonly<{ receivers: Receivers; source?: RetrySource }> | Readonly<{ expected: number; source: RetrySource }>);
+
+/**
+ * Write a job down: the list and the message under a run drawn for this try, then the job item that names it. From that
+ * write on the job is accepted, whoever dies. A job of one batch opens its share in the same write.
+ */
+export function makeCreateJob(ports: CreateJobPorts) {
+  const { jobs, messages, lists, queue, nudges, clock, drawId, accountOf, report, settings } = ports;
+  return { plan, create, queueFirst };
+
+  /** The job as it would be written, but for its list. */
+  function plan(parts: JobParts): Job {
+    const { message, options } = parts;
+    const nowMs = clock.now();
+    const receivers = "receivers" in parts ? parts.receivers.length : parts.expected;
+    const isSmall = receivers <= settings.maxBatch;
+    const batchSize = isSmall ? settings.maxBatch : settings.bulkBatchSize;
+    const lane: Lane = options.lane ?? (isSmall ? "express" : "bulk");
+    const isLater = options.notBeforeMs !== undefined && options.notBeforeMs > nowMs;
+    const times = lifeTimes({ nowMs, ...options }, settings.ttlMs);
+    const state = "expected" in parts ? "importing" : isLater ? "scheduled" : "running";
+    const job: Job = {
+      id: parts.id,
+      run: drawId(),
+      version: 1,
+      clientId: parts.clientId,
+      account: accountOf(message.AppId),
+      appId: message.AppId,
+      requestHash: parts.requestHash,
+      lane,
+      delivery: options.delivery,
+      state,
+      receivers,
+      duplicatesDropped: parts.duplicatesDropped,
+      batches: Math.ceil(receivers / batchSize),
+      batchSize,
+      estimatedSeconds: estimateSeconds(receivers, settings.quota),
+      createdAtMs: nowMs,
+      ...(options.notBeforeMs !== undefined && { notBeforeMs: options.notBeforeMs }),
+      ...times,
+      cursor: 0,
+      shares: [],
+      servedAtMs: 0,
+      dueAtMs: isLater ? scheduledDueMs(options.notBeforeMs ?? nowMs, times.expiresAtMs) : nowMs,
+      history: [{ atMs: nowMs, event: "accepted", by: parts.clientId }],
+      ...(parts.source && { source: parts.source }),
+    };
+    const startsAtOnce = state === "running" && lane === "express";
+    return startsAtOnce ? { ...job, ...firstShare(nowMs) } : job;
+  }
+
+  function firstShare(nowMs: number) {
+    const shares = [{ id: drawId(), batches: [[0, 1]] as const, queuedAtMs: nowMs }];
+    return { cursor: 1, shares, dueAtMs: nowMs + settings.shareAgeMs };
+  }
+
+  /**
+   * @returns the job as it was written, or the one that is stored under its id already: then nothing was changed
+   * @throws {Unavailable} if the list store is away: nothing is accepted
+   */
+  async function create(planned: Job, parts: JobParts): Promise<Readonly<{ job: Job; existing?: Job }>> {
+    let job = planned;
+    if ("receivers" in parts && !isOneBatch(planned)) {
+      job = { ...planned, list: await lists.write(planned.run, parts.receivers, planned.batchSize) };
+    }
+    const text = "receivers" in parts && isOneBatch(planned) ? { receivers: parts.receivers.join(",") } : {};
+    await messages.write(job.run, { message: parts.message, ...text }, job.goneAtMs);
+    const existing = await jobs.create(job, job.createdAtMs);
+    if (existing) return { job, existing };
+    if (job.state === "importing") await orReport(job, nudges.import(job.id));
+    else if (text.receivers !== undefined && job.cursor === 1) await queueFirst(job, text.receivers);
+    else if ((job.dueAtMs ?? Number.POSITIVE_INFINITY) <= clock.now()) {
+      await orReport(job, nudges.dispatch({ account: job.account, atMs: clock.now() }, NUDGE_DELAY_S));
+    }
+    return { job };
+  }
+
+  /** Queue the task of a job of one batch. It is accepted already: what fails here costs a delay. */
+  async function queueFirst({ id, run, clientId, shares, ...job }: Job, receivers: string): Promise<void> {
+    const [share] = shares;
+    if (!share) return;
+    const task: Task = { v: TASK_VERSION, job: id, run, share: share.id, batch: 0, receivers };
+    const queued = queue.enqueue(job.lane, [task], { group: clientId, delaySeconds: 0 });
+    await orReport({ id, run }, queued);
+  }
+
+  async function orReport({ id, run }: Pick<Job, "id" | "run">, work: Promise<void>): Promise<void> {
+    await work.catch((error: unknown) => report({ event: "not-queued", job: id, run, error }));
+  }
+}
+
+/** The index that dispatch reads trails the job item a little. */
+const NUDGE_DELAY_S = 1;

@@ -1,0 +1,14 @@
+/** `work` on every item, at most `limit` at a time; results in the order of the items. The first failure rejects. */
+export async function inParallel<T, R>(
+  limit: number,
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const left = items.entries(); // one iterator: each worker takes the next item
+  const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
+    for (const [i, item] of left) results[i] = await work(item, i);
+  });
+  await Promise.all(workers);
+  return results;
+}

@@ -1,0 +1,149 @@
+import { type Claim, rowForNextClaim, withClaim, withResult } from "../domain/batch-rows.ts";
+import { CLAIM_WINDOW_MS } from "../domain/control.ts";
+import { leaseMs, NOT_SENT_PAUSE_MS, REREAD_AFTER_MS } from "../domain/delivery-times.ts";
+import type { Job } from "../domain/job.ts";
+import type { Message } from "../domain/message.ts";
+import { whyVoid } from "../domain/next-step.ts";
+import type { HoldReason } from "../domain/quota/ledger.ts";
+import { toResult } from "../domain/read-answer.ts";
+import type { Remaining } from "../domain/remaining.ts";
+import type { RtcAnswer } from "../domain/rtc-answer.ts";
+import { firstOf, type Task } from "../domain/task.ts";
+import type { BatchRowStore } from "../ports/batch-row-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Rtc } from "../ports/rtc.ts";
+import type { Tallies } from "../ports/tallies.ts";
+import type { Reservation, TokenBucket } from "../ports/token-bucket.ts";
+import { persist } from "./persist.ts";
+import type { Seen } from "./read-batch.ts";
+import { makeRecordAttempt, rowKey } from "./record-attempt.ts";
+import { makeReserveInTurn } from "./reserve-in-turn.ts";
+
+/** What an operator should know of a call. */
+export type SendEvent =
+  | Readonly<{ event: "not-sent"; code: string; job: string; run: string; batch: number }>
+  | Readonly<{ event: "held"; why: HoldReason; code: string; requestId?: string; account: string }>;
+
+export type SendPorts = Readonly<{
+  rows: BatchRowStore;
+  tallies: Tallies;
+  bucket: TokenBucket;
+  rtc: Rtc;
+  clock: Clock;
+  random: () => number;
+  drawId: () => string;
+  report: (event: SendEvent) => void;
+  marginMs: number;
+  callTimeoutMs: number;
+}>;
+
+/** The result of one try to send. `seen`: what is known now without another read. */
+export type Sent =
+  | Readonly<{ kind: "again"; seen?: Seen }>
+  | Readonly<{ kind: "void" }>
+  /** Nothing left: the task goes back until `untilMs`. `why` tells a wait for quota from one for the upstream. */
+  | Readonly<{ kind: "wait"; untilMs: number; why: "quota" | "not-sent" }>;
+
+type Ready = Seen & Readonly<{ job: Job; message: Message }>;
+type Slot = Reservation & { kind: "granted" };
+
+/** Reserve quota, wait for the slot, claim, sign and send, record: one call for some receivers of a batch. */
+export function makeSendBatch(ports: SendPorts) {
+  const { rows, bucket, rtc, clock, drawId, report, marginMs, callTimeoutMs } = ports;
+  const reserveInTurn = makeReserveInTurn({ ...ports, spreadMs: marginMs });
+  const { addLateAnswer } = makeRecordAttempt(ports);
+
+  /** @param lastMs a call that leaves later could not be recorded in this worker's time */
+  return async function send(task: Task, seen: Ready, receivers: readonly Remaining[], lastMs: number): Promise<Sent> {
+    const { account, lane } = seen.job;
+    let latest = seen;
+    const look = async (): Promise<boolean> => {
+      const fresh = await lookAgain(task, latest);
+      if (fresh) latest = fresh;
+      return fresh !== undefined;
+    };
+    const slot = await reserveInTurn(account, { count: receivers.length, lane, lastMs, look });
+    if (slot === undefined) return { kind: "void" };
+    if (slot.kind === "wait") return { kind: "wait", untilMs: slot.untilMs, why: "quota" };
+    await clock.sleep(Math.max(0, slot.slotMs - slot.aheadMs - clock.now()));
+    if (isLate(slot)) return { kind: "again" };
+    const isOld = clock.now() - latest.readAtMs > REREAD_AFTER_MS;
+    if (isOld && !(await look())) return { kind: "void" };
+    return claimAndCall(task, latest, receivers.slice(0, slot.granted), slot);
+  };
+
+  /** The slot is past by more than the margin: a call now might be counted where the quota has no room for it. */
+  function isLate({ slotMs, aheadMs }: Slot): boolean {
+    return clock.now() + aheadMs > slotMs + marginMs;
+  }
+
+  /**
+   * While it waited the job may have been paused or canceled. The rows stay as they were seen: what is left to send rests on
+   * them, and so does the claim. `undefined`: nothing may be sent any more.
+   */
+  async function lookAgain(task: Task, seen: Ready): Promise<Ready | undefined> {
+    const readAtMs = clock.now();
+    const { job } = await rows.look({ job: task.job, run: task.run, first: firstOf(task), withMessage: false });
+    return job && whyVoid(job, task, clock.now()) === undefined ? { ...seen, job, readAtMs } : undefined;
+  }
+
+  async function claimAndCall(task: Task, seen: Ready, chosen: readonly Remaining[], slot: Slot): Promise<Sent> {
+    const { job, message } = seen;
+    const on = rowForNextClaim(seen.rows);
+    const key = rowKey({ job, task }, on);
+    const row = seen.rows[on];
+    const userIds = chosen.map(({ userId }) => userId);
+    const claim: Claim = {
+      id: drawId(),
+      slotMs: slot.slotMs,
+      untilMs: clock.now() + leaseMs(callTimeoutMs),
+      count: chosen.length,
+      ...(on === "retry" && { receivers: userIds }),
+    };
+    const release = () => rows.release(key, row, claim.id);
+    const claimed = await rows.claim(key, row, claim).catch(async (error: unknown) => {
+      await release(); // whether it was written is unknown; after this a claim still under way fails
+      throw error;
+    });
+    if (!claimed) return { kind: "again" };
+    // A read of the job is valid only for so long: it may have been paused and resumed meanwhile.
+    if (clock.now() - seen.readAtMs > CLAIM_WINDOW_MS || isLate(slot)) {
+      await release();
+      return { kind: "again" };
+    }
+
+    const answer = await rtc.send(message, userIds.join(","), slot.slotMs + marginMs - slot.aheadMs);
+    if (answer.kind === "refused" && answer.why !== "request") {
+      await persist(clock, claim.untilMs, release);
+      return afterRefusal(task, job, answer);
+    }
+    const atMs = clock.now();
+    if (isLate(slot)) {
+      const spent = { slotMs: slot.slotMs, count: chosen.length, answeredAtMs: atMs + slot.aheadMs };
+      await persist(clock, claim.untilMs, () => bucket.moveLate(job.account, spent));
+    }
+    const result = toResult(answer, chosen, { delivery: job.delivery, atMs });
+    const withOurs = withClaim(seen.rows, on, claim);
+    const recorded = await persist(clock, claim.untilMs, () => rows.record(key, withOurs[on], claim.id, result));
+    if (answer.kind === "unclear") await hold(job.account, "unclear", answer);
+    else if (slot.probe) await bucket.lift(job.account);
+    if (recorded) return { kind: "again", seen: { ...seen, rows: withResult(withOurs, on, result) } };
+    await addLateAnswer({ job, task }, claim.id, result.sent, atMs + callTimeoutMs);
+    return { kind: "again" };
+  }
+
+  async function afterRefusal(task: Task, job: Job, answer: RtcAnswer & { kind: "refused" }): Promise<Sent> {
+    if (answer.why === "flow" || answer.why === "credentials") {
+      await hold(job.account, answer.why, answer);
+      return { kind: "again" };
+    }
+    if (answer.why === "late") return { kind: "again" };
+    report({ event: "not-sent", code: answer.code, job: task.job, run: task.run, batch: task.batch });
+    return { kind: "wait", untilMs: clock.now() + NOT_SENT_PAUSE_MS, why: "not-sent" };
+  }
+
+  async function hold(account: string, why: HoldReason, { code, requestId }: { code: string; requestId?: string }) {
+    report({ event: "held", why, code, account, ...(requestId !== undefined && { requestId }) });
+    await bucket.hold(account, why);
+  }
+}

@@ -1,0 +1,66 @@
+import { dynamoBatchRowStore } from "../adapters/dynamo-batch-row-store.ts";
+import { dynamoDispatchLock } from "../adapters/dynamo-dispatch-lock.ts";
+import { dynamoDueJobs } from "../adapters/dynamo-due-jobs.ts";
+import { dynamoJobStore } from "../adapters/dynamo-job-store.ts";
+import { dynamoMessageStore } from "../adapters/dynamo-message-store.ts";
+import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
+import { dynamoTokenBucket } from "../adapters/dynamo-token-bucket.ts";
+import { s3ReceiverLists } from "../adapters/s3-receiver-lists.ts";
+import { sqsNudges } from "../adapters/sqs-nudges.ts";
+import { sqsReturn } from "../adapters/sqs-return.ts";
+import { makeSettleRecords } from "../adapters/sqs-settle-records.ts";
+import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
+import { type Environment, readConfig } from "../config.ts";
+import { leaseMs } from "../domain/delivery-times.ts";
+import type { Nudge } from "../ports/nudges.ts";
+import { type DispatchEvent, makeDispatch } from "../use-cases/dispatch.ts";
+import { makeReadList } from "../use-cases/read-list.ts";
+import { clock, drawId, makeDynamo, makeLogger, makeS3, makeSqs, now } from "./common.ts";
+import { makeCount } from "./metrics.ts";
+
+/** @throws {BadConfig} at cold start */
+export function wireDispatch(env: Environment) {
+  const config = readConfig(env);
+  const { quota, quotaTable, queueUrls, rtc, shareAgeMs } = config;
+  const client = makeDynamo();
+  const sqs = makeSqs();
+  const log = makeLogger();
+  const count = makeCount();
+  const table = { client, table: config.resultsTable };
+  const messages = dynamoMessageStore(table);
+  const lists = s3ReceiverLists({ client: makeS3(), bucket: config.listsBucket });
+  const bucket = dynamoTokenBucket({ client, table: quotaTable, policy: quota, now });
+
+  const report = ({ event, ...facts }: DispatchEvent): void => {
+    if (event === "dispatch-run") log.debug(event, facts);
+    else log.warn(event, facts);
+    if (event === "list-damaged") count("ListDamaged");
+  };
+  const dispatch = makeDispatch({
+    jobs: dynamoJobStore(table),
+    due: dynamoDueJobs(table),
+    rows: dynamoBatchRowStore(table),
+    tallies: dynamoTallies(table),
+    readList: makeReadList({ messages, lists }),
+    lock: dynamoDispatchLock(table),
+    quota: bucket,
+    bucket,
+    queue: sqsTaskQueue({ client: sqs, urls: queueUrls }),
+    nudges: sqsNudges({ client: sqs, urls: queueUrls }),
+    clock,
+    drawId,
+    report,
+    settings: { windowMs: quota.windowMs, shareAgeMs, leaseMs: leaseMs(rtc.callTimeoutMs) },
+  });
+  /** No run for three minutes rings an alarm. */
+  const counted = async <T>(run: Promise<T>): Promise<T> => {
+    const result = await run;
+    count("DispatchRuns");
+    return result;
+  };
+  return {
+    eachMinute: async (): Promise<undefined> => counted(dispatch.eachMinute()).then(() => undefined),
+    nudged: (nudge: Nudge) => counted(dispatch.nudged(nudge)),
+    settleRecords: makeSettleRecords({ log, returns: sqsReturn({ client: sqs, urls: queueUrls }), now }),
+  };
+}

@@ -1,0 +1,30 @@
+import { dynamoBatchRowStore } from "../adapters/dynamo-batch-row-store.ts";
+import { dynamoFailedBatches } from "../adapters/dynamo-failed-batches.ts";
+import { dynamoJobIndex } from "../adapters/dynamo-job-index.ts";
+import { dynamoJobStore } from "../adapters/dynamo-job-store.ts";
+import { dynamoMessageStore } from "../adapters/dynamo-message-store.ts";
+import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
+import { s3ReceiverLists } from "../adapters/s3-receiver-lists.ts";
+import { type Environment, readConfig } from "../config.ts";
+import { makeQuery } from "../use-cases/query-jobs.ts";
+import { makeReadList } from "../use-cases/read-list.ts";
+import { clock, makeDynamo, makeLogger, makeS3, now } from "./common.ts";
+
+/** @throws {BadConfig} at cold start */
+export function wireQuery(env: Environment) {
+  const config = readConfig(env);
+  const table = { client: makeDynamo(), table: config.resultsTable };
+  const messages = dynamoMessageStore(table);
+  const lists = s3ReceiverLists({ client: makeS3(), bucket: config.listsBucket });
+  const query = makeQuery({
+    jobs: dynamoJobStore(table),
+    index: dynamoJobIndex({ ...table, now }),
+    messages,
+    rows: dynamoBatchRowStore(table),
+    tallies: dynamoTallies(table),
+    failed: dynamoFailedBatches(table),
+    readList: makeReadList({ messages, lists }),
+    clock,
+  });
+  return { query, quota: config.quota, now, log: makeLogger() };
+}

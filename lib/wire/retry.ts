@@ -1,0 +1,45 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { dynamoBatchRowStore } from "../adapters/dynamo-batch-row-store.ts";
+import { dynamoFailedBatches } from "../adapters/dynamo-failed-batches.ts";
+import { dynamoJobStore } from "../adapters/dynamo-job-store.ts";
+import { dynamoMessageStore } from "../adapters/dynamo-message-store.ts";
+import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
+import { s3ReceiverLists } from "../adapters/s3-receiver-lists.ts";
+import { sqsNudges } from "../adapters/sqs-nudges.ts";
+import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
+import { type Environment, readConfig } from "../config.ts";
+import { makeCollectFailed } from "../use-cases/collect-failed.ts";
+import { makeReadList } from "../use-cases/read-list.ts";
+import { makeRetry } from "../use-cases/retry-job.ts";
+import { clock, drawId, jobId, makeDynamo, makeLogger, makeS3, makeSqs, requestHash } from "./common.ts";
+import { accountFor, createSettings } from "./create-settings.ts";
+
+/** @throws {BadConfig} at cold start */
+export function wireRetry(env: Environment) {
+  const config = readConfig(env);
+  const sqs = makeSqs();
+  const log = makeLogger();
+  const retry = makeRetry({
+    ...makeRetryParts(config, makeDynamo()),
+    queue: sqsTaskQueue({ client: sqs, urls: config.queueUrls }),
+    nudges: sqsNudges({ client: sqs, urls: config.queueUrls }),
+    jobId,
+    hash: requestHash,
+    accountOf: accountFor(config),
+    report: ({ event, ...facts }) => log.warn(event, facts),
+  });
+  return { retry, log };
+}
+
+/** What reading a source and writing a list take. */
+export function makeRetryParts(config: ReturnType<typeof readConfig>, client: DynamoDBClient) {
+  const table = { client, table: config.resultsTable };
+  const messages = dynamoMessageStore(table);
+  const lists = s3ReceiverLists({ client: makeS3(), bucket: config.listsBucket });
+  const rows = dynamoBatchRowStore(table);
+  const tallies = dynamoTallies(table);
+  const readList = makeReadList({ messages, lists });
+  const collectFailed = makeCollectFailed({ rows, tallies, failed: dynamoFailedBatches(table), readList });
+  const settings = createSettings(config);
+  return { jobs: dynamoJobStore(table), messages, lists, collectFailed, clock, drawId, settings };
+}

@@ -1,0 +1,103 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Job } from "../../lib/domain/job.ts";
+import type { JobFilter, JobIndex, JobSummary } from "../../lib/ports/job-index.ts";
+import type { JobStore } from "../../lib/ports/job-store.ts";
+import { aJob, drawId, NOW } from "../support/a-job.ts";
+
+export type JobIndexUnderTest = Readonly<{ jobs: JobStore; index: JobIndex }>;
+
+/** Every JobIndex passes this one suite. @param make one whose clock stands at `nowMs` */
+export function jobIndexContract(name: string, make: (nowMs: number) => JobIndexUnderTest): void {
+  let { jobs, index } = {} as JobIndexUnderTest;
+  const clientId = drawId();
+  let all: readonly Job[] = [];
+
+  const add = async (parts: Partial<Job>): Promise<Job> => {
+    const job = aJob(parts);
+    await jobs.create(job, 0);
+    return job;
+  };
+  const pagesOf = async (filter: JobFilter): Promise<JobSummary[][]> => {
+    const pages: JobSummary[][] = [];
+    let after = filter.after;
+    do {
+      const page = await index.list({ ...filter, ...(after !== undefined && { after }) });
+      expect(page.jobs.length).toBeLessThanOrEqual(filter.limit);
+      pages.push(page.jobs);
+      expect(pages.length).toBeLessThan(500);
+      after = page.next;
+    } while (after !== undefined);
+    return pages;
+  };
+  const idsOf = async (filter: JobFilter) => (await pagesOf(filter)).flat().map(({ id }) => id);
+  const newestFirst = (given: readonly Job[]) =>
+    given.toSorted((a, b) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? 1 : -1)).map(({ id }) => id);
+
+  describe(`${name} honours JobIndex`, () => {
+    beforeAll(async () => {
+      ({ jobs, index } = make(NOW));
+      // Three to each millisecond, two apps, one in nine paused.
+      const parts = Array.from({ length: 36 }, (_, i) => ({
+        createdAtMs: NOW - Math.floor(i / 3),
+        appId: 1 + (i % 2),
+        state: i % 9 === 0 ? ("paused" as const) : ("running" as const),
+      }));
+      all = await Promise.all(parts.map((one) => add({ ...one, clientId })));
+      await add({ clientId: `${clientId}#1`, appId: 1 });
+      await add({ clientId, appId: 1, goneAtMs: NOW });
+      await add({ clientId, appId: 1, state: "paused", goneAtMs: NOW - 1 });
+    });
+
+    it("lists nothing of a client, an app or a state that has none", async () => {
+      expect(await idsOf({ clientId: drawId(), limit: 10 })).toEqual([]);
+      expect(await idsOf({ clientId, appId: 3, limit: 10 })).toEqual([]);
+      expect(await idsOf({ clientId, state: "done", limit: 10 })).toEqual([]);
+    });
+
+    it("shows what a list of jobs shows, and no more", async () => {
+      const { id, appId, state, lane, receivers, duplicatesDropped, batches, createdAtMs, ...rest } = await add({
+        lane: "express",
+        receivers: 9,
+        duplicatesDropped: 2,
+      });
+      const want = { id, appId, state, lane, receivers, duplicatesDropped, batches, createdAtMs };
+      expect(await pagesOf({ clientId: rest.clientId, limit: 10 })).toEqual([[want]]);
+    });
+
+    it("follows the state", async () => {
+      const job = await add({});
+      await jobs.write(job, { state: "done" });
+      expect(await index.list({ clientId: job.clientId, limit: 1 })).toMatchObject({ jobs: [{ state: "done" }] });
+      expect(await idsOf({ clientId: job.clientId, state: "running", limit: 1 })).toEqual([]);
+    });
+
+    describe.each([{ limit: 2 }, { limit: 7 }, { limit: 36 }])("$limit at a time", ({ limit }) => {
+      it.each<{ what: string; filter: Omit<JobFilter, "clientId" | "limit">; has: (job: Job) => boolean }>([
+        { what: "all of a client's jobs", filter: {}, has: () => true },
+        { what: "those of an app", filter: { appId: 2 }, has: ({ appId }) => appId === 2 },
+        { what: "those in a state", filter: { state: "paused" }, has: ({ state }) => state === "paused" },
+        {
+          what: "those of an app in a state",
+          filter: { appId: 1, state: "running" },
+          has: ({ appId, state }) => appId === 1 && state === "running",
+        },
+      ])("lists $what, newest first, each once", async ({ filter, has }) => {
+        expect(await idsOf({ clientId, limit, ...filter })).toEqual(newestFirst(all.filter(has)));
+      });
+    });
+
+    it("fills its pages where no state is asked for", async () => {
+      const pages = await pagesOf({ clientId, appId: 2, limit: 8 });
+      expect(pages.slice(0, 2).map((page) => page.length)).toEqual([8, 8]);
+    });
+
+    it("goes on where it was, whatever was made since", async () => {
+      const owner = drawId();
+      const made = await Promise.all([5, 4, 3, 2, 1].map((ago) => add({ clientId: owner, createdAtMs: NOW - ago })));
+      const { next } = await index.list({ clientId: owner, limit: 2 });
+      await add({ clientId: owner, createdAtMs: NOW });
+      const rest = await idsOf({ clientId: owner, limit: 2, ...(next !== undefined && { after: next }) });
+      expect(rest).toEqual(newestFirst(made).slice(2));
+    });
+  });
+}

@@ -1,0 +1,67 @@
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { toJobItem } from "../../lib/adapters/dynamo-job-item.ts";
+import type { Job } from "../../lib/domain/job.ts";
+import { aJob } from "../support/a-job.ts";
+import { sqsRecord } from "../support/sqs-record.ts";
+import { context, fakeAws } from "./fake-aws.ts";
+
+const JOB = "0123456789abcdefghijklmno";
+const SOURCE = "0123456789abcdefghijsource";
+const FAR_MS = Date.parse("2100-01-01T00:00:00Z");
+const importing = (parts: Partial<Job> = {}): Job =>
+  aJob({
+    id: JOB,
+    state: "importing",
+    cursor: 0,
+    shares: [],
+    dueAtMs: 1,
+    expiresAtMs: FAR_MS,
+    goneAtMs: FAR_MS,
+    source: { job: SOURCE, run: "run0123456789abc", include: [] },
+    ...parts,
+  });
+
+describe("import-list", () => {
+  let stored: Job | undefined;
+  const calls = fakeAws(({ target, body }) => {
+    if (target !== "GetItem") return undefined;
+    const { pk } = body["Key"] as { pk: { S: string } };
+    return stored && pk.S === `JOB#${stored.id}` ? { Item: toJobItem(stored, "token") } : {};
+  });
+  let handler: typeof import("../../functions/import-list.ts").handler;
+  beforeAll(async () => {
+    ({ handler } = await import("../../functions/import-list.ts"));
+  });
+  beforeEach(() => {
+    stored = undefined;
+  });
+  const nudged = (body: string) => handler({ Records: [sqsRecord("a", body, { queue: "imports" })] }, context);
+  const NUDGE = JSON.stringify({ v: 1, job: JOB });
+
+  it.each([
+    { when: "that is gone", job: undefined },
+    { when: "that has its list", job: importing({ state: "running" }) },
+    { when: "that somebody else imports at the moment", job: importing({ dueAtMs: FAR_MS }) },
+  ])("is done with a nudge for a job $when, and changes nothing", async ({ job }) => {
+    stored = job;
+    expect(await nudged(NUDGE)).toEqual({ batchItemFailures: [] });
+    expect(calls.map(({ target }) => target)).toEqual(["GetItem"]);
+  });
+
+  it("refuses a list whose source is gone, and says why", async () => {
+    stored = importing();
+    expect(await nudged(NUDGE)).toEqual({ batchItemFailures: [] });
+    expect(calls.map(({ target }) => target)).toEqual(["GetItem", "UpdateItem", "GetItem", "UpdateItem"]);
+    expect(calls[2]?.body).toMatchObject({ Key: { pk: { S: `JOB#${SOURCE}` } }, ConsistentRead: true });
+    expect(calls[3]?.body).toMatchObject({
+      ExpressionAttributeValues: { ":state": { S: "rejected" }, ":reason": { S: expect.any(String) } },
+      UpdateExpression: expect.stringMatching(/ REMOVE .*#dueAt/),
+    });
+  });
+
+  it.each(["hello", "{}", '{"v":1}', '{"v":1,"job":"UPPER"}'])("lets %s come again", async (body) => {
+    expect(await nudged(body)).toEqual({ batchItemFailures: [{ itemIdentifier: "a" }] });
+    expect(calls.map(({ target }) => target)).toEqual(["ChangeMessageVisibility"]);
+    expect(calls[0]?.body).toMatchObject({ QueueUrl: process.env["IMPORTS_QUEUE_URL"], VisibilityTimeout: 15 });
+  });
+});

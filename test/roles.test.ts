@@ -1,0 +1,154 @@
+import * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import { readTemplate, readText, type Template } from "./support/read-template.ts";
+
+// What each function may do, and which of them may pass messages around in a circle.
+
+type Rights = Readonly<Record<string, readonly string[]>>;
+type Functions = Template["functions"];
+
+const template = readTemplate();
+const functions = Object.entries(template.functions);
+
+const statement = v.object({ Effect: v.literal("Allow"), Action: v.array(v.string()), Resource: v.unknown() });
+const roleProperties = v.looseObject({
+  Policies: v.tuple([v.looseObject({ PolicyDocument: v.looseObject({ Statement: v.array(statement) }) })]),
+});
+
+const roleOf = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}Role`;
+
+/** `!GetAtt X.Arn` and `!Sub "${X.Arn}/y"` in one short form: `X`, `X/y`. */
+function shortName(resource: unknown): string {
+  const text = v.parse(v.string(), Object.values(v.parse(v.record(v.string(), v.unknown()), resource))[0]);
+  return text.includes(":secretsmanager:") ? "secret" : text.replace(/^\$\{(\w+)\.Arn\}/, "$1").replace(/\.Arn$/, "");
+}
+
+/** What the role of a function allows, by resource: the actions without their service. */
+function rightsOf(name: string, { resources } = template): Rights {
+  const { Policies } = v.parse(roleProperties, resources[roleOf(name)]?.Properties);
+  const rights: Record<string, string[]> = {};
+  for (const { Action, Resource } of Policies[0].PolicyDocument.Statement) {
+    for (const resource of [Resource].flat().map(shortName)) {
+      rights[resource] = [...(rights[resource] ?? []), ...Action.map((action) => action.replace(/^.*:/, ""))].sort();
+    }
+  }
+  return rights;
+}
+
+const BUCKET = { "ListsBucket/lists/*": ["GetObject"], ListsBucket: ["ListBucket"] };
+const FAILURES = { "ResultsTable/index/failures": ["Query"] };
+const RECEIVE = ["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage"];
+const SEND = ["SendMessage"];
+const DELIVER = {
+  ResultsTable: ["BatchGetItem", "GetItem", "UpdateItem"],
+  QuotaTable: ["BatchGetItem", "GetItem", "PutItem"],
+  secret: ["GetSecretValue"],
+  DispatchQueue: SEND,
+};
+
+const WANTED: Readonly<Record<string, Rights>> = {
+  acceptJob: {
+    ResultsTable: ["BatchGetItem", "GetItem", "PutItem"],
+    "ListsBucket/lists/*": ["PutObject"],
+    ExpressQueue: SEND,
+    DispatchQueue: SEND,
+  },
+  listJobs: { "ResultsTable/index/byClient": ["Query"], "ResultsTable/index/byApp": ["Query"] },
+  getJob: { ResultsTable: ["BatchGetItem", "GetItem", "Query"] },
+  listOutcomes: { ResultsTable: ["BatchGetItem", "GetItem", "Query"], ...FAILURES, ...BUCKET },
+  getOutcome: { ResultsTable: ["BatchGetItem", "GetItem"], ...BUCKET },
+  controlJob: { ResultsTable: ["GetItem", "UpdateItem"], DispatchQueue: SEND },
+  retryJob: {
+    ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query"],
+    ...FAILURES,
+    ...BUCKET,
+    "ListsBucket/lists/*": ["GetObject", "PutObject"],
+    ExpressQueue: SEND,
+    DispatchQueue: SEND,
+    ImportsQueue: SEND,
+  },
+  getQuota: { QuotaTable: ["GetItem"] },
+  health: {},
+  unknownRoute: {},
+  dispatch: {
+    ResultsTable: ["BatchGetItem", "GetItem", "Query", "UpdateItem"],
+    "ResultsTable/index/due": ["Query"],
+    QuotaTable: ["GetItem", "PutItem"],
+    ...BUCKET,
+    ExpressQueue: SEND,
+    BulkQueue: SEND,
+    DispatchQueue: [...RECEIVE, ...SEND],
+    ImportsQueue: SEND,
+  },
+  importList: {
+    ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"],
+    ...FAILURES,
+    ...BUCKET,
+    "ListsBucket/lists/*": ["GetObject", "PutObject"],
+    ImportsQueue: RECEIVE,
+    DispatchQueue: SEND,
+  },
+  deliverExpress: { ...DELIVER, ExpressQueue: [...RECEIVE, ...SEND] },
+  deliverBulk: { ...DELIVER, BulkQueue: [...RECEIVE] },
+};
+
+describe("roles", () => {
+  it("are one for each function, and each has a row below", () => {
+    const roles = Object.entries(template.resources).filter(([, { Type }]) => Type === "AWS::IAM::Role");
+    expect(roles.map(([id]) => id).sort()).toEqual(Object.keys(WANTED).map(roleOf).sort());
+    for (const [name, definition] of functions) expect(definition["role"]).toBe(roleOf(name));
+  });
+
+  it.each(Object.entries(WANTED))("let %s do what its use case does, and write its own log", (name, want) => {
+    const ownLog = `${roleOf(name).replace(/Role$/, "LogGroup")}`;
+    expect(rightsOf(name)).toEqual({ [ownLog]: ["CreateLogStream", "PutLogEvents"], ...want });
+  });
+
+  it("allow named actions on named resources: the one star stands for the names of lists", () => {
+    for (const [name] of functions) {
+      const text = JSON.stringify(rightsOf(name)).replaceAll("ListsBucket/lists/*", "");
+      expect({ name, text }).toEqual({ name, text: expect.not.stringContaining("*") });
+    }
+  });
+
+  it("of functions that a queue calls let them receive from that queue and no other", () => {
+    for (const [name, definition] of functions) {
+      const rights = Object.entries(rightsOf(name));
+      const received = rights.flatMap(([resource, actions]) => (actions.includes("ReceiveMessage") ? resource : []));
+      expect({ name, received }).toEqual({ name, received: queuesRead(definition) });
+    }
+  });
+});
+
+const queuesRead = ({ events }: Functions[string]): string[] =>
+  events.flatMap(({ sqs }) => (sqs ? shortName(sqs["arn"]) : []));
+
+const queuesWritten = (name: string): string[] =>
+  Object.entries(rightsOf(name)).flatMap(([resource, actions]) => (actions.includes("SendMessage") ? resource : []));
+
+/** Functions whose messages may come back to them, directly or by way of others. */
+function inCircles(all: Functions): string[] {
+  const next = (name: string): string[] => {
+    const written = queuesWritten(name);
+    return Object.keys(all).filter((other) => all[other] && queuesRead(all[other]).some((q) => written.includes(q)));
+  };
+  return Object.keys(all).filter((start) => {
+    const reached = new Set(next(start));
+    for (const name of reached) for (const further of next(name)) reached.add(further);
+    return reached.has(start);
+  });
+}
+
+describe("Lambda's detection of loops", () => {
+  const allowed = (all: Functions) => Object.keys(all).filter((name) => all[name]?.["recursiveLoop"] === "Allow");
+
+  it("is off for exactly the functions whose messages go round on purpose", () => {
+    expect(allowed(template.functions)).toEqual(inCircles(template.functions));
+    expect(allowed(template.functions)).toEqual(["dispatch", "importList", "deliverExpress", "deliverBulk"]);
+  });
+
+  it("would be missed on one of them", () => {
+    const { functions: without } = readTemplate((file) => readText(file).replace("recursiveLoop: Allow", ""));
+    expect(allowed(without)).not.toEqual(inCircles(without));
+  });
+});

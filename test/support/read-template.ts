@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as v from "valibot";
+import { isNode, Pair, parseDocument, visit, YAMLMap } from "yaml";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+const block = v.record(v.string(), v.unknown());
+const event = v.looseObject({
+  httpApi: v.optional(v.looseObject({ method: v.string(), path: v.string() })),
+  sqs: v.optional(block),
+});
+const functionBlock = v.looseObject({
+  handler: v.string(),
+  environment: v.optional(block),
+  events: v.array(event),
+});
+const resource = v.looseObject({ Type: v.string(), Properties: block });
+const schema = v.looseObject({
+  params: v.record(v.string(), block),
+  provider: v.looseObject({ environment: block }),
+  functions: v.record(v.string(), functionBlock),
+  resources: v.pipe(
+    v.array(v.looseObject({ Resources: v.optional(v.record(v.string(), resource)) })),
+    v.transform((parts): Resources => Object.assign({}, ...parts.map(({ Resources }) => Resources))),
+  ),
+});
+
+/** CloudFormation resources by their logical id. */
+export type Resources = Readonly<Record<string, v.InferOutput<typeof resource>>>;
+
+export type Template = v.InferOutput<typeof schema>;
+
+/**
+ * serverless.yml with the files it includes, the resources of all of them together. CloudFormation's short forms become
+ * the long ones; variables (`${param:…}`) stay as they are written.
+ *
+ * @param read the text of a file of the project; a test may change it
+ */
+export function readTemplate(read = readText): Template {
+  return v.parse(schema, include(parseYaml(read("serverless.yml")), read));
+}
+
+/** Every variable that is set for all functions or for some. */
+export const environmentOf = ({ provider, functions }: Template): Readonly<Record<string, unknown>> =>
+  Object.assign({}, provider.environment, ...Object.values(functions).map(({ environment }) => environment));
+
+export const readText = (file: string): string => readFileSync(join(ROOT, file), "utf8");
+
+function include(value: unknown, read: (file: string) => string): unknown {
+  if (typeof value === "string") {
+    const file = /^\$\{file\(([\w./-]+\.yml)\)\}$/.exec(value)?.[1];
+    return file === undefined ? value : include(parseYaml(read(file)), read);
+  }
+  if (Array.isArray(value)) return value.map((item) => include(item, read));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, include(item, read)]));
+}
+
+/** `!Ref X` becomes `{Ref: X}`, any other tag `!Sub X` becomes `{Fn::Sub: X}`. */
+function parseYaml(text: string): unknown {
+  const document = parseDocument(text, { merge: true });
+  if (document.errors[0]) throw document.errors[0];
+  visit(document, (_, node) => {
+    if (!isNode(node) || !("tag" in node) || !node.tag?.startsWith("!")) return undefined;
+    const name = node.tag.slice(1);
+    delete node.tag;
+    const map = new YAMLMap(document.schema);
+    map.items.push(new Pair(document.createNode(name === "Ref" ? name : `Fn::${name}`), node));
+    return map;
+  });
+  return document.toJS();
+}

@@ -1,0 +1,44 @@
+import { type LocalStack, startLocalStack } from "../../local/local-stack.ts";
+import type { FaultRuleInput } from "../../local/rtc-simulator/fault-rules.ts";
+import { type Simulator, startRtcSimulator } from "../../local/rtc-simulator/server.ts";
+
+/** Invented. What runs on the local stack may never show them. */
+export const KEYS = { accessKeyId: "AKLTe2e", secretAccessKey: "e2e-secret-key" };
+
+/** A local stack that a test talks to, and its upstream. */
+export type Volley = Readonly<{
+  url: string;
+  stack: LocalStack;
+  simulator: Simulator;
+  stop(): Promise<void>;
+}>;
+
+type Settings = Readonly<{
+  quota: Readonly<{ messages: number; windowMs: number }>;
+  faults?: readonly FaultRuleInput[];
+}>;
+
+/**
+ * The local stack as a child process, its upstream in this one: what it received and how it fails is the test's to see.
+ *
+ * @param env settings of the stack; its own quota is the upstream's unless it says otherwise
+ */
+export async function startVolley(settings: Settings, env: Readonly<Record<string, string>> = {}): Promise<Volley> {
+  const simulator = await startRtcSimulator({ ...KEYS, ...settings });
+  const stack = await startLocalStack({ ...stackEnv(settings, simulator), ...env });
+  const stop = async (): Promise<void> => {
+    await stack.stop();
+    await simulator.stop();
+  };
+  return { url: stack.url, stack, simulator, stop };
+}
+
+/** What points a local stack at the simulator. */
+export const stackEnv = ({ quota }: Settings, { url }: Pick<Simulator, "url">): Record<string, string> => ({
+  RTC_ENDPOINT: url,
+  VOLC_ACCESSKEY: KEYS.accessKeyId,
+  VOLC_SECRETKEY: KEYS.secretAccessKey,
+  QUOTA_MESSAGES: String(quota.messages),
+  QUOTA_WINDOW_MS: String(quota.windowMs),
+  LOG_LEVEL: "CRITICAL",
+});
