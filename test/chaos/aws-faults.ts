@@ -1,14 +1,14 @@
 import type { Answer, Body, Exchange, Handling } from "./aws-proxy.ts";
 import type { Chance } from "./chance.ts";
 
-/** When things go wrong, and a word about each that did. */
-export type Storm = Readonly<{ chance: Chance; isOn(): boolean; count(kind: string): void }>;
+/** Whether things go wrong now, and a word about each that did. */
+export type FaultSwitch = Readonly<{ chance: Chance; isOn(): boolean; count(kind: string): void }>;
 
-/** Every call in so many goes wrong in each way; in a spell, most calls are throttled. */
+/** Every call in so many goes wrong in each way; from time to time most calls are throttled for a while. */
 const ODDS = 0.012;
-const SPELL_ODDS = 0.6;
-const SPELL_MS = 1_200;
-const BETWEEN_SPELLS_MS = 6_000;
+const OUTAGE_ODDS = 0.6;
+const OUTAGE_MS = 1_200;
+const BETWEEN_OUTAGES_MS = 6_000;
 /** Long waits of SQS are cut short, so that the run is. */
 const LONGEST_WAIT_S = 3;
 
@@ -27,27 +27,27 @@ const ANY: Kinds = {
 };
 
 /** DynamoDB that throttles, breaks, leaves reads undone and loses answers. */
-export function dynamoFaults(storm: Storm): Handling {
+export function dynamoFaults(faults: FaultSwitch): Handling {
   const throttled = fault(400, "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException");
   const kinds: Kinds = { ...ANY, throttled: async () => throttled };
   const leaveUndone = async ({ body }: Exchange): Promise<Answer> => ({
     status: 200,
     body: { Responses: {}, UnprocessedKeys: body["RequestItems"] },
   });
-  const handle = chaotic(storm, "dynamodb", kinds, async () => throttled);
+  const handle = makeFaulty(faults, "dynamodb", kinds, async () => throttled);
   return (exchange) =>
     handle(exchange, exchange.operation === "BatchGetItem" ? { ...kinds, readsUndone: leaveUndone } : kinds);
 }
 
 /** SQS that refuses messages, some of ten or all, takes them twice, forgets to delete. */
-export function sqsFaults(storm: Storm): Handling {
+export function sqsFaults(faults: FaultSwitch): Handling {
   const busy = async () => fault(503, "ServiceUnavailable");
   const sends: Kinds = {
     ...ANY,
     sentTwice: async ({ forward }) => forward().then(() => forward()),
-    sentInPart: async ({ body, forward }) => sendInPart(body, forward, storm.chance),
+    sentInPart: async ({ body, forward }) => sendInPart(body, forward, faults.chance),
   };
-  const handle = chaotic(storm, "sqs", sends, busy);
+  const handle = makeFaulty(faults, "sqs", sends, busy);
   return async (exchange) => {
     const { operation, body } = exchange;
     if (operation === "ChangeMessageVisibility") {
@@ -60,16 +60,16 @@ export function sqsFaults(storm: Storm): Handling {
   };
 }
 
-function chaotic({ chance, isOn, count }: Storm, name: string, kinds: Kinds, inSpell: Kinds[string]) {
-  let spellAtMs = Date.now() + chance.between(0, BETWEEN_SPELLS_MS);
-  const spellKind = Object.keys(kinds).includes("throttled") ? "throttled" : "unavailable";
+function makeFaulty({ chance, isOn, count }: FaultSwitch, name: string, kinds: Kinds, inOutage: Kinds[string]) {
+  let outageAtMs = Date.now() + chance.between(0, BETWEEN_OUTAGES_MS);
+  const outageKind = Object.keys(kinds).includes("throttled") ? "throttled" : "unavailable";
   return async (exchange: Exchange, possible: Kinds): ReturnType<Handling> => {
     if (!isOn()) return exchange.forward();
     const now = Date.now();
-    if (now > spellAtMs + SPELL_MS) spellAtMs = now + chance.between(1_000, BETWEEN_SPELLS_MS);
-    if (now >= spellAtMs && chance.happens(SPELL_ODDS)) {
-      count(`${name} ${spellKind}`);
-      return inSpell?.(exchange) ?? exchange.forward();
+    if (now > outageAtMs + OUTAGE_MS) outageAtMs = now + chance.between(1_000, BETWEEN_OUTAGES_MS);
+    if (now >= outageAtMs && chance.happens(OUTAGE_ODDS)) {
+      count(`${name} ${outageKind}`);
+      return inOutage?.(exchange) ?? exchange.forward();
     }
     for (const [kind, happen] of Object.entries(possible)) {
       if (!chance.happens(ODDS)) continue;

@@ -1,98 +1,150 @@
 import type { Job } from "../../lib/domain/job.ts";
+import { isGone } from "../../lib/domain/job.ts";
+import { hasEnded } from "../../lib/domain/job-state.ts";
 import type { Outcome } from "../../lib/domain/outcome.ts";
-import { makeAsk } from "../../lib/use-cases/query-jobs.ts";
+import { lengthOf } from "../../lib/domain/ranges.ts";
+import { batchesInShares } from "../../lib/domain/shares.ts";
 import { rollingCount } from "../../local/rtc-simulator/rolling-count.ts";
-import type { Wish } from "./clients.ts";
-import { type Examined, type Finding, judge } from "./judge.ts";
+import type { Finding } from "./findings.ts";
+import { judge } from "./judge.ts";
 import { type ModelOptions, play, type Rest } from "./model.ts";
+import { told } from "./told.ts";
+
+/** What one run came to. */
+export type Examined = Readonly<{
+  faultsByKind: Readonly<Record<string, number>>;
+  receivers: number;
+  findings: readonly Finding[];
+  /** Most messages the upstream counted in any window, and what it allows. */
+  peak: number;
+  quota: number;
+  /** Calls left out of the peak: they came late, and their worker died before it could know. */
+  uncounted: number;
+}>;
+
+/** Schedules in which the same keys are used again, long after. */
+const SECOND_LIVES = 0.15;
+/** As lib/use-cases/query-jobs.ts has it. */
+const MOST_OPEN_BATCHES = 100;
 
 /** Play one schedule and hold what Volley says in the end against what the upstream knows. */
 export async function examine(seed: number, options: ModelOptions = {}): Promise<Examined> {
   const rest = await play(seed, options);
-  const findings: Finding[] = [];
-  const contradict = (what: string) => void findings.push({ kind: "contradiction", job: "all", what });
-  if (!rest.isOver) contradict(`in fair weather for hours, and not at rest: ${rest.queue.size()} messages`);
-  if (rest.notes.swept.length > 0) contradict(`a second sweep still finds something: ${rest.notes.swept.join()}`);
-  let receivers = 0;
-  for (const id of rest.notes.jobs) {
-    const job = await rest.results.job(id);
-    const wish = rest.wishes.find(({ content }) => content === job?.message.Content);
-    if (!job || !wish) continue; // its intake died before it wrote anything
-    if (job.state === "abandoned") findings.push(...examineAbandoned(rest, job, wish));
-    else {
-      receivers += wish.receivers.length;
-      findings.push(...(await examineJob(rest, job, wish)));
+  const { findings, upstream, settings } = rest;
+  const quota = settings.policy.messages;
+  await examineJobs(rest);
+  if (findings.all.length === 0 && rest.chance.happens(SECOND_LIVES)) {
+    await rest.liveAgain();
+    await examineJobs(rest);
+  }
+  const counted = upstream.calls.filter(({ countedAtMs }) => countedAtMs !== undefined);
+  const peak = peakOf(rest);
+  if (peak > quota) findings.add("contradiction", "no window over the quota", "all", `${peak} of ${quota}`);
+  return {
+    faultsByKind: rest.plan.counts(),
+    receivers: [...rest.store.table.jobs.values()].reduce((sum, { receivers }) => sum + receivers, 0),
+    findings: findings.all,
+    peak,
+    quota,
+    uncounted: counted.filter(({ isAccountedFor }) => !isAccountedFor).length,
+  };
+}
+
+async function examineJobs(rest: Rest): Promise<void> {
+  const { agenda, findings, store, workload } = rest;
+  if (findings.all.length > 0) return;
+  for (const job of store.table.jobs.values()) if (!isGone(job, agenda.now())) await examineJob(rest, job);
+  for (const { id, request, job } of workload.answered) {
+    const found = store.table.jobs.get(id);
+    if (!found) findings.add("lost", "who is answered has a job", id);
+    else if (found.run !== job.run || !isListOf(rest, found, request)) {
+      findings.add("contradiction", "who is answered has the job he asked for", id);
     }
   }
-  for (const [{ content }, job] of rest.answered) {
-    if (job === undefined || (await rest.results.job(job))) continue;
-    findings.push({ kind: "lost", job, what: `${content} was answered 202, and there is no such job` });
-  }
-  const { messages: quota } = rest.policy;
-  const peak = peakOf(rest);
-  if (peak > quota) contradict(`${peak} messages in a window that has room for ${quota}`);
-  return { faultsByKind: rest.weather.faults(), receivers, findings, peak, quota };
 }
 
-function examineAbandoned({ upstream, answered }: Rest, { id: job }: Job, wish: Wish): Finding[] {
-  const promised = answered.get(wish) !== undefined;
-  const delivered = wish.receivers.some((id) => upstream.inboxOf(wish.content, id).messageIds.length > 0);
-  return [
-    ...(promised ? [{ kind: "lost", job, what: "answered 202, then abandoned" } as const] : []),
-    ...(delivered ? [{ kind: "contradiction", job, what: "abandoned, and delivered" } as const] : []),
-  ];
+function isListOf({ store }: Rest, job: Job, { receivers }: Readonly<{ receivers: BigUint64Array }>): boolean {
+  const list = store.listOf(job);
+  return list === undefined || list.join() === receivers.join();
 }
 
-async function examineJob(rest: Rest, job: Job, wish: Wish): Promise<Finding[]> {
-  const ask = makeAsk(rest.results);
-  const { counts, pending } = await ask.job(job.id);
-  const { outcomes } = await ask.outcomes(job.id, { limit: 10_000 });
-  const told = outcomes.filter(({ status }) => status !== "pending");
-  const deliveredTo = (userId: string) => rest.upstream.inboxOf(wish.content, userId).messageIds;
-  const { delivery, receivers, content } = wish;
-  const tally = { ...counts, pending };
-  const findings = judge({ job: job.id, delivery, state: job.state, receivers, told, tally, deliveredTo });
-
-  const contradict = (what: string) => void findings.push({ kind: "contradiction", job: job.id, what });
-  for (const outcome of told) {
-    const why = outcome.status === "unknown" ? whyNotUnknown(rest, job, content, outcome) : undefined;
-    if (why !== undefined) contradict(`${outcome.userId} is unknown (${outcome.code}) ${why}`);
+async function examineJob(rest: Rest, job: Job): Promise<void> {
+  const { agenda, findings, upstream, checker, store } = rest;
+  const list = store.listOf(job);
+  const hasSent = upstream.calls.some(({ run }) => run === job.run);
+  if (job.state === "rejected" && hasSent) findings.add("contradiction", "a rejected job sends nothing", job.id);
+  if (job.reason?.includes("damaged") && rest.plan.counts()["listDamaged"] === undefined) {
+    findings.add("contradiction", "a list is whole unless somebody damaged it", job.id);
   }
-  if (rest.notes.disobedient.has(content) && !rest.weather.has("paused")) contradict("sent to after it was stopped");
-  const [first = ""] = receivers;
-  const alone = await ask.outcome(job.id, first).catch((error: unknown) => ({ status: String(error) }));
-  const listed = told.find(({ userId }) => userId === first);
-  if (listed && alone.status !== listed.status) contradict(`${first} is ${listed.status}, asked alone ${alone.status}`);
-  return findings;
+  if (job.state === "rejected" || !list) return; // without its list nobody can name the rows of a job
+  const { counts, outcomes } = await told(agenda, store, job.id);
+  const receivers = [...list].map(String);
+  const inboxOf = (userId: string) => upstream.inboxOf(job.run, userId);
+  const deliveredTo = (userId: string) => inboxOf(userId).messageIds;
+  const evidence = { job: job.id, delivery: job.delivery, state: job.state, receivers };
+  for (const { kind, rule, what } of judge({
+    ...evidence,
+    hasEnded: hasEnded(job.state),
+    told: outcomes,
+    tally: isCountedExactly(job) ? counts : undefined,
+    deliveredTo,
+  })) {
+    findings.add(kind, rule, job.id, what);
+  }
+
+  const contradict = (rule: string, what: string) => findings.add("contradiction", rule, job.id, what);
+  for (const outcome of outcomes) {
+    const { userId, status, code } = outcome;
+    const place = `${job.run} ${userId}`;
+    if (status !== "sent" && checker.notes.written.has(place))
+      contradict("what was written down is told", `${userId} ${status}`);
+    const mayHaveIt = checker.calls.fatesOf(job.run, userId).includes("open");
+    if (mayHaveIt && (status === "failed" || status === "canceled")) {
+      contradict("who may have got it is sent or unknown", `${userId} is ${status}`);
+    }
+    if (status === "unknown") {
+      const why = whyNotUnknown(rest, job, outcome);
+      if (why !== undefined) contradict("unknown is said only in doubt", `${userId} (${code}) ${why}`);
+    }
+  }
 }
 
-/**
- * Who is unknown was about to be sent to. Where no worker failed, the upstream had said something other than a clear
- * refusal. In at-least-once the last attempt was used up, unless nobody may send again: the job was stopped, the upstream
- * refuses such requests, or its answer left him out.
- */
-function whyNotUnknown(
-  rest: Rest,
-  { id, state, delivery, expiresAtMs }: Job,
-  content: string,
-  { userId, code }: Outcome,
-) {
-  const { upstream, weather, notes } = rest;
-  if (!notes.claimed.has(`${id} ${userId}`)) return "and nobody ever was about to send to him";
-  const { isDoubtful, wasOmitted } = upstream.inboxOf(content, userId);
-  const workersFail = weather.has("killed", "processKilled", "paused", "lost", "throttled", "repeated", "sentInPart");
-  if (!workersFail && !isDoubtful) return "after clear refusals only";
-  const mayGoAgain = delivery === "at-least-once" && state !== "canceled" && expiresAtMs === undefined;
-  if (mayGoAgain && !wasOmitted && !weather.has("badRequest") && !notes.lastAttempts.has(`${id} ${userId}`)) {
-    return "in at-least-once, its attempts not used up";
-  }
+/** A job that has more batches under way is counted by its tallies alone. */
+const isCountedExactly = ({ state, shares }: Job): boolean =>
+  hasEnded(state) || lengthOf(batchesInShares(shares)) <= MOST_OPEN_BATCHES;
+
+/** Who is unknown was about to be sent to. Where no worker failed, the upstream had said something other than a clear refusal. */
+function whyNotUnknown({ checker, plan, upstream, settings }: Rest, { run }: Job, { userId, code }: Outcome) {
+  if (!checker.notes.claimed.has(`${run} ${userId}`)) return "and nobody ever was about to send to him";
+  const workersFail =
+    settings.adversary > 0 ||
+    plan.has(
+      "crashed",
+      "processCrashed",
+      "stalled",
+      "stalledAfterCall",
+      "slowClaim",
+      "lostAnswer",
+      "throttled",
+      "landsLate",
+      "slowRequest",
+      "slowAnswer",
+    );
+  if (!workersFail && !plan.has("repeated") && !upstream.inboxOf(run, userId).isDoubtful)
+    return "after clear refusals only";
   return code === undefined ? "without a reason" : undefined;
 }
 
-/** Without the calls for which nothing is promised: those that came late and whose worker died before it could say so. */
-function peakOf({ upstream, policy }: Rest): number {
-  const count = rollingCount(policy.windowMs);
-  const taken = upstream.taken.filter(({ isAccountedFor }) => isAccountedFor);
-  for (const one of taken.toSorted((a, b) => a.atMs - b.atMs)) count.add(one.atMs, one.count);
+/**
+ * Without the calls for which nothing is promised: those that came late and whose worker died before it could say so.
+ * The margin covers either a late call or clocks that differ, not both in full: windows are shorter by what they differ.
+ */
+function peakOf({ upstream, settings }: Rest): number {
+  const { policy, mostSkewMs } = settings;
+  const count = rollingCount(policy.windowMs - 2 * mostSkewMs);
+  const counted = upstream.calls.flatMap(({ countedAtMs, isAccountedFor, receivers }) =>
+    countedAtMs !== undefined && isAccountedFor ? [{ atMs: countedAtMs, count: receivers.length }] : [],
+  );
+  for (const one of counted.toSorted((a, b) => a.atMs - b.atMs)) count.add(one.atMs, one.count);
   return count.peak();
 }

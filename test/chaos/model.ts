@@ -1,134 +1,174 @@
-import { memoryResults } from "../../lib/adapters/memory-results.ts";
-import { memoryTokenBucket } from "../../lib/adapters/memory-token-bucket.ts";
-import type { Lane } from "../../lib/domain/job.ts";
-import { countOf } from "../../lib/domain/outcome.ts";
+import type { MemoryLedgers } from "../../lib/adapters/memory-token-bucket.ts";
+import { isGone, type Job } from "../../lib/domain/job.ts";
+import { hasEnded } from "../../lib/domain/job-state.ts";
 import { makeAgenda } from "./agenda.ts";
-import { type Chance, makeChance } from "./chance.ts";
-import { makeClients, makeWish, type Wish } from "./clients.ts";
-import { idOf, makeFunctions, makeNotes, type Ports } from "./functions.ts";
-import { type Life, makeLives } from "./lives.ts";
-import { makeModelQueue } from "./model-queue.ts";
+import { makeChance } from "./chance.ts";
+import { makeChecker } from "./checker.ts";
+import { makeFaultPlan } from "./fault-plan.ts";
+import { makeFindings } from "./findings.ts";
+import { makeFunctions } from "./functions.ts";
+import { makeInvocations, type Process } from "./invocations.ts";
+import { makeLimits } from "./limits.ts";
 import { makeModelUpstream } from "./model-upstream.ts";
-import { makeWeather } from "./weather.ts";
+import { makeNemesis } from "./nemesis.ts";
+import { startPollers } from "./pollers.ts";
+import type { Mistake } from "./ports.ts";
+import { areEmpty, makeQueues } from "./queues.ts";
+import { makeSecondLife } from "./second-life.ts";
+import { FUNCTIONS, MINUTE_MS, makeSettings } from "./settings.ts";
+import { makeStore } from "./store.ts";
+import { makeWish } from "./wishes.ts";
+import { makeWorkload } from "./workload.ts";
 
-export type Sabotage = (ports: Ports) => Ports;
-
-export type ModelOptions = Readonly<{ sabotage?: Sabotage; trace?: (line: string) => void }>;
+export type ModelOptions = Partial<Mistake> & Readonly<{ trace?: (line: string) => void }>;
 
 /** Where one schedule came to rest. */
 export type Rest = Awaited<ReturnType<typeof play>>;
 
 const START_MS = Date.parse("2026-01-31T08:00:00Z");
-const MINUTE_MS = 60_000;
-const CALL_TIMEOUT_MS = 10_000;
-/** As serverless.yml has them. */
-const DELIVER = { timeoutMs: 120_000, mayOutlive: true };
-const SWEEP = { timeoutMs: 300_000, mayOutlive: true };
-const MAX_RECEIVES = 10;
-/** In fair weather everything has come to its end after this long, or it never will. */
-const LONGEST_CALM_MS = 6 * 60 * MINUTE_MS;
+const PROCESSES = 6;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Between the receivers of a key's first job and of its second. */
+const SECOND_LIFE = 500_000n;
 
 /**
- * Play one schedule: a few jobs through the real stories in simulated time, while everything around them fails as the
- * seed has it; then fair weather until nothing moves any more.
+ * Play one schedule: a few jobs through the real use cases in simulated time, while everything around them fails as the
+ * seed has it; then without faults until nothing moves any more. It ends with the first rule that is broken.
  */
-export async function play(seed: number, { sabotage = (ports) => ports, trace }: ModelOptions = {}) {
+export async function play(seed: number, options: ModelOptions = {}) {
+  const { sabotage = () => (ports) => ports, often, trace } = options;
   const chance = makeChance(seed);
   const agenda = makeAgenda(START_MS);
-  const tell = (line: string) => trace?.(`${((agenda.now() - START_MS) / 1000).toFixed(3).padStart(10)} ${line}`);
-  const weather = makeWeather(chance, (fault) => tell(`  ! ${fault}`));
-  const lives = makeLives(agenda, weather, chance, tell);
-  const policy = policyOf(chance);
-  const { now } = agenda;
-  const ports = sabotage({ ...memoryResults(now), bucket: memoryTokenBucket({ policy, now }), now });
-  const visibilityMs = chance.oneOf([20_000, 150_000, 720_000]);
-  const queue = makeModelQueue(agenda, weather, chance, { visibilityMs, maxReceives: MAX_RECEIVES });
-  const upstream = makeModelUpstream(agenda, weather, chance, CALL_TIMEOUT_MS);
-  const world = { agenda, lives, ports, queue, upstream, policy, callTimeoutMs: CALL_TIMEOUT_MS, tell };
-  const notes = makeNotes();
-  const { accept, steer, sweep, deliver } = makeFunctions({ ...world, random: chance.share }, notes);
+  const tell = (line: string): void => trace?.(`${((agenda.now() - START_MS) / 1000).toFixed(3).padStart(10)} ${line}`);
+  const settings = { ...makeSettings(chance), ...options.settings };
+  const plan = makeFaultPlan(chance, tell, often);
+  const findings = makeFindings(tell);
+  const invocations = makeInvocations(agenda, plan, chance, tell);
+  const parts = { agenda, plan, chance };
+  const store = makeStore(agenda, plan, chance);
+  const queues = makeQueues(parts);
+  const upstream = makeModelUpstream(parts, settings.callTimeoutMs);
+  const checker = makeChecker(agenda, store, findings, settings);
+  const ledgers: MemoryLedgers = new Map();
+  const processes = Array.from({ length: PROCESSES }, (_, id): Process => {
+    return { id, skewMs: chance.between(-settings.mostSkewMs, settings.mostSkewMs) };
+  });
+  const process = (): Process => processes[chance.between(0, PROCESSES - 1)] ?? { id: 0, skewMs: 0 };
+  const world = { ...parts, invocations, tell, settings, store, queues, upstream, checker, ledgers };
+  const functions = makeFunctions({
+    ...world,
+    sabotage: sabotage(),
+    afterWrite: (by, run, job) => nemesis.afterWrite(by, run, job),
+    afterCall: (by, run) => nemesis.afterCall(by, run),
+    meet: (by, rows) => nemesis.meet(by, rows),
+  });
+  const workload = makeWorkload({ agenda, chance, invocations, functions, checker, findings, process });
+  const runDispatch = (locks: boolean): void => {
+    const options = { name: "dispatch", process: process(), ...FUNCTIONS.dispatch };
+    void invocations.invoke(options, (invocation) => functions.dispatch(invocation, locks).eachMinute());
+  };
+  const nemesis = makeNemesis({ ...world, act: workload.act, dispatch: () => runDispatch(false) });
 
-  poll("express", chance.oneOf([1, 10]), chance.between(1, 3));
-  poll("bulk", 1, chance.between(1, 4));
-
-  const clients = makeClients({ agenda, chance, lives, accept, steer });
-  const wishes = Array.from({ length: chance.between(1, 4) }, (_, n) => makeWish(chance, n, START_MS));
-  const answered = new Map<Wish, string | undefined>();
-  for (const wish of wishes) {
-    void clients.post(wish).then((id) => void answered.set(wish, id));
-    const { key } = wish;
-    if (key === undefined) continue; // who has no key does not know the job either, before it is answered
-    for (const { action, afterMs } of wish.steering) {
-      agenda.at(wish.postAtMs + afterMs, () => void clients.act(idOf(key), action));
-    }
-  }
-
-  const calmAtMs = START_MS + chance.between(2, 12) * MINUTE_MS;
+  startPollers({ ...world, functions, process });
+  const wishes = Array.from({ length: chance.between(1, 5) }, (_, n) => makeWish(chance, n, START_MS, settings));
+  let busy = 0;
+  for (const wish of wishes) begin(wish);
+  const limits = makeLimits({ ...world, findings });
+  let faultsEndMs = START_MS + chance.between(2, 10) * MINUTE_MS;
   let isOver = false;
-  agenda.at(START_MS + chance.between(0, MINUTE_MS), minute);
-  await agenda.run(calmAtMs + LONGEST_CALM_MS, () => isOver);
-  await sweep()();
-  notes.swept.length = 0;
-  await sweep()(); // running it twice changes nothing more
-  return { seed, policy, weather, upstream, results: ports.results, queue, wishes, answered, notes, isOver };
+  nemesis.start(faultsEndMs);
+  await untilAtRest(START_MS);
+  return { seed, agenda, chance, settings, plan, upstream, store, checker, findings, workload, liveAgain };
 
-  /** Lambda's pollers of one queue. */
-  function poll(lane: Lane, batchSize: number, concurrency: number): void {
-    let free = concurrency;
-    const pump = () => {
-      while (free > 0) {
-        const messages = queue.receive(lane, batchSize);
-        if (messages.length === 0) return;
-        free -= 1;
-        const deadlineMs = now() + DELIVER.timeoutMs;
-        const work = async (life: Life) => {
-          const finishing = messages.map(async ({ task, remove, comeAgain }) => {
-            const { batch, attempt, receivers } = task;
-            tell(`${life.name} gets ${task.job} ${batch.n}+${batch.part} attempt ${attempt}: ${receivers}`);
-            try {
-              await deliver(life)(task, deadlineMs);
-              return remove;
-            } catch {
-              return comeAgain;
-            }
-          });
-          for (const finish of await Promise.all(finishing)) finish();
-        };
-        void lives.invoke({ name: lane, process: chance.between(1, 2), ...DELIVER }, work).then(() => {
-          free += 1;
-          pump();
-        });
-      }
-    };
-    queue.listen(lane, pump);
+  async function untilAtRest(fromMs: number): Promise<void> {
+    isOver = false;
+    agenda.at(faultsEndMs, stopFaults);
+    agenda.at(fromMs + chance.between(0, MINUTE_MS), minute);
+    await agenda.run(fromMs + DAY_MS, () => isOver || findings.all.length > 0);
+    if (!isOver && findings.all.length === 0) findings.add("contradiction", "it comes to rest", "all");
   }
 
-  async function hasEnded(id: string): Promise<boolean> {
-    const job = await ports.results.job(id);
-    if (job === undefined || job.state === "abandoned" || job.state === "done") return true;
-    return job.state === "canceled" && countOf(await ports.results.counts(id)) === job.receivers;
-  }
-
-  /** What happens every minute: the sweeper comes; once it is calm, people mend what they can, until nothing is left. */
-  async function minute(): Promise<void> {
-    if (now() >= calmAtMs) {
-      weather.calm();
-      queue.redrive();
-      const ended = await Promise.all(notes.jobs.map(hasEnded));
-      isOver = !ended.includes(false) && answered.size === wishes.length && queue.isEmpty() && !lives.someAlive();
-      if (isOver) return;
-      for (const id of notes.jobs)
-        if ((await ports.results.job(id))?.state === "paused") void clients.act(id, "resume");
+  /** Long after, the same keys are used again, for other receivers. */
+  async function liveAgain(): Promise<void> {
+    const fromMs = makeSecondLife({ ...parts, store, queues });
+    workload.answered.length = 0;
+    plan.start();
+    faultsEndMs = fromMs + 2 * MINUTE_MS;
+    for (const wish of wishes) {
+      const { key, patience } = wish;
+      const request = { ...wish.request, receivers: wish.request.receivers.map((id) => id + SECOND_LIFE) };
+      const { notBeforeMs: _, expiresAtMs: __, ...options } = request.options;
+      const atMs = fromMs + chance.between(0, MINUTE_MS);
+      post({ key, patience }, { ...request, options }, atMs);
+      if (key !== undefined) later(atMs + MINUTE_MS, () => workload.read(workload.idOfKey(key)));
     }
-    const sweepers = chance.happens(0.1) ? 2 : 1; // EventBridge may call twice
-    for (let i = 0; i < sweepers; i++)
-      void lives.invoke({ name: "sweep", process: 8, ...SWEEP }, (life) => sweep(life)());
-    agenda.at(now() + MINUTE_MS, minute);
+    await untilAtRest(fromMs);
   }
-}
 
-/** Quotas small enough that a few jobs fill them. */
-function policyOf(chance: Chance) {
-  const messages = chance.oneOf([12, 60, 300, 1_200]);
-  return { messages, windowMs: MINUTE_MS, marginMs: 300, floor: chance.oneOf([0, 1, messages / 12]), minGapMs: 250 };
+  function begin({ request, rival, key, control, readsAfterMs, retry, ...wish }: (typeof wishes)[number]): void {
+    const times = [{ request, atMs: wish.postAtMs }, ...(rival ? [{ request: rival, atMs: wish.rivalAtMs }] : [])];
+    for (const { request: one, atMs } of times) {
+      post({ key, patience: wish.patience }, one, atMs);
+    }
+    if (key === undefined) return; // who has no key does not know the job either, before it is answered
+    const id = workload.idOfKey(key);
+    for (const { action, afterMs } of control) later(wish.postAtMs + afterMs, () => workload.act(id, action));
+    for (const afterMs of readsAfterMs) later(wish.postAtMs + afterMs, () => workload.read(id));
+    if (retry) later(wish.postAtMs + chance.between(MINUTE_MS, 12 * MINUTE_MS), () => retryAndRead(id));
+  }
+
+  function post(...args: Parameters<typeof workload.post>): void {
+    busy += 1;
+    void workload.post(...args).then(() => {
+      busy -= 1;
+    });
+  }
+
+  /** Something that a client does later: before that nothing is at rest. */
+  function later(atMs: number, act: () => Promise<unknown>): void {
+    busy += 1;
+    agenda.at(atMs, () => {
+      void act().then(() => {
+        busy -= 1;
+      });
+    });
+  }
+
+  async function retryAndRead(id: string): Promise<void> {
+    const include = chance.happens(0.6) ? (["unknown"] as const) : [];
+    const made = await workload.retry(id, include, chance.between(1, 5));
+    for (const one of made) await workload.read(one);
+  }
+
+  /** From here on nothing fails. Most clients resume what they have paused. */
+  function stopFaults(): void {
+    plan.stop();
+    tell("faults stop");
+    for (const { id, state } of store.table.jobs.values()) {
+      const atMs = agenda.now() + chance.between(0, MINUTE_MS);
+      if (state === "paused" && chance.happens(0.8)) later(atMs, () => workload.act(id, "resume"));
+      if (chance.happens(0.5)) later(atMs, () => workload.read(id));
+    }
+  }
+
+  /** What happens every minute: dispatch; without faults, whether everything has come to rest. */
+  function minute(): void {
+    if (!plan.isOn()) {
+      limits.check(faultsEndMs);
+      const jobs = [...store.table.jobs.values()];
+      isOver = jobs.every(isAtRest) && busy === 0 && invocations.isIdle() && areEmpty(queues);
+      if (isOver) return;
+    }
+    runDispatch(true);
+    agenda.at(agenda.now() + MINUTE_MS, minute);
+  }
+
+  function isAtRest(job: Job): boolean {
+    const { state, expiresAtMs } = job;
+    return (
+      hasEnded(state) ||
+      isGone(job, agenda.now()) ||
+      (state === "paused" && expiresAtMs > agenda.now() + 60 * MINUTE_MS)
+    );
+  }
 }

@@ -1,81 +1,45 @@
-import type { Sabotage } from "./model.ts";
+import { PLANTED_IN_CLAIMS } from "./planted-claims.ts";
+import { PLANTED_IN_COUNTS } from "./planted-counts.ts";
+import { ignoringClaims, PLANTED_IN_JOBS } from "./planted-jobs.ts";
+import type { Mistake } from "./ports.ts";
+import { EVERYWHERE, inRoles, remembering } from "./sabotage.ts";
 
 /**
- * Mistakes of the kind the chaos suite is there to find, planted one at a time: a suite that lets any of them pass proves
- * nothing. Each breaks one rule that `lib/` keeps.
+ * Mistakes of the kind the model is there to find, planted one at a time: a suite that lets any of them pass proves nothing.
+ * Each breaks one rule of safety that `lib/` keeps.
  */
-export const PLANTED: Readonly<Record<string, Sabotage>> = {
-  "a claim is written whatever the item says by now": (ports) => ({
-    ...ports,
-    batches: {
-      ...ports.batches,
-      async claim(task, seen, claim) {
-        const { batch } = await ports.batches.look(task);
-        return ports.batches.claim(task, { ...seen, rev: batch.rev }, claim);
+export const PLANTED: Readonly<Record<string, Mistake>> = {
+  ...PLANTED_IN_CLAIMS,
+  ...PLANTED_IN_JOBS,
+  ...PLANTED_IN_COUNTS,
+};
+
+/** Rules that only save time, or that another rule covers: without them nothing is lost, doubled or contradicted, and every job still ends in time. */
+export const COSTS_TIME: Readonly<Record<string, Mistake>> = {
+  "nobody asks for a dispatch run": inRoles(EVERYWHERE, ({ nudges }) => ({
+    nudges: { ...nudges, dispatch: async () => {} },
+  })),
+  "dispatch runs side by side": inRoles(["dispatch"], () => ({
+    lock: { take: async () => ({ kind: "taken", token: "" }), release: async () => {} },
+  })),
+  // No call is on its way any more once the end has waited its time: that it heeds live claims besides is a second lock.
+  "the end ignores live claims after it has waited": inRoles(["dispatch"], (ports) => ({
+    rows: ignoringClaims(ports),
+  })),
+  "accept queues no task": inRoles(["accept", "retry"], ({ queue }) => ({
+    queue: { ...queue, enqueue: async () => {} },
+  })),
+  "an own write is not recognised": remembering(EVERYWHERE, () => {
+    const written = new WeakSet<object>();
+    return ({ jobs }) => ({
+      jobs: {
+        ...jobs,
+        async write(job, change) {
+          if (written.has(change)) return undefined;
+          written.add(change);
+          return jobs.write(job, change);
+        },
       },
-    },
-  }),
-
-  "a record drops who is unknown": (ports) => ({
-    ...ports,
-    batches: {
-      ...ports.batches,
-      record: (task, batch, entry) =>
-        ports.batches.record(task, batch, { ...entry, try: { ...entry.try, unknown: {} } }),
-    },
-  }),
-
-  "who may have got it is canceled": (ports) => ({
-    ...ports,
-    batches: {
-      ...ports.batches,
-      record: (task, batch, entry) =>
-        ports.batches.record(task, batch, {
-          ...entry,
-          try: { ...entry.try, unknown: {}, canceled: { ...entry.try.unknown, ...entry.try.canceled } },
-        }),
-    },
-  }),
-
-  "a change is counted as often as it is told": (ports) => {
-    let told = 0;
-    const { tallies } = ports;
-    return {
-      ...ports,
-      tallies: {
-        ...tallies,
-        add: (job, n, { tag, counts }) => tallies.add(job, n, { tag: `${tag}.${told++}`, counts }),
-      },
-    };
-  },
-
-  "a claim is never given back": (ports) => ({ ...ports, batches: { ...ports.batches, release: async () => {} } }),
-
-  "parked messages are removed before they are queued": (ports) => ({
-    ...ports,
-    parked: {
-      ...ports.parked,
-      async *list(job) {
-        for await (const tasks of ports.parked.list(job)) {
-          await ports.parked.remove(tasks);
-          yield tasks;
-        }
-      },
-    },
-  }),
-
-  "a late call's tokens return as if it had been on time": (ports) => ({
-    ...ports,
-    bucket: { ...ports.bucket, moveLate: async () => {} },
-  }),
-
-  "tokens are granted without being spent": (ports) => ({
-    ...ports,
-    bucket: {
-      ...ports.bucket,
-      async reserve(_, { count }) {
-        return { kind: "granted", slotMs: ports.now(), granted: count, probe: false };
-      },
-    },
+    });
   }),
 };

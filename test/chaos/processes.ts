@@ -1,26 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  DeleteMessageCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
-import { wireSweep } from "../../lib/wire/steer.ts";
+import { purgeQueues } from "../../local/demo/purge.ts";
 import { type Chance, makeChance } from "./chance.ts";
-import { type Examined, type Finding, judge } from "./judge.ts";
-import { type Laptop, QUOTA, startLaptop } from "./laptop.ts";
+import type { Examined } from "./examine.ts";
+import type { Finding } from "./findings.ts";
+import { judge } from "./judge.ts";
+import { type LocalStacks, QUOTA, startLocalStacks } from "./local-stacks.ts";
 import { makeRequests, type Request } from "./requests.ts";
 import { drawRules, nameOf, STANDING } from "./upstream-faults.ts";
 import { makeVolleyClient, type VolleyClient } from "./volley-client.ts";
 
-const STORM_MS = 40_000;
-/** In fair weather everything has come to its end after this long, or it never will. */
-const LONGEST_CALM_MS = 80_000;
+const FAULTS_MS = 40_000;
+/** Without faults something happens within this time, on a slow machine too, or nothing ever will. */
+const LONGEST_QUIET_MS = 60_000;
+const PURGES = 2;
+const ENDED: ReadonlySet<string> = new Set(["done", "canceled", "expired", "rejected"]);
 
 /**
- * The whole laptop stack, twice on one table, while workers are killed and everything they talk to fails; then fair
- * weather until all jobs have ended. What is drawn is drawn by `seed`; when it strikes is the machine's to say.
+ * The whole local stack, twice on one table, while workers are killed, queues are purged and everything they talk to fails;
+ * then without faults until all jobs have ended: dispatch alone finds again what was lost. What is drawn is drawn by `seed`;
+ * when it happens is the machine's to say.
  */
 export async function runProcesses(seed: number, say: (line: string) => void): Promise<Examined> {
   const chance = makeChance(seed);
@@ -28,71 +26,72 @@ export async function runProcesses(seed: number, say: (line: string) => void): P
   const count = (kind: string, times = 1): void => {
     faultsByKind[kind] = (faultsByKind[kind] ?? 0) + times;
   };
-  let isStormy = false;
-  say("starting two laptop stacks on one DynamoDB, one SQS and one upstream …");
-  const laptop = await startLaptop({ chance: makeChance(seed + 1), isOn: () => isStormy, count }, seed);
+  let isOn = false;
+  say("starting two local stacks on one DynamoDB, one SQS, one S3 and one upstream …");
+  const local = await startLocalStacks({ chance: makeChance(seed + 1), isOn: () => isOn, count }, seed);
   try {
-    const clients = laptop.stacks.map(({ url }) => makeVolleyClient(url));
+    const clients = local.stacks.map(({ url }) => makeVolleyClient(url));
+    await Promise.all(clients.map((client) => client.warmUp()));
     const requests = makeRequests(chance);
     const ids = new Map<Request, string | undefined>();
-    const stormEndsMs = Date.now() + STORM_MS;
-    const isOver = () => Date.now() > stormEndsMs + LONGEST_CALM_MS;
-    isStormy = true;
-    say(
-      `storm: ${requests.length} jobs, ${requests.reduce((sum, { receivers }) => sum + receivers.length, 0)} receivers`,
-    );
-    const asking = Promise.all(requests.map((request, i) => ask(request, i % 2)));
-    await Promise.all([changeUpstream(laptop, chance, stormEndsMs, count), kill(laptop, chance, stormEndsMs, count)]);
-    isStormy = false;
-    say("calm: waiting for every job to end …");
-    await Promise.all([asking, mend()]);
-    const findings = await examine(laptop, clients[0], ids);
+    const faultsEndMs = Date.now() + FAULTS_MS;
+    let progress = "";
+    let progressAtMs = faultsEndMs;
+    const isOver = () => Date.now() > progressAtMs + LONGEST_QUIET_MS;
     const receivers = requests.reduce((sum, request) => sum + request.receivers.length, 0);
-    const { peak } = laptop.simulator.stats();
+    isOn = true;
+    say(`faults on: ${requests.length} jobs, ${receivers} receivers`);
+    const asking = Promise.all(requests.map((request, i) => ask(request, i % 2)));
+    await Promise.all([
+      changeUpstream(local, chance, faultsEndMs, count),
+      kill(local, chance, faultsEndMs, count),
+      purge(local, chance, faultsEndMs, count),
+    ]);
+    isOn = false;
+    say("faults off: waiting for every job to end …");
+    await Promise.all([asking, untilAtRest()]);
+    const findings = await examine(local, clients[0], ids);
+    const { peak } = local.simulator.stats();
     const { messages: quota } = QUOTA;
-    if (peak > quota)
-      findings.push({ kind: "contradiction", job: "all", what: `${peak} messages in a window of ${quota}` });
-    return { faultsByKind, receivers, findings, peak, quota };
+    if (peak > quota) {
+      const what = `${peak} messages in a window of ${quota}`;
+      findings.push({ kind: "contradiction", rule: "no window over the quota", job: "all", what });
+    }
+    return { faultsByKind, receivers, findings, peak, quota, uncounted: 0 };
 
     async function ask(request: Request, nth: number): Promise<void> {
       await sleep(request.afterMs);
       const client = clients[nth];
       const id = await client?.post(request.body(), request.key, isOver);
       ids.set(request, id);
-      for (const { action, afterMs } of request.steering) {
+      for (const { action, afterMs } of request.control) {
         await sleep(afterMs);
-        if (id !== undefined) await client?.steer(id, action);
+        if (id !== undefined) await client?.control(id, action);
       }
     }
 
-    /** What people do when the weather clears: resume, redrive; the sweeper does its part. */
-    async function mend(): Promise<void> {
-      const { sweep } = await wired(laptop);
-      const sqs = new SQSClient({});
+    /** What is still paused its client resumes. Nobody else does anything. */
+    async function untilAtRest(): Promise<void> {
       for (;;) {
-        const jobs = await Promise.all([...ids.values()].map(async (id) => (id ? clients[0]?.job(id) : undefined)));
-        const open = jobs.filter((job) => job && job.Tally["Pending"] !== 0);
+        const known = [...ids.values()].filter((id) => id !== undefined);
+        const jobs = await Promise.all(known.map((id) => clients[0]?.job(id)));
+        const open = jobs.filter((job) => !job || !ENDED.has(job.Status)); // who gives no answer is not at rest either
         if (ids.size === requests.length && open.length === 0) return;
+        const now = JSON.stringify([ids.size, open.map((job) => [job?.Status, job?.Tally])]);
+        if (now !== progress) progressAtMs = Math.max(progressAtMs, Date.now());
+        progress = now;
         if (isOver()) return say(`not at rest: ${JSON.stringify(open)}`);
-        for (const job of open) if (job?.Status === "paused") await clients[1]?.steer(job.JobId, "resume");
-        for (const lane of ["express", "bulk"]) await redrive(sqs, laptop, lane);
-        await sweep();
+        for (const job of open) if (job?.Status === "paused") await clients[1]?.control(job.JobId, "resume");
         await sleep(1_000);
       }
     }
   } finally {
-    await laptop.stop();
+    await local.stop();
   }
 }
 
-/** The sweeper in this process: the stacks have one each, but only once a minute. */
-async function wired({ env }: Laptop): Promise<ReturnType<typeof wireSweep>> {
-  Object.assign(process.env, env);
-  return wireSweep(env);
-}
-
 async function changeUpstream(
-  { simulator }: Laptop,
+  { simulator }: LocalStacks,
   chance: Chance,
   untilMs: number,
   count: (kind: string, times: number) => void,
@@ -107,37 +106,42 @@ async function changeUpstream(
   }
 }
 
-/** Workers die at any moment; the stack starts new ones. */
-async function kill({ stacks }: Laptop, chance: Chance, untilMs: number, count: (kind: string) => void): Promise<void> {
+/** Workers and dispatchers die at any moment; the stack starts new ones. */
+async function kill(
+  { stacks }: LocalStacks,
+  chance: Chance,
+  untilMs: number,
+  count: (kind: string) => void,
+): Promise<void> {
   const killed = new Set<number>();
   while (Date.now() < untilMs) {
     await sleep(chance.between(800, 3_000));
     const stack = stacks[chance.between(0, stacks.length - 1)];
-    const pid = stack?.consumerPid(chance.oneOf(["deliverBulk", "deliverExpress"]));
-    if (pid === undefined || killed.has(pid)) continue; // the next one is being started
+    const pid = stack?.consumerPid(chance.oneOf(["deliverBulk", "deliverExpress", "deliverBulk", "dispatch"]));
+    if (!pid || killed.has(pid)) continue; // the next one is being started
     killed.add(pid);
     process.kill(pid, "SIGKILL");
     count("worker SIGKILL");
   }
 }
 
-/** StartMessageMoveTask, which the emulator does not have. */
-async function redrive(sqs: SQSClient, { queueUrl }: Laptop, lane: string): Promise<void> {
-  const dead = queueUrl(`${lane}-dead-letters`);
-  for (;;) {
-    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: dead, MaxNumberOfMessages: 10 }));
-    if (Messages.length === 0) return;
-    await Promise.all(Messages.map(putBack));
-  }
-
-  async function putBack({ Body, ReceiptHandle }: Message): Promise<void> {
-    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(lane), MessageBody: Body, MessageGroupId: "redriven" }));
-    await sqs.send(new DeleteMessageCommand({ QueueUrl: dead, ReceiptHandle }));
+/** Both lanes and their dead letters are emptied, what workers have in hand included. */
+async function purge(
+  { sqsUrl }: LocalStacks,
+  chance: Chance,
+  untilMs: number,
+  count: (kind: string) => void,
+): Promise<void> {
+  const everyMs = (untilMs - Date.now()) / (PURGES + 1);
+  for (let left = PURGES; left > 0; left--) {
+    await sleep(chance.between(everyMs / 2, everyMs));
+    await purgeQueues(sqsUrl);
+    count("queues purged");
   }
 }
 
 async function examine(
-  { simulator }: Laptop,
+  { simulator }: LocalStacks,
   client: VolleyClient | undefined,
   ids: ReadonlyMap<Request, string | undefined>,
 ): Promise<Finding[]> {
@@ -153,14 +157,15 @@ async function examine(
     const job = id === undefined ? undefined : await client?.job(id);
     const told = id === undefined ? undefined : await client?.outcomes(id);
     if (!job || !told) {
-      findings.push({ kind: "lost", job: key, what: "was never answered" });
+      findings.push({ kind: "lost", rule: "every request is answered", job: key, what: "" });
       continue;
     }
     const { Sent = 0, Failed = 0, Unknown = 0, Canceled = 0, Pending = 0 } = job.Tally;
     const tally = { sent: Sent, failed: Failed, unknown: Unknown, canceled: Canceled, pending: Pending };
     const { JobId, Status: state } = job;
-    const final = told.filter(({ status }) => status !== "pending");
-    findings.push(...judge({ job: JobId, delivery, state, receivers, told: final, tally, deliveredTo }));
+    if (!ENDED.has(state)) findings.push({ kind: "lost", rule: "every job ends", job: JobId, what: state });
+    const evidence = { job: JobId, delivery, state, hasEnded: ENDED.has(state), receivers, told, tally, deliveredTo };
+    findings.push(...judge(evidence));
   }
   return findings;
 }

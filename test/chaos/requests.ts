@@ -1,16 +1,16 @@
 import type { Chance } from "./chance.ts";
 
-/** One job that somebody asks for in the storm, and how he steers it. */
+/** One job that a client asks for while things fail, and how it controls it. */
 export type Request = Readonly<{
   key: string;
   receivers: readonly string[];
   delivery: "at-most-once" | "at-least-once";
-  /** Since the storm began. */
+  /** Since the faults began. */
   afterMs: number;
   /** As of now: its times are counted from here. */
   body(): object;
   /** One after the other, once the job is accepted. */
-  steering: readonly Readonly<{ action: "pause" | "resume" | "cancel"; afterMs: number }>[];
+  control: readonly Readonly<{ action: "pause" | "resume" | "cancel"; afterMs: number }>[];
 }>;
 
 const SMALL_JOBS = 90;
@@ -33,7 +33,7 @@ export function makeRequests(chance: Chance): Request[] {
       ...{ AppId: 666675, Sender: 10001, MsgType: 10001, Content: key, Receiver: receivers },
       Options: { Delivery: delivery, ...options() },
     });
-    return { key, receivers, afterMs: 0, steering: [], body, ...parts, delivery };
+    return { key, receivers, afterMs: 0, control: [], body, ...parts, delivery };
   }
 
   const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000).toISOString();
@@ -43,13 +43,13 @@ export function makeRequests(chance: Chance): Request[] {
     request(5_000, { delivery: "at-least-once", afterMs: 1_000 }),
     request(3_000, {
       afterMs: 2_000,
-      steering: [
+      control: [
         { action: "pause", afterMs: waits },
         { action: "resume", afterMs: 8_000 },
       ],
     }),
-    request(3_000, { afterMs: 3_000, steering: [{ action: "cancel", afterMs: 2 * waits }] }),
-    request(1_200, { afterMs: 4_000, steering: [{ action: "pause", afterMs: waits }] }),
+    request(3_000, { afterMs: 3_000, control: [{ action: "cancel", afterMs: 2 * waits }] }),
+    request(1_200, { afterMs: 4_000, control: [{ action: "pause", afterMs: waits }] }),
     request(600, { afterMs: 5_000 }, () => ({ NotBefore: inSeconds(8) })),
     request(600, { afterMs: 6_000 }, () => ({ ExpiresAt: inSeconds(15) })),
     ...Array.from({ length: SMALL_JOBS }, () =>

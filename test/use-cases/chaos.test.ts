@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { examine } from "../chaos/examine.ts";
 import { type Evidence, judge } from "../chaos/judge.ts";
-import { PLANTED } from "../chaos/planted.ts";
+import { COSTS_TIME, PLANTED } from "../chaos/planted.ts";
 
 // A small part of `npm run test:chaos`, which plays thousands of schedules and then real processes.
 
-describe("any order of failures leaves every receiver with one true outcome", () => {
-  it("in 200 schedules of the model", async () => {
+describe("any order of failures breaks no rule", () => {
+  it("in 200 schedules of the model", { timeout: 60_000 }, async () => {
     for (let seed = 1; seed <= 200; seed++)
       expect({ seed, found: (await examine(seed)).findings }).toEqual({ seed, found: [] });
   });
@@ -16,15 +16,18 @@ describe("any order of failures leaves every receiver with one true outcome", ()
   });
 });
 
-/** Those that a few schedules show; `npm run test:chaos` plants them all. */
-const SOON_FOUND = ["a record drops", "who may have got it", "a change is counted", "tokens are granted"];
-
 describe("the model finds a mistake planted on purpose", () => {
-  const mistakes = Object.entries(PLANTED).filter(([name]) => SOON_FOUND.some((one) => name.startsWith(one)));
-  it.each(mistakes)("%s", async (_, sabotage) => {
+  it.each(Object.entries(PLANTED))("%s", { timeout: 60_000 }, async (_, mistake) => {
     let found = 0;
-    for (let seed = 1; seed <= 30 && found === 0; seed++) found = (await examine(seed, { sabotage })).findings.length;
+    for (let seed = 1; seed <= 1_000 && found === 0; seed++) found = (await examine(seed, mistake)).findings.length;
     expect(found).toBeGreaterThan(0);
+  });
+});
+
+describe("the model finds nothing where a rule only saves time", () => {
+  it.each(Object.entries(COSTS_TIME))("%s", { timeout: 60_000 }, async (_, mistake) => {
+    for (let seed = 1; seed <= 10; seed++)
+      expect({ seed, found: (await examine(seed, mistake)).findings }).toEqual({ seed, found: [] });
   });
 });
 
@@ -35,6 +38,7 @@ describe("judge", () => {
     job: "j",
     delivery: "at-most-once",
     state: "done",
+    hasEnded: true,
     receivers: ["1"],
     told: [sent],
     tally: { ...none, sent: 1 },
@@ -49,6 +53,11 @@ describe("judge", () => {
       want: [],
     },
     { when: "nothing is said of him", parts: { told: [], tally: { ...none, pending: 1 } }, want: ["lost"] },
+    {
+      when: "pending in a job that is still paused",
+      parts: { told: [], tally: { ...none, pending: 1 }, state: "paused", hasEnded: false, deliveredTo: () => [] },
+      want: [],
+    },
     { when: "sent, and he got nothing", parts: { deliveredTo: () => [] }, want: ["contradiction"] },
     { when: "sent under another's message id", parts: { deliveredTo: () => ["72"] }, want: ["contradiction"] },
     {
@@ -79,7 +88,6 @@ describe("judge", () => {
       want: ["contradiction"],
     },
     { when: "the tally is wrong", parts: { tally: { ...none, sent: 2 } }, want: ["contradiction"] },
-    { when: "it never ended", parts: { state: "running" }, want: ["contradiction"] },
   ])("$when: $want", ({ parts, want }) => {
     expect(judge({ ...clean, ...parts }).map(({ kind }) => kind)).toEqual(want);
   });

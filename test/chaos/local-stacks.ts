@@ -1,8 +1,8 @@
-import { startDynamo, startSqs } from "../../local/emulators.ts";
-import { type LaptopStack, startLaptopStack } from "../../local/local-stack.ts";
+import { startDynamo, startFauxqs } from "../../local/emulators.ts";
+import { type LocalStack, startLocalStack } from "../../local/local-stack.ts";
 import { type Simulator, startRtcSimulator } from "../../local/rtc-simulator/server.ts";
 import { readLocalSettings } from "../../local/settings.ts";
-import { dynamoFaults, type Storm, sqsFaults } from "./aws-faults.ts";
+import { dynamoFaults, type FaultSwitch, sqsFaults } from "./aws-faults.ts";
 import { startAwsProxy } from "./aws-proxy.ts";
 import { STANDING } from "./upstream-faults.ts";
 
@@ -13,7 +13,7 @@ const SETTINGS = {
   QUOTA_WINDOW_MS: String(QUOTA.windowMs),
   QUOTA_MARGIN_MS: "1000", // all of it shares two cores: a call is slow to arrive
   QUOTA_MIN_GAP_MS: "50",
-  QUEUE_VISIBILITY_SECONDS: "6",
+  QUEUE_VISIBILITY_SECONDS: "6", // the age of a share too, and how often dispatch runs
   CALL_TIMEOUT_MS: "1900",
   LOG_LEVEL: "CRITICAL",
   POWERTOOLS_METRICS_DISABLED: "true",
@@ -21,20 +21,19 @@ const SETTINGS = {
 const KEYS = { accessKeyId: "AKLTchaos", secretAccessKey: "chaos-secret-key" };
 const LOCAL = { AWS_REGION: "ap-southeast-1", AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" };
 
-export type Laptop = Readonly<{
-  stacks: readonly LaptopStack[];
+export type LocalStacks = Readonly<{
+  stacks: readonly LocalStack[];
   simulator: Simulator;
-  /** The environment of a function on it. */
-  env: Readonly<Record<string, string>>;
-  queueUrl(name: string): string;
+  /** The queues without the faults before them. */
+  sqsUrl: string;
   stop(): Promise<void>;
 }>;
 
 /**
- * Two laptop stacks on one DynamoDB, one SQS and one upstream, each with an API and workers of its own; whatever they say
- * to DynamoDB and SQS goes through the storm. The upstream refuses nobody for his speed: it counts.
+ * Two local stacks on one DynamoDB, one SQS, one S3 and one upstream, each with an API and workers of its own; whatever they
+ * say to DynamoDB and SQS meets the faults. The upstream refuses nobody for his speed: it counts.
  */
-export async function startLaptop(storm: Storm, seed: number): Promise<Laptop> {
+export async function startLocalStacks(faults: FaultSwitch, seed: number): Promise<LocalStacks> {
   const started: { stop(): unknown }[] = [];
   const start = async <T extends { stop(): unknown }>(starting: Promise<T>): Promise<T> => {
     const one = await starting;
@@ -47,29 +46,23 @@ export async function startLaptop(storm: Storm, seed: number): Promise<Laptop> {
   try {
     const local = readLocalSettings({});
     const dynamo = await start(startDynamo(local));
-    const sqs = await start(startSqs(local));
-    const dynamoProxy = await start(startAwsProxy(dynamo.url, dynamoFaults(storm)));
-    const sqsProxy = await start(startAwsProxy(sqs.url, sqsFaults(storm)));
+    const fauxqs = await start(startFauxqs(local));
+    const dynamoProxy = await start(startAwsProxy(dynamo.url, dynamoFaults(faults)));
+    const sqsProxy = await start(startAwsProxy(fauxqs.url, sqsFaults(faults)));
     const quota = { ...QUOTA, messages: 1_000 * QUOTA.messages };
     const simulator = await start(startRtcSimulator({ ...KEYS, quota, seed, faults: STANDING }));
-    const queueUrl = (name: string) => `${sqsProxy.url}/000000000000/volley-local-${name}`;
     const env = {
       ...LOCAL,
       ...SETTINGS,
       AWS_ENDPOINT_URL_DYNAMODB: dynamoProxy.url,
       AWS_ENDPOINT_URL_SQS: sqsProxy.url,
+      AWS_ENDPOINT_URL_S3: fauxqs.url, // its bodies are no JSON: the proxy does not read them
       RTC_ENDPOINT: simulator.url,
       VOLC_ACCESSKEY: KEYS.accessKeyId,
       VOLC_SECRETKEY: KEYS.secretAccessKey,
     };
-    const stacks = [await start(startLaptopStack(env)), await start(startLaptopStack(env))];
-    const functions = {
-      RESULTS_TABLE: "volley-local-results",
-      QUOTA_TABLE: "volley-local-quota",
-      EXPRESS_QUEUE_URL: queueUrl("express"),
-      BULK_QUEUE_URL: queueUrl("bulk"),
-    };
-    return { stacks, simulator, env: { ...env, ...functions }, queueUrl, stop };
+    const stacks = [await start(startLocalStack(env)), await start(startLocalStack(env))];
+    return { stacks, simulator, sqsUrl: fauxqs.url, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,0 +1,42 @@
+import type { Job } from "../../lib/domain/job.ts";
+import type { Agenda } from "./agenda.ts";
+import { makeCallChecks } from "./check-calls.ts";
+import { makeJobChecks } from "./check-jobs.ts";
+import { makeReaderChecks } from "./check-readers.ts";
+import { makeRoomChecks } from "./check-room.ts";
+import { makeWorkerWatch } from "./check-workers.ts";
+import type { Findings } from "./findings.ts";
+import type { Invocation } from "./invocations.ts";
+import type { Role } from "./ports.ts";
+import type { Settings } from "./settings.ts";
+import type { OnWrite, Store } from "./store.ts";
+
+export type Checker = ReturnType<typeof makeChecker>;
+
+/** Every rule of safety, checked at the step that could break it. */
+export function makeChecker(agenda: Agenda, store: Store, findings: Findings, settings: Settings) {
+  const jobs = makeJobChecks(store.table, findings);
+  const calls = makeCallChecks(agenda, store, findings, settings);
+  const readers = makeReaderChecks(findings);
+  const room = makeRoomChecks(jobs, findings, settings);
+  const { worker, notes } = makeWorkerWatch(agenda, calls, settings);
+  return { jobs, calls, readers, notes, worker, dispatchRuns: room.runs, onWrite };
+
+  function onWrite(invocation: Invocation, role: Role, wrote: (run: string, job?: Job) => void): OnWrite {
+    return {
+      job(before, after) {
+        jobs.job(role, before, after);
+        if (role === "dispatch") room.writes(invocation);
+        wrote(after.run, after);
+      },
+      row(run, first) {
+        jobs.row(run, first, notes.released);
+        wrote(run);
+      },
+      tally(run) {
+        jobs.tally(run);
+        wrote(run);
+      },
+    };
+  }
+}

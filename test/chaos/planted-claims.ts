@@ -1,0 +1,187 @@
+import { makeResult, type Part } from "../../lib/domain/attempt-result.ts";
+import type { BatchRows } from "../../lib/domain/batch-rows.ts";
+import type { Focus, Mistake } from "./ports.ts";
+import { inRoles, remembering, rowNow } from "./sabotage.ts";
+
+/** Calls that are often late, of an account that has no tokens left. */
+const SATURATED: Focus = {
+  often: ["slow"],
+  settings: { mostSkewMs: 0, policy: { messages: 12, windowMs: 60_000, marginMs: 300, floor: 1, minGapMs: 250 } },
+};
+
+/** Mistakes about claims, calls and what they came to. */
+export const PLANTED_IN_CLAIMS: Readonly<Record<string, Mistake>> = {
+  "a claim is written whatever the row's version": inRoles(["deliver"], ({ rows }, { store }) => ({
+    rows: { ...rows, claim: (key, _, claim) => rows.claim(key, rowNow(store, key), claim) },
+  })),
+
+  "a claim counts however late it is answered": remembering(
+    ["deliver"],
+    () => {
+      let frozenMs: number | undefined;
+      return ({ rows, clock, rtc }) => ({
+        rows: {
+          ...rows,
+          look: (key) => {
+            frozenMs = undefined;
+            return rows.look(key);
+          },
+          claim: (key, row, claim) => {
+            frozenMs = clock.now();
+            return rows.claim(key, row, claim);
+          },
+        },
+        clock: { ...clock, now: () => frozenMs ?? clock.now() },
+        rtc: {
+          send: (...call) => {
+            frozenMs = undefined;
+            return rtc.send(...call);
+          },
+        },
+      });
+    },
+    { often: ["slowClaim"], settings: { adversary: 0.2 } },
+  ),
+
+  "a release does not stop a claim that is under way": inRoles(["deliver"], ({ rows }, { store }) => ({
+    rows: {
+      ...rows,
+      async release(key, row, claimId) {
+        if (rowNow(store, key).claim?.id === claimId) await rows.release(key, row, claimId);
+      },
+    },
+  })),
+
+  "a claim is never given back": inRoles(["deliver"], ({ rows }) => ({ rows: { ...rows, release: async () => {} } })),
+
+  "a claim on the retry row names nobody": inRoles(["deliver"], ({ rows }) => ({
+    rows: { ...rows, claim: (key, row, { receivers: _, ...claim }) => rows.claim(key, row, claim) },
+  })),
+
+  "a claim covers one receiver less": inRoles(["deliver"], ({ rows }) => ({
+    rows: { ...rows, claim: (key, row, claim) => rows.claim(key, row, { ...claim, count: claim.count - 1 }) },
+  })),
+
+  "the rest is claimed beside an open claim": inRoles(["deliver"], ({ rows }) => ({
+    rows: {
+      ...rows,
+      async look(key) {
+        const look = await rows.look(key);
+        return { ...look, rows: withoutFirstClaim(look.rows, key.first) };
+      },
+    },
+  })),
+
+  "a result is recorded though its claim has ended": inRoles(["deliver"], ({ rows }, { store }) => ({
+    rows: {
+      ...rows,
+      record(key, row, claimId, result) {
+        const now = rowNow(store, key);
+        return now.claim?.id === claimId ? rows.record(key, row, claimId, result) : rows.append(key, now, result);
+      },
+    },
+  })),
+
+  "a record drops who is unknown": inRoles(["deliver"], ({ rows }) => ({
+    rows: { ...rows, record: (key, row, id, result) => rows.record(key, row, id, { ...result, unknown: {} }) },
+  })),
+
+  "who is unknown is tried again": inRoles(["deliver"], ({ rows }) => ({
+    rows: {
+      ...rows,
+      record: (key, row, id, result) =>
+        rows.record(key, row, id, { ...result, unknown: {}, refused: { ...result.refused, ...result.unknown } }),
+    },
+  })),
+
+  "who may have got it is failed once he is refused": inRoles(
+    ["deliver"],
+    ({ rows }) => ({
+      rows: {
+        ...rows,
+        record(key, row, id, result) {
+          const refused = Object.entries(result.unknown).filter(([, code]) => code === "FailedReceiver");
+          const failed = { ...result.failed, ...Object.fromEntries(refused) };
+          const unknown = Object.fromEntries(Object.entries(result.unknown).filter(([userId]) => !(userId in failed)));
+          return rows.record(key, row, id, { ...result, failed, unknown });
+        },
+      },
+    }),
+    { often: ["failedReceivers", "resetAfter"] },
+  ),
+
+  "a lost second attempt is forgotten once the first is answered late": inRoles(
+    ["deliver", "dispatch"],
+    ({ rows }, { store }) => ({
+      rows: {
+        ...rows,
+        record(key, row, id, result) {
+          const { late } = rowNow(store, { ...key, on: "retry" });
+          const left = (part: Part): Part =>
+            Object.fromEntries(Object.entries(part).filter(([userId]) => !(userId in late)));
+          return rows.record(key, row, id, { ...result, unclear: left(result.unclear), unknown: left(result.unknown) });
+        },
+      },
+    }),
+    { often: ["stalledAfterCall"], settings: { callTimeoutMs: 1_000 } },
+  ),
+
+  "the job is read eventually": inRoles(["deliver"], ({ rows, jobs }, { agenda, store }) => {
+    const find = (id: string) => store.jobAt(id, agenda.now() % 3 === 0 ? STALE_MS : 0);
+    return {
+      rows: {
+        ...rows,
+        async look(key) {
+          const { job: _, ...look } = await rows.look(key);
+          const job = find(key.job);
+          return { ...look, ...(job && { job }) };
+        },
+      },
+      jobs: { ...jobs, find: async (id) => find(id) },
+    };
+  }),
+
+  "a job is sent after its ExpiresAt": inRoles(["deliver"], ({ rows, jobs }) => ({
+    rows: {
+      ...rows,
+      async look(key) {
+        const look = await rows.look(key);
+        return look.job ? { ...look, job: { ...look.job, expiresAtMs: Number.POSITIVE_INFINITY } } : look;
+      },
+    },
+    jobs: {
+      ...jobs,
+      async find(id) {
+        const job = await jobs.find(id);
+        return job && { ...job, expiresAtMs: Number.POSITIVE_INFINITY };
+      },
+    },
+  })),
+
+  "a late call's tokens return as if it had been on time": inRoles(
+    ["deliver", "dispatch"],
+    ({ bucket }) => ({
+      bucket: { ...bucket, moveLate: async () => {} },
+    }),
+    SATURATED,
+  ),
+
+  "tokens are granted without being spent": inRoles(["deliver"], ({ bucket, clock }) => ({
+    bucket: {
+      ...bucket,
+      async reserve(_, { count }) {
+        return { kind: "granted", slotMs: clock.now(), granted: count, probe: false, aheadMs: 0 };
+      },
+    },
+  })),
+};
+
+const STALE_MS = 3_000;
+
+/** As if the open claim on the first row had a result already: what it covers is left out, the rest goes on. */
+function withoutFirstClaim(rows: BatchRows, first: string): BatchRows {
+  const { claim, ...batch } = rows.batch;
+  if (!claim) return rows;
+  const covered = Array.from({ length: claim.count }, (_, i) => [String(BigInt(first) + BigInt(i)), "InHand"]);
+  return { ...rows, batch: { ...batch, results: [makeResult({ atMs: 0, unknown: Object.fromEntries(covered) })] } };
+}

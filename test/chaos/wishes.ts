@@ -1,0 +1,67 @@
+import type { JobRequest } from "../../lib/domain/job-request.ts";
+import type { Chance } from "./chance.ts";
+import { MINUTE_MS, type Settings } from "./settings.ts";
+import type { Action } from "./workload.ts";
+
+/** A job that somebody wants done, and what he does about it. */
+export type Wish = Readonly<{
+  request: JobRequest;
+  /** Another request that somebody makes under the same key. */
+  rival?: JobRequest;
+  key: string | undefined;
+  /** Tries at asking; who has no key asks once. */
+  patience: number;
+  postAtMs: number;
+  rivalAtMs: number;
+  /** After it was asked for, ms. */
+  control: readonly Readonly<{ action: Action; afterMs: number }>[];
+  readsAfterMs: readonly number[];
+  retry: boolean;
+}>;
+
+/** A schedule has one very long list at the most. */
+export function makeWish(chance: Chance, n: number, nowMs: number, { create }: Settings): Wish {
+  const { maxBatch, bulkBatchSize } = create;
+  const count = chance.oneOf([
+    () => chance.between(1, maxBatch),
+    () => chance.between(1, maxBatch),
+    () => chance.between(maxBatch + 1, maxBatch + 4 * bulkBatchSize),
+    () => (bulkBatchSize === 1 && n === 0 ? chance.between(101, 230) : chance.between(maxBatch + 1, 60)),
+  ])();
+  const from = 1_000_000_000_000_000_000n * BigInt(chance.between(0, 8)) + BigInt(10_000 * n + chance.between(1, 99));
+  const postAtMs = nowMs + chance.between(0, MINUTE_MS);
+  const notBeforeMs = chance.happens(0.15) ? postAtMs + chance.between(2_000, 5 * MINUTE_MS) : undefined;
+  const expiresWithinMs = chance.oneOf([MINUTE_MS, 8 * MINUTE_MS]);
+  const isSmall = count <= maxBatch;
+  const request: JobRequest = {
+    message: { AppId: 7, Sender: "9007199254740993", MsgType: 10001, Content: `saying ${n}` },
+    receivers: BigUint64Array.from({ length: count }, (_, i) => from + BigInt(i)),
+    duplicatesDropped: 0,
+    options: {
+      delivery: chance.oneOf(["at-most-once", "at-least-once"]),
+      dryRun: false,
+      ...(isSmall && chance.happens(0.5) && { lane: chance.oneOf(["express", "bulk"]) }),
+      ...(notBeforeMs !== undefined && { notBeforeMs }),
+      ...(chance.happens(0.2) && { expiresAtMs: (notBeforeMs ?? postAtMs) + chance.between(5_000, expiresWithinMs) }),
+    },
+  };
+  const key = chance.happens(0.85) ? `wish${n}` : undefined;
+  const rivals = key !== undefined && chance.happens(0.25);
+  return {
+    request,
+    ...(rivals && { rival: { ...request, receivers: request.receivers.map((id) => id + 5_000n) } }),
+    key,
+    patience: chance.oneOf([1, 8, 30]),
+    postAtMs,
+    rivalAtMs: postAtMs + chance.between(-50, chance.oneOf([50, 60_000])),
+    control: Array.from({ length: chance.happens(0.6) ? chance.between(1, 5) : 0 }, () => ({
+      action: chance.oneOf<Action>(["pause", "resume", "pause", "resume", "resume", "cancel"]),
+      afterMs: chance.between(0, chance.oneOf([5_000, MINUTE_MS, 8 * MINUTE_MS])),
+    })).flatMap((one) => {
+      const again = one.action === "pause" && chance.happens(0.5);
+      return again ? [one, { action: "resume" as const, afterMs: one.afterMs + chance.between(0, 40) }] : [one];
+    }),
+    readsAfterMs: Array.from({ length: chance.between(0, 5) }, () => chance.between(0, 15 * MINUTE_MS)),
+    retry: chance.happens(0.3),
+  };
+}
