@@ -1,14 +1,13 @@
 import { parse } from "lossless-json";
 import { readJobRequest } from "../lib/api/job-request.ts";
-import { cutBatches, MAX_BATCH } from "../lib/domain/batches.ts";
+import { encodeList } from "../lib/domain/list-format.ts";
 
-/** Intake without its network: from the text of a body to the JSON text of every message for the queue. */
+/** As bulk jobs are cut at the default quota. */
+const BATCH_SIZE = 497;
+
+/** Intake without its network: from the text of a body to the bytes of the list that is stored. */
 export function intake(body: string): number {
-  let length = 0;
-  for (const task of cutBatches("0".repeat(25), readJobRequest(body, 0).receivers, MAX_BATCH)) {
-    length += JSON.stringify(task).length;
-  }
-  return length;
+  return encodeList(readJobRequest(body).receivers, BATCH_SIZE).length;
 }
 
 /** The least there is to do with a body: JSON.parse, which rounds ids past 2^53, or the parser that does not. */

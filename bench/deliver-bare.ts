@@ -9,6 +9,7 @@ import {
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { Pool } from "undici";
+import type { Job } from "../lib/domain/job.ts";
 import { RESULTS, type Stage } from "./deliver-stage.ts";
 
 /** One call to the table as an adapter made it. */
@@ -31,18 +32,18 @@ export function tap(client: DynamoDBClient): Call[] {
   return calls;
 }
 
-export type Prepared = Readonly<{ calls: readonly Call[]; jobId: string; body: Buffer }>;
+export type Prepared = Readonly<{ calls: readonly Call[]; job: Pick<Job, "id" | "run">; body: Buffer }>;
 
 /**
  * The least code that does the I/O of delivering one batch: the very calls it made, prepared, and one POST of a prepared
  * body that nobody signed. They go to items of their own and have no conditions, so that they can be repeated.
  */
-export async function makeBare(stage: Stage, client: DynamoDBClient, { calls, jobId, body }: Prepared) {
-  const jobKey = { pk: { S: `JOB#${jobId}` }, sk: { S: "JOB" } };
+export async function makeBare(stage: Stage, client: DynamoDBClient, { calls, job, body }: Prepared) {
+  const jobKey = { pk: { S: `JOB#${job.id}` }, sk: { S: "JOB" } };
   const { Item } = await client.send(new GetItemCommand({ TableName: RESULTS, Key: jobKey }));
-  await client.send(new PutItemCommand({ TableName: RESULTS, Item: rename(Item, jobId) }));
+  await client.send(new PutItemCommand({ TableName: RESULTS, Item: rename(Item, job) }));
 
-  const prepared = calls.map((call) => repeatable(rename(call, jobId)));
+  const prepared = calls.map((call) => repeatable(rename(call, job)));
   const claimAt = prepared.findIndex(({ name }) => name === "UpdateItemCommand");
   const pool = new Pool(stage.upstream);
   const path = "/?Action=BatchSendMessage&Version=2020-12-01";
@@ -68,9 +69,10 @@ function repeat(client: DynamoDBClient, { name, input }: Call): Promise<unknown>
 }
 
 /** The same of another job and another account: items of the same sizes. */
-function rename<T>(value: T, jobId: string): T {
+function rename<T>(value: T, { id, run }: Prepared["job"]): T {
   const text = JSON.stringify(value)
-    .replaceAll(jobId, `bare${jobId.slice(4)}`)
+    .replaceAll(id, `bare${id.slice(4)}`)
+    .replaceAll(run, `bare${run.slice(4)}`)
     .replaceAll("QUOTA#", "BARE#");
   return JSON.parse(text);
 }
@@ -78,7 +80,7 @@ function rename<T>(value: T, jobId: string): T {
 /** A call that comes to the same however often it is made: without its condition, and looking for a batch not there yet. */
 function repeatable(call: Call): Call {
   if (call.name === "BatchGetItemCommand") {
-    return JSON.parse(JSON.stringify(call).replaceAll("BATCH#", "NONE#"));
+    return JSON.parse(JSON.stringify(call).replaceAll("BATCH#", "NOSUCH#"));
   }
   const { ConditionExpression: _, ExpressionAttributeNames, ExpressionAttributeValues, ...input } = call.input;
   if (call.name === "PutItemCommand") return { name: call.name, input } as Call;

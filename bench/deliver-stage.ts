@@ -1,13 +1,15 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { startServer } from "../local/child.ts";
 import { LocalError } from "../local/local-error.ts";
-import { RESULTS, resultsTable } from "../test/integration/results-table.ts";
+import { RESULTS, resultsTable } from "../test/support/results-table.ts";
 
 export const QUOTA = "quota";
 
 export type Stage = Readonly<{
   engine: string;
   upstream: string;
+  /** Another one, which never takes one receiver in a hundred. */
+  refusing: string;
   /** A client of its own, as every worker has on AWS. */
   makeClient: () => DynamoDBClient;
   stop: () => Promise<void>;
@@ -18,9 +20,10 @@ const AWS = { AWS_REGION: "ap-southeast-1", AWS_ACCESS_KEY_ID: "local", AWS_SECR
 
 /** The tables and the upstream, in processes of their own: what this one spends is ours alone. */
 export async function startStage(): Promise<Stage> {
-  const [dynamo, upstream] = await Promise.all([
+  const [dynamo, upstream, refusing] = await Promise.all([
     startDynamo(),
     startServer("../bench/deliver-upstream.ts", process.env),
+    startServer("../bench/deliver-upstream.ts", { ...process.env, REFUSED_ENDING: "00" }),
   ]);
   const clients: DynamoDBClient[] = [];
   const makeClient = () => {
@@ -41,9 +44,9 @@ export async function startStage(): Promise<Stage> {
   );
   const stop = async () => {
     for (const one of clients) one.destroy();
-    await Promise.all([dynamo.stop(), upstream.stop()]);
+    await Promise.all([dynamo.stop(), upstream.stop(), refusing.stop()]);
   };
-  return { engine: dynamo.engine, upstream: upstream.url, makeClient, stop };
+  return { engine: dynamo.engine, upstream: upstream.url, refusing: refusing.url, makeClient, stop };
 }
 
 /** Amazon's own engine where there is Java, else dynalite. Both report what a write would be billed. */

@@ -1,4 +1,5 @@
 import { ConditionalCheckFailedException, type ConsumedCapacity, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { IdleWatch } from "./deliver-idle.ts";
 
 /** What a client's calls came to. Units are the engine's own report; an item's kind is the first word of its key. */
 export type Meter = {
@@ -21,7 +22,7 @@ export const newMeter = (): Meter => ({
 });
 
 /** Count each call of a client, and have the engine say what it would be billed. */
-export function attach(meter: Meter, client: DynamoDBClient): DynamoDBClient {
+export function attach(meter: Meter, client: DynamoDBClient, { busy }: Pick<IdleWatch, "busy">): DynamoDBClient {
   client.middlewareStack.add(
     (next, { commandName = "" }) =>
       async (call) => {
@@ -29,7 +30,7 @@ export function attach(meter: Meter, client: DynamoDBClient): DynamoDBClient {
         meter.callsByName[commandName] = (meter.callsByName[commandName] ?? 0) + 1;
         Object.assign(call.input, { ReturnConsumedCapacity: "TOTAL" });
         try {
-          const result = await next(call);
+          const result = await busy(() => next(call));
           const { ConsumedCapacity } = result.output as { ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] };
           let units = 0;
           for (const { CapacityUnits = Number.NaN } of [ConsumedCapacity ?? {}].flat()) units += CapacityUnits;

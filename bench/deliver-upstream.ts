@@ -3,15 +3,19 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 // The least upstream there is, as a process of its own: a message id of 19 digits for every receiver, nothing checked.
+// Receivers whose id ends like REFUSED_ENDING, if that is set, never get it.
+const ending = process.env["REFUSED_ENDING"];
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("end", () => {
     const receivers = /"Receiver":\[([^\]]*)\]/.exec(Buffer.concat(chunks).toString())?.[1]?.split(",") ?? [];
-    const ids = receivers.map((receiver, i) => `"${receiver}":${7_412_345_678_900_000_000n + BigInt(i) * 1_000_003n}`);
+    const isRefused = (id: string) => ending !== undefined && id.endsWith(ending);
+    const taken = receivers.filter((id) => !isRefused(id));
+    const ids = taken.map((receiver, i) => `"${receiver}":${7_412_345_678_900_000_000n + BigInt(i) * 1_000_003n}`);
     const metadata =
       '{"RequestId":"20260131080000010203040506070809","Action":"BatchSendMessage","Version":"2020-12-01"}';
-    const text = `{"ResponseMetadata":${metadata},"Result":{"UserMessageId":{${ids.join(",")}},"FailedReceiver":[]}}`;
+    const text = `{"ResponseMetadata":${metadata},"Result":{"UserMessageId":{${ids.join(",")}},"FailedReceiver":[${receivers.filter(isRefused).join(",")}]}}`;
     response.writeHead(200, { "content-type": "application/json", "content-length": text.length }).end(text);
   });
 });

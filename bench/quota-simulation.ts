@@ -1,6 +1,8 @@
+import { EXPRESS_WAIT_MS } from "../lib/domain/delivery-times.ts";
+
 /** What the simulation asks of a limiter. Times are simulated ms. */
 export interface Limiter {
-  reserve(ask: Readonly<{ nowMs: number; count: number; lane: Lane }>): Verdict;
+  reserve(ask: Readonly<{ nowMs: number; count: number; lane: Lane; maxWaitMs: number }>): Verdict;
   /** A call that was answered late; limiters that keep no ledger have no use for it. */
   moveLate?(spent: Readonly<{ slotMs: number; count: number; answeredAtMs: number }>): void;
 }
@@ -17,11 +19,15 @@ export type Scenario = Readonly<{
   minutes: number;
   /** Bulk workers, each with the next batch in hand at once: the queue never runs dry. */
   workers: number;
+  /** From when the upstream counts a call until its answer is here, ms. */
+  answerMs?: number;
   /** The next bulk batch's receivers. */
   size(random: () => number): number;
   /** Mean time between express jobs of one receiver and of 500, ms; none where absent. */
   express1EveryMs?: number;
   express500EveryMs?: number;
+  /** So many express jobs of 500 wait at once, from the end of the warm-up on. */
+  express500AtOnce?: number;
 }>;
 
 export type Measured = Readonly<{
@@ -40,11 +46,17 @@ export type Measured = Readonly<{
 /** One call in a hundred is late, by up to 5 s. */
 const LATE_SHARE = 0.01;
 const LATEST_MS = 5_000;
-/** Asking the table takes a worker this long; the answer comes this long after the call was counted. */
+/** Asking the table takes a worker this long; unless the scenario says otherwise, the answer comes this long after the call was counted. */
 const ASK_MS = 10;
 const ANSWER_MS = 30;
 /** Those told to wait come back up to this much later, so that they do not all come at once. */
-const WAKE_SPREAD_MS = 250;
+const WAKE_SPREAD_MS = 300;
+/** A bulk worker waits for its slot as long as its time lasts. */
+const BULK_WAIT_MS = 100_000;
+/** Express that would have to wait longer for its next ask goes back to its queue, which counts in whole seconds. */
+const EXPRESS_PATIENCE_MS = 500;
+/** And comes back spread over this time. */
+const EXPRESS_SPREAD_MS = EXPRESS_WAIT_MS / 2;
 /** Use is measured after so many windows: the start is a burst by design. */
 const WARM_UP_WINDOWS = 3;
 
@@ -53,7 +65,7 @@ type Job = { count: number; total: number; lane: Lane; bornMs: number; onDone: (
 /** Run workers against a limiter in simulated time, and measure at the upstream. Same seed, same result. */
 export function simulate(limiter: Limiter, scenario: Scenario, seed: number): Measured {
   const random = seeded(seed);
-  const { windowMs, marginMs } = scenario;
+  const { windowMs, marginMs, answerMs = ANSWER_MS } = scenario;
   const endMs = scenario.minutes * 60_000;
   const clock = agenda();
   const counted: { atMs: number; count: number }[] = [];
@@ -62,10 +74,20 @@ export function simulate(limiter: Limiter, scenario: Scenario, seed: number): Me
   let splits = 0;
 
   const ask = (job: Job) => (nowMs: number) => {
-    const verdict = limiter.reserve({ nowMs, count: job.count, lane: job.lane });
-    if (verdict.kind === "wait") return clock.at(verdict.untilMs + Math.floor(random() * WAKE_SPREAD_MS), ask(job));
+    const maxWaitMs = job.lane === "bulk" ? BULK_WAIT_MS : EXPRESS_WAIT_MS;
+    const verdict = limiter.reserve({ nowMs, count: job.count, lane: job.lane, maxWaitMs });
+    if (verdict.kind === "wait") return clock.at(askAgainMs(job, verdict.untilMs, nowMs), ask(job));
     if (verdict.granted < job.count) splits += 1;
     clock.at(Math.max(verdict.slotMs, nowMs + ASK_MS), send(job, verdict.slotMs, verdict.granted));
+  };
+
+  /** As a worker does it: it waits itself, or puts an express task back on its queue. */
+  const askAgainMs = ({ lane }: Job, untilMs: number, nowMs: number): number => {
+    if (lane === "bulk" || untilMs - nowMs <= EXPRESS_PATIENCE_MS) {
+      return untilMs + Math.floor(random() * WAKE_SPREAD_MS);
+    }
+    const waitMs = untilMs + Math.floor(random() * EXPRESS_SPREAD_MS) - nowMs;
+    return nowMs + 1_000 * Math.max(1, Math.floor(waitMs / 1_000));
   };
 
   const send = (job: Job, slotMs: number, count: number) => (nowMs: number) => {
@@ -74,7 +96,7 @@ export function simulate(limiter: Limiter, scenario: Scenario, seed: number): Me
       ? slotMs + marginMs + Math.floor(random() * (LATEST_MS - marginMs))
       : Math.max(nowMs, slotMs + Math.floor(random() * (marginMs + 1)));
     counted.push({ atMs, count });
-    const answeredAtMs = atMs + ANSWER_MS;
+    const answeredAtMs = atMs + answerMs;
     job.count -= count;
     clock.at(answeredAtMs, () => {
       if (answeredAtMs > slotMs + marginMs) limiter.moveLate?.({ slotMs, count, answeredAtMs });
@@ -94,16 +116,20 @@ export function simulate(limiter: Limiter, scenario: Scenario, seed: number): Me
     const total = scenario.size(random);
     ask({ count: total, total, lane: "bulk", bornMs, onDone: workOn })(bornMs);
   };
-  const arrive = (total: number, everyMs: number) => (bornMs: number) => {
+  const express = (total: number) => (bornMs: number) => {
     const job: Job = { count: total, total, lane: "express", bornMs, onDone: () => {} };
     waiting.add(job);
     ask(job)(bornMs);
+  };
+  const arrive = (total: number, everyMs: number) => (bornMs: number) => {
+    express(total)(bornMs);
     clock.at(bornMs + Math.ceil(-Math.log(1 - random()) * everyMs), arrive(total, everyMs));
   };
 
   for (let i = 0; i < scenario.workers; i += 1) clock.at(i, workOn);
   if (scenario.express1EveryMs !== undefined) clock.at(0, arrive(1, scenario.express1EveryMs));
   if (scenario.express500EveryMs !== undefined) clock.at(0, arrive(500, scenario.express500EveryMs));
+  for (let i = 0; i < (scenario.express500AtOnce ?? 0); i += 1) clock.at(WARM_UP_WINDOWS * windowMs, express(500));
   clock.runUntil(endMs);
   for (const job of waiting) leave(job, endMs);
 

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { dripBucket, fixedWindow, gcra, volley } from "./quota-limiters.ts";
-import { type Limiter, type Measured, percentile, simulate } from "./quota-simulation.ts";
+import { type Limiter, type Measured, percentile, type Scenario, simulate } from "./quota-simulation.ts";
 
 // How exactly the quota is kept, how much of it is used, and how long express waits: hours of simulated time, measured
 // where the upstream counts. The same load goes to the limiters that are usually taken.
@@ -12,10 +12,12 @@ const LOAD = {
   marginMs: policy.marginMs,
   workers: 24,
   express1EveryMs: 1_000,
-  express500EveryMs: 60_000,
+  express500EveryMs: 30_000,
 };
+/** Express jobs of 500 that wait at once, in a scenario of its own. */
+const CROWD = 150;
 /** Waits of a large express job are rare: it takes hours to tell their p99. What the others do shows in half an hour. */
-const MINUTES = { ours: 120, rivals: 30 };
+const MINUTES = { ours: 240, rivals: 30, alone: 60 };
 const SEED = 20_240_515;
 
 const MIXES: Readonly<Record<string, (random: () => number) => number>> = {
@@ -46,13 +48,31 @@ const print = values.json ? () => {} : console.log;
 print(
   `${MINUTES.ours} simulated minutes a mix (rivals ${MINUTES.rivals}), ${LOAD.workers} workers that never run dry, up to ${LOAD.marginMs} ms of jitter,`,
 );
-print("1 % of calls up to 5 s late; an express job of one receiver a second, one of 500 a minute.\n");
+print("1 % of calls up to 5 s late; an express job of one receiver a second, two of 500 a minute.\n");
 print(line(["", "", "peak in 60 s", "use", "calls", "splits", "express, 1 receiver", "express, 500"]));
 print(line(["limiter", "mix", "", "", "", "", "p50 / p99, s", "p50 / p99, s"]));
 
 const worst = new Map(Object.entries(LIMITERS).map(([name, make]) => [name, worstOf(measureAll(name, make))]));
 const { volley: ours, ...rivals } = Object.fromEntries(worst);
-console.log(JSON.stringify({ bench: "quota", ...ours, rivals }));
+const crowded = measureAlone("150 express", { express500AtOnce: CROWD, express500EveryMs: Number.POSITIVE_INFINITY });
+const [slow, slower] = [300, 1_000].map((answerMs) => measureAlone(`${answerMs} ms`, { answerMs }));
+console.log(
+  JSON.stringify({
+    bench: "quota",
+    ...ours,
+    crowdedExpressP99Ms: percentile(crowded.express1Ms, 0.99),
+    useAt300Ms: roundedDown(slow?.use),
+    useAt1000Ms: roundedDown(slower?.use),
+    rivals,
+  }),
+);
+
+/** One scenario of full batches that is not part of the mixes. */
+function measureAlone(name: string, more: Partial<Scenario>): Measured {
+  const measured = simulate(volley(policy), { ...LOAD, minutes: MINUTES.alone, size: () => 497, ...more }, SEED);
+  print(line(["volley", name, ...cells(measured)]));
+  return measured;
+}
 
 function measureAll(limiter: string, make: () => Limiter): Row[] {
   return Object.entries(MIXES).map(([mix, size]) => {
@@ -76,10 +96,14 @@ function worstOf(rows: readonly Row[]): Row {
   const most = (name: keyof Row) => Math.max(...rows.map((row) => row[name]));
   return {
     peak: most("peak"),
-    use: Math.floor(Math.min(...rows.map(({ use }) => use)) * 10_000) / 10_000,
+    use: roundedDown(Math.min(...rows.map(({ use }) => use))),
     expressP99Ms: most("expressP99Ms"),
     express500P99Ms: most("express500P99Ms"),
   };
+}
+
+function roundedDown(share = Number.NaN): number {
+  return Math.floor(share * 10_000) / 10_000;
 }
 
 function cells({ peak, use, calls, splits, express1Ms, express500Ms }: Measured): string[] {
