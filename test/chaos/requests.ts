@@ -50,8 +50,8 @@ export function makeRequests(chance: Chance): Request[] {
     }),
     request(3_000, { afterMs: 3_000, control: [{ action: "cancel", afterMs: 2 * waits }] }),
     request(1_200, { afterMs: 4_000, control: [{ action: "pause", afterMs: waits }] }),
-    request(600, { afterMs: 5_000 }, () => ({ NotBefore: inSeconds(8) })),
-    request(600, { afterMs: 6_000 }, () => ({ ExpiresAt: inSeconds(15) })),
+    request(600, { afterMs: 5_000 }, () => ({ NotBefore: inSeconds(20) })),
+    request(600, { afterMs: 6_000 }, () => ({ ExpiresAt: inSeconds(30) })),
     ...Array.from({ length: SMALL_JOBS }, () =>
       request(chance.oneOf([1, chance.between(2, 40), chance.between(40, 120)]), {
         afterMs: chance.between(0, SMALL_JOBS_WITHIN_MS),

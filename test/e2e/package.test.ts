@@ -90,7 +90,7 @@ describe("roles", () => {
 describe("queues", () => {
   const rows = [
     // Express: a dead worker's message comes back within a minute. The others: as AWS advises.
-    { queue: "Express", reader: "DeliverExpress", batchSize: 10, concurrency: 10, timeouts: 2 },
+    { queue: "Express", reader: "DeliverExpress", batchSize: 10, concurrency: 30, timeouts: 2 },
     { queue: "Bulk", reader: "DeliverBulk", batchSize: 4, concurrency: 2, timeouts: 6 },
     { queue: "Dispatch", reader: "Dispatch", batchSize: 10, concurrency: 2, timeouts: 6 },
     { queue: "Imports", reader: "ImportList", batchSize: 1, concurrency: 2, timeouts: 6 },
