@@ -1,5 +1,5 @@
 import { EMPTY_LEDGER, type Entry, HOLD_REASONS, type Hold, type Ledger } from "../domain/quota/ledger.ts";
-import { type Item, N, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
+import { type Item, N, numberOf, S, textOf } from "./dynamo-attributes.ts";
 
 /** A ledger and the version it was read at; 0 where there is no item yet. */
 export type Versioned = Readonly<{ version: number; ledger: Ledger }>;
@@ -11,7 +11,7 @@ export const quotaKey = (account: string): Item => ({ pk: S(`QUOTA#${account}`) 
  * batches alone take 0.3 KB, with an express call a second just under 1 KB, batches of ten 1.7 KB.
  */
 export function toQuotaItem(account: string, { version, ledger }: Versioned): Item {
-  const { entries, hold, shrunk } = ledger;
+  const { entries, hold, lastHold, shrunk } = ledger;
   const firstSlot = entries[0]?.slotMs ?? 0;
   return {
     ...quotaKey(account),
@@ -25,13 +25,14 @@ export function toQuotaItem(account: string, { version, ledger }: Versioned): It
       hold: {
         M: {
           why: S(hold.why),
+          since: N(hold.sinceMs),
           until: N(hold.untilMs),
           backoff: N(hold.backoffMs),
           probing: { BOOL: hold.probing },
         },
       },
     }),
-    ...(ledger.lastHoldEndMs !== undefined && { lastHoldEnd: N(ledger.lastHoldEndMs) }),
+    ...(lastHold && { lastHold: { M: { from: N(lastHold.fromMs), to: N(lastHold.toMs) } } }),
     ...(shrunk && { shrunk: { M: { since: N(shrunk.sinceMs), capacity: N(shrunk.capacity) } } }),
   };
 }
@@ -41,13 +42,13 @@ export function fromQuotaItem(item: Item | undefined): Versioned {
   if (item === undefined) return { version: 0, ledger: EMPTY_LEDGER };
   const hold = item["hold"]?.M;
   const shrunk = item["shrunk"]?.M;
-  const lastHoldEndMs = optional(item, "lastHoldEnd", numberOf);
+  const lastHold = item["lastHold"]?.M;
   const ledger: Ledger = {
     entries: toEntries(numberOf(item, "firstSlot"), numbersOf(item, "gaps"), numbersOf(item, "counts")),
     seenMs: numberOf(item, "seen"),
     pacedUntilMs: numberOf(item, "pacedUntil"),
     ...(hold && { hold: toHold(hold) }),
-    ...(lastHoldEndMs !== undefined && { lastHoldEndMs }),
+    ...(lastHold && { lastHold: { fromMs: numberOf(lastHold, "from"), toMs: numberOf(lastHold, "to") } }),
     ...(shrunk && { shrunk: { sinceMs: numberOf(shrunk, "since"), capacity: numberOf(shrunk, "capacity") } }),
   };
   return { version: numberOf(item, "version"), ledger };
@@ -68,6 +69,7 @@ function toHold(map: Item): Hold {
   if (why === undefined) throw new TypeError(`hold for an unknown reason: ${found}`);
   return {
     why,
+    sinceMs: numberOf(map, "since"),
     untilMs: numberOf(map, "until"),
     backoffMs: numberOf(map, "backoff"),
     probing: map["probing"]?.BOOL === true,

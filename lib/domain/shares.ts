@@ -1,3 +1,4 @@
+import type { HeldTime } from "./quota/ledger.ts";
 import { filter, lengthOf, type Ranges, toRanges, union } from "./ranges.ts";
 
 /**
@@ -37,16 +38,18 @@ export const isValidTask = (shares: readonly Share[], share: string, n: number):
 /** A job's shares without the counted batches: those still queued, and the batches that are owed. */
 export type Reviewed = Readonly<{ queued: readonly Share[]; owed: Ranges; changed: boolean }>;
 
+type Times = Readonly<{ nowMs: number; ageMs: number; lastHold?: HeldTime | undefined; held: boolean }>;
+
 /**
  * Look through a job's shares: drop the batches that are counted; what has been queued for `ageMs` becomes owed, since
  * its tasks may be lost. While the account is held no worker can send, so then no share ages.
  *
- * @param sinceMs shares age from here at the earliest: the end of the account's last hold
+ * @param lastHold the account's last hold: a share does not age by the part of it that it was queued in
  */
 export function reviewShares(
   shares: readonly Share[],
   isCounted: (batch: number) => boolean,
-  { nowMs, ageMs, sinceMs, held }: Readonly<{ nowMs: number; ageMs: number; sinceMs: number; held: boolean }>,
+  { nowMs, ageMs, lastHold, held }: Times,
 ): Reviewed {
   const queued: Share[] = [];
   const owed: Ranges[] = [];
@@ -55,7 +58,8 @@ export function reviewShares(
     const batches = filter(share.batches, (n) => !isCounted(n));
     if (lengthOf(batches) !== lengthOf(share.batches)) changed = true;
     if (batches.length === 0) continue;
-    const isOld = share.queuedAtMs !== undefined && nowMs - Math.max(share.queuedAtMs, sinceMs) >= ageMs;
+    const isOld =
+      share.queuedAtMs !== undefined && nowMs - share.queuedAtMs - heldSince(share.queuedAtMs, lastHold) >= ageMs;
     if (share.queuedAtMs === undefined || (isOld && !held)) {
       if (share.queuedAtMs !== undefined) changed = true;
       owed.push(batches);
@@ -63,6 +67,10 @@ export function reviewShares(
   }
   return { queued, owed: union(owed), changed };
 }
+
+/** How long of the last hold a share was queued, ms. */
+const heldSince = (queuedAtMs: number, lastHold: HeldTime | undefined): number =>
+  lastHold === undefined ? 0 : Math.max(0, lastHold.toMs - Math.max(lastHold.fromMs, queuedAtMs));
 
 /** A job that wants batches queued: what it has queued already, what it is owed, and how far its list is cut. */
 export type Candidate = Readonly<{

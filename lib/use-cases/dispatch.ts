@@ -1,6 +1,7 @@
 import { graceMs } from "../domain/control.ts";
 import { dutyOf, roomOf, toCandidate } from "../domain/dispatch-plan.ts";
 import { isOneBatch, type Job, type JobChange, toDelaySeconds } from "../domain/job.ts";
+import type { Usage } from "../domain/quota/token-bucket.ts";
 import { numbersIn } from "../domain/ranges.ts";
 import { DELETE, type Settled } from "../domain/settled.ts";
 import { batchesInShares, type Given, giveOut, reviewShares } from "../domain/shares.ts";
@@ -98,7 +99,7 @@ export function makeDispatch(ports: DispatchPorts) {
   async function run(account: string, ids: readonly DueJob[]): Promise<void> {
     const usage = await quota.usage(account);
     const held = usage.heldUntilMs !== undefined;
-    const found = await inParallel(AT_ONCE, ids, ({ id }) => orReport(id, () => review(id, usage.lastHoldEndMs, held)));
+    const found = await inParallel(AT_ONCE, ids, ({ id }) => orReport(id, () => review(id, usage.lastHold, held)));
     const planned = found.filter((one) => one !== undefined);
     const total = roomOf(usage.capacity, settings.windowMs);
     const candidates = planned.map(({ job, reviewed }) => toCandidate(job, reviewed));
@@ -130,7 +131,7 @@ export function makeDispatch(ports: DispatchPorts) {
     }
   }
 
-  async function review(id: string, lastHoldEndMs: number, held: boolean): Promise<Planned | undefined> {
+  async function review(id: string, lastHold: Usage["lastHold"], held: boolean): Promise<Planned | undefined> {
     const job = await jobs.find(id);
     const nowMs = clock.now();
     const duty = dutyOf(job, { nowMs, by: "volley", graceMs: graceMs(settings.leaseMs), drawId });
@@ -139,7 +140,7 @@ export function makeDispatch(ports: DispatchPorts) {
     if (duty.do === "expire") return void (await expire(job, duty.change));
     if (duty.do === "end") return void (await endJob(job));
     const isCounted = await countedOf(job);
-    const times = { nowMs, ageMs: settings.shareAgeMs, sinceMs: lastHoldEndMs, held };
+    const times = { nowMs, ageMs: settings.shareAgeMs, lastHold, held };
     return { job, reviewed: reviewShares(job.shares, isCounted, times) };
   }
 

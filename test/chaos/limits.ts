@@ -35,8 +35,8 @@ export function makeLimits({ agenda, store, ledgers, findings, settings }: Limit
   function check(faultsEndMs: number): void {
     const nowMs = agenda.now();
     for (const ledger of ledgers.values()) {
-      const { heldUntilMs, lastHoldEndMs } = usage(ledger, policy, nowMs);
-      heldMs = Math.max(heldMs, lastHoldEndMs, heldUntilMs === undefined ? 0 : nowMs);
+      const { heldUntilMs, lastHold } = usage(ledger, policy, nowMs);
+      heldMs = Math.max(heldMs, lastHold?.toMs ?? 0, heldUntilMs === undefined ? 0 : nowMs);
     }
     const jobs = [...store.table.jobs.values()];
     const receivers = jobs.reduce((sum, job) => sum + job.receivers, 0);

@@ -46,9 +46,9 @@ function play(steps: readonly Step[], check: (jobs: readonly Played[]) => void):
   }));
   const settings = () => ({ nowMs, by: "c", graceMs: 20_000, drawId });
 
-  const dispatch = ({ free, held, lastHoldEndMs: sinceMs }: Step & { do: "dispatch" }) => {
+  const dispatch = ({ free, held, lastHoldEndMs: toMs }: Step & { do: "dispatch" }) => {
     const due = jobs.filter(({ job }) => dutyOf(job, settings()).do === "dispatch");
-    const times = { nowMs, ageMs: SHARE_AGE_MS, sinceMs, held };
+    const times = { nowMs, ageMs: SHARE_AGE_MS, lastHold: { fromMs: NOW, toMs }, held };
     const reviewed = due.map(({ job, counted }) => reviewShares(job.shares, (n) => counted.has(n), times));
     const wanting = due.map(({ job }, i) => toCandidate(job, reviewed[i] ?? { queued: [], owed: [], changed: false }));
     const { given } = giveOut(wanting, { total: 900, free: held ? 0 : free });

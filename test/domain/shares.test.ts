@@ -53,13 +53,13 @@ describe("reviewShares", () => {
     queuedAtMs,
   });
   const owed = (batches: Ranges): Share => ({ id: "owed", batches });
-  const times = { nowMs: 1_000, ageMs: 300, sinceMs: 0, held: false };
+  const times = { nowMs: 1_000, ageMs: 300, held: false };
 
   it.each<{
     when: string;
     shares: Share[];
     counted?: number[];
-    times?: Partial<typeof times>;
+    times?: Partial<Parameters<typeof reviewShares>[2]>;
     want: { queued: Share[]; owed: Ranges; changed: boolean };
   }>([
     { when: "there are none", shares: [], want: { queued: [], owed: [], changed: false } },
@@ -74,19 +74,25 @@ describe("reviewShares", () => {
     {
       when: "a hold ended a moment ago",
       shares: [queuedAt(0)],
-      times: { sinceMs: 701 },
+      times: { lastHold: { fromMs: 0, toMs: 701 } },
       want: { queued: [queuedAt(0)], owed: [], changed: false },
+    },
+    {
+      when: "a short hold ended a moment ago: only its own time is left out",
+      shares: [queuedAt(0)],
+      times: { lastHold: { fromMs: 980, toMs: 990 } },
+      want: { queued: [], owed: [[0, 3]], changed: true },
     },
     {
       when: "a hold ended an age ago",
       shares: [queuedAt(0)],
-      times: { sinceMs: 700 },
+      times: { lastHold: { fromMs: 0, toMs: 700 } },
       want: { queued: [], owed: [[0, 3]], changed: true },
     },
     {
       when: "a hold ended before it was queued",
       shares: [queuedAt(701)],
-      times: { sinceMs: 600 },
+      times: { lastHold: { fromMs: 0, toMs: 600 } },
       want: { queued: [queuedAt(701)], owed: [], changed: false },
     },
     {

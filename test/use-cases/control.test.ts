@@ -175,7 +175,7 @@ describe("a million receivers", () => {
   it("are canceled by a few writes, however many batches there are", { timeout: 60_000 }, async () => {
     const world = makeWorld({
       batchSize: 500,
-      usage: () => ({ used: 0, reservedAhead: 0, capacity: 12_000, lastHoldEndMs: 0 }),
+      usage: () => ({ used: 0, reservedAhead: 0, capacity: 12_000 }),
     });
     const job = await accepted(world, 1_000_000);
     const writes: string[] = [];

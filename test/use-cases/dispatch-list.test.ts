@@ -65,7 +65,7 @@ describe.each(DAMAGES)("a list that is $what", ({ damage }) => {
   });
 
   it("pauses its job if something was queued; what was sent stands, and a whole list lets it go on", async () => {
-    const usage = () => ({ used: 0, reservedAhead: 0, capacity: 3, lastHoldEndMs: 0 }); // room for two batches
+    const usage = () => ({ used: 0, reservedAhead: 0, capacity: 3 }); // room for two batches
     const world = makeWorld({ usage });
     const job = await accepted(world, 12);
     await world.volley.dispatch.eachMinute();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Usage } from "../../lib/domain/quota/token-bucket.ts";
 import { lengthOf } from "../../lib/domain/ranges.ts";
 import { isQueued } from "../../lib/domain/shares.ts";
 import type { Task } from "../../lib/domain/task.ts";
@@ -8,15 +9,15 @@ import { runUntilRest } from "./run-until-rest.ts";
 import { accepted, jobNow, listOf, makeWorld, SHARE_AGE_MS, type World, type WorldOptions } from "./world.ts";
 
 /** A quota of `capacity` a minute; held or not. */
-const usage = (capacity: number, parts: { heldUntilMs?: number; lastHoldEndMs?: number } = {}) => ({
-  ...{ used: 0, reservedAhead: 0, capacity, lastHoldEndMs: 0 },
+const usage = (capacity: number, parts: Pick<Usage, "heldUntilMs" | "lastHold"> = {}) => ({
+  ...{ used: 0, reservedAhead: 0, capacity },
   ...parts,
 });
 const holding = (capacity: number, hold: { until?: number; end?: number } = {}): WorldOptions => ({
   usage: () =>
     usage(capacity, {
       ...(hold.until !== undefined && { heldUntilMs: hold.until }),
-      ...(hold.end !== undefined && { lastHoldEndMs: hold.end }),
+      ...(hold.end !== undefined && { lastHold: { fromMs: NOW, toMs: hold.end } }),
     }),
 });
 

@@ -95,7 +95,7 @@ describe("the upstream refuses for an hour", () => {
 
   it("that is so because shares do not age while the account is held", async () => {
     const blind = withBucket(({ usage }) => ({
-      usage: async (account) => ({ ...withoutHold(await usage(account)), lastHoldEndMs: 0 }),
+      usage: async (account) => withoutHold(await usage(account)),
     }));
     expect((await refused(blind)).requeued).toBeGreaterThan(ROOM);
   });

@@ -64,7 +64,7 @@ export function makeWorld(options: WorldOptions = {}) {
   };
   const nudges = memoryNudges(clock.now, 360_000);
   const upstream = fakeUpstream(clock, behave ?? (() => ({})));
-  const unlimited = () => ({ used: 0, reservedAhead: 0, capacity: QUOTA.messages, lastHoldEndMs: 0 });
+  const unlimited = () => ({ used: 0, reservedAhead: 0, capacity: QUOTA.messages });
   const quota = fakeBucket(clock, grant ?? (({ nowMs, count }) => granted(nowMs, count)), usage ?? unlimited);
   const bucket = policy ? memoryTokenBucket({ policy, now: clock.now }) : quota.bucket;
   const events: Readonly<{ event: string; [fact: string]: unknown }>[] = [];

@@ -26,7 +26,7 @@ export function hold(
   const [firstMs, maxMs] = backoffRange(why, policy);
   const again = was?.why === why ? was.backoffMs * (was.probing ? 2 : 1) : firstMs;
   const backoffMs = Math.min(again, maxMs);
-  const next: Hold = { why, untilMs: nowMs + backoffMs, backoffMs, probing: false };
+  const next: Hold = { why, sinceMs: was?.sinceMs ?? nowMs, untilMs: nowMs + backoffMs, backoffMs, probing: false };
   const straggler = was !== undefined && !was.probing; // nothing was granted since: this call left before the hold
   const shrinks = why === "flow" && !straggler;
   return { ...(shrinks ? shrink(ledger, policy, nowMs) : ledger), hold: next };
@@ -34,7 +34,9 @@ export function hold(
 
 /** A call came through: the hold is over and its backoff is reset. The capacity recovers over time. */
 export const lift = (ledger: Ledger, nowMs: number): Ledger =>
-  ledger.hold === undefined ? ledger : { ...ledger, hold: undefined, lastHoldEndMs: nowMs };
+  ledger.hold === undefined
+    ? ledger
+    : { ...ledger, hold: undefined, lastHold: { fromMs: ledger.hold.sinceMs, toMs: nowMs } };
 
 /** A probe goes out at `slotMs`: all others wait for its result. */
 export function probe(held: Hold, slotMs: number): Hold {

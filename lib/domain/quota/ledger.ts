@@ -21,8 +21,20 @@ export type Entry = Readonly<{ slotMs: number; count: number }>;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 export const HOLD_REASONS = ["flow", "credentials", "unclear"] as const;
 
-/** Nobody sends before `untilMs`. Then one call goes out as a probe, and the hold lasts until it reports. */
-export type Hold = Readonly<{ why: HoldReason; untilMs: number; backoffMs: number; probing: boolean }>;
+/**
+ * Nobody sends before `untilMs`. Then one call goes out as a probe, and the hold lasts until it reports. `sinceMs`: when
+ * sending stopped; a hold that is prolonged keeps it.
+ */
+export type Hold = Readonly<{
+  why: HoldReason;
+  sinceMs: number;
+  untilMs: number;
+  backoffMs: number;
+  probing: boolean;
+}>;
+
+/** A time in which no worker could send. */
+export type HeldTime = Readonly<{ fromMs: number; toMs: number }>;
 
 /** The state of an account's quota. Times are epoch ms, counts whole messages. */
 export type Ledger = Readonly<{
@@ -33,8 +45,8 @@ export type Ledger = Readonly<{
   /** Bulk has spent its even share up to here. */
   pacedUntilMs: number;
   hold?: Hold | undefined;
-  /** When the last hold was lifted: until then no worker could send. */
-  lastHoldEndMs?: number | undefined;
+  /** The last hold that was lifted. */
+  lastHold?: HeldTime | undefined;
   /** The upstream said "too fast" at `sinceMs`, and the capacity fell to `capacity`. */
   shrunk?: Readonly<{ sinceMs: number; capacity: number }> | undefined;
 }>;

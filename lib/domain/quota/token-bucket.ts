@@ -1,6 +1,6 @@
 import type { Lane } from "../job.ts";
 import { capacityAt, probe } from "./circuit-breaker.ts";
-import { awayMs, type Entry, type Ledger, type QuotaPolicy, spend, spentAt } from "./ledger.ts";
+import { awayMs, type Entry, type HeldTime, type Ledger, type QuotaPolicy, spend, spentAt } from "./ledger.ts";
 import { pacedUntil } from "./pacing.ts";
 import { firstSlot } from "./slot.ts";
 
@@ -103,19 +103,21 @@ export type Usage = Readonly<{
   /** Messages in any window at this time: the quota, or less for a while after "too fast". */
   capacity: number;
   heldUntilMs?: number;
-  /** When the last hold ended; 0 if there was none. */
-  lastHoldEndMs: number;
+  /** The last hold, as far as it is over: what was queued could not be worked off meanwhile. */
+  lastHold?: HeldTime;
 }>;
 
 export function usage(ledger: Ledger, policy: QuotaPolicy, nowMs: number): Usage {
   const { entries, hold } = ledger;
+  const isOver = hold !== undefined && hold.untilMs <= nowMs; // nobody has sent a probe yet
+  const lastHold = isOver ? { fromMs: hold.sinceMs, toMs: hold.untilMs } : ledger.lastHold;
   const sum = (some: readonly Entry[]) => some.reduce((total, { count }) => total + count, 0);
   return {
     used: sum(entries.filter(({ slotMs }) => slotMs > nowMs - policy.windowMs && slotMs <= nowMs)),
     reservedAhead: sum(entries.filter(({ slotMs }) => slotMs > nowMs)),
     capacity: capacityAt(ledger, policy, nowMs),
-    lastHoldEndMs: Math.max(ledger.lastHoldEndMs ?? 0, hold !== undefined && hold.untilMs <= nowMs ? hold.untilMs : 0),
-    ...(hold !== undefined && hold.untilMs > nowMs ? { heldUntilMs: hold.untilMs } : {}),
+    ...(lastHold && { lastHold }),
+    ...(hold !== undefined && !isOver && { heldUntilMs: hold.untilMs }),
   };
 }
 

@@ -59,7 +59,10 @@ describe("a hold", () => {
     const short = { ...policy, windowMs: 6_000 };
     const first = hold(EMPTY_LEDGER, short, { nowMs: NOW, why: "flow" });
     expect(first.hold?.untilMs).toBe(NOW + 100);
-    const long: Ledger = { ...first, hold: { why: "flow", untilMs: NOW, backoffMs: 11_000, probing: true } };
+    const long: Ledger = {
+      ...first,
+      hold: { why: "flow", sinceMs: NOW, untilMs: NOW, backoffMs: 11_000, probing: true },
+    };
     expect(hold(long, short, { nowMs: NOW, why: "flow" }).hold?.untilMs).toBe(NOW + 12_000);
   });
 
@@ -70,7 +73,13 @@ describe("a hold", () => {
 
   it("is renewed, not doubled, by a call that left before it and came back after it", () => {
     const renewed = refuse(refuse(EMPTY_LEDGER, NOW), NOW + 1_000);
-    expect(renewed.hold).toEqual({ why: "flow", untilMs: NOW + 2_000, backoffMs: 1_000, probing: false });
+    expect(renewed.hold).toEqual({
+      why: "flow",
+      sinceMs: expect.any(Number),
+      untilMs: NOW + 2_000,
+      backoffMs: 1_000,
+      probing: false,
+    });
     expect(capacityAt(renewed, policy, NOW + 1_000)).toBeGreaterThanOrEqual(9_600);
   });
 
@@ -94,7 +103,7 @@ describe("a hold", () => {
     const lifted = lift(probed(twice, NOW + 3_100), NOW + 3_200);
     expect(ask(lifted, NOW + 4_000)).toMatchObject({ kind: "granted", probe: false });
     expect(refuse(lifted, NOW + 4_000).hold?.backoffMs).toBe(1_000);
-    expect(lifted.lastHoldEndMs).toBe(NOW + 3_200);
+    expect(lifted.lastHold).toMatchObject({ toMs: NOW + 3_200 });
   });
 
   it("cannot be lifted where there is none", () => {

@@ -92,32 +92,32 @@ describe("usage", () => {
     {
       when: "nothing was sent",
       ledger: spent(),
-      want: { used: 0, reservedAhead: 0, capacity: 12_000, lastHoldEndMs: 0 },
+      want: { used: 0, reservedAhead: 0, capacity: 12_000 },
     },
     {
       when: "slots at the edges",
       ledger: spent([-60_000, 1], [-59_999, 2], [0, 4], [1, 8]),
-      want: { used: 6, reservedAhead: 8, capacity: 12_000, lastHoldEndMs: 0 },
+      want: { used: 6, reservedAhead: 8, capacity: 12_000 },
     },
     {
       when: "on hold",
-      ledger: { ...spent(), hold: { why: "flow", untilMs: NOW + 1, backoffMs: 1, probing: false } },
-      want: { used: 0, reservedAhead: 0, capacity: 12_000, lastHoldEndMs: 0, heldUntilMs: NOW + 1 },
+      ledger: { ...spent(), hold: { why: "flow", sinceMs: NOW - 9, untilMs: NOW + 1, backoffMs: 1, probing: false } },
+      want: { used: 0, reservedAhead: 0, capacity: 12_000, heldUntilMs: NOW + 1 },
     },
     {
       when: "a hold is over",
-      ledger: { ...spent(), hold: { why: "flow", untilMs: NOW, backoffMs: 1, probing: false } },
-      want: { used: 0, reservedAhead: 0, capacity: 12_000, lastHoldEndMs: NOW },
+      ledger: { ...spent(), hold: { why: "flow", sinceMs: NOW - 9, untilMs: NOW, backoffMs: 1, probing: false } },
+      want: { used: 0, reservedAhead: 0, capacity: 12_000, lastHold: { fromMs: NOW - 9, toMs: NOW } },
     },
     {
       when: "a hold was lifted",
-      ledger: { ...spent(), lastHoldEndMs: NOW - 7 },
-      want: { used: 0, reservedAhead: 0, capacity: 12_000, lastHoldEndMs: NOW - 7 },
+      ledger: { ...spent(), lastHold: { fromMs: NOW - 8, toMs: NOW - 7 } },
+      want: { used: 0, reservedAhead: 0, capacity: 12_000, lastHold: { fromMs: NOW - 8, toMs: NOW - 7 } },
     },
     {
       when: "the capacity fell",
       ledger: { ...spent(), shrunk: { sinceMs: NOW, capacity: 9_600 } },
-      want: { used: 0, reservedAhead: 0, capacity: 9_600, lastHoldEndMs: 0 },
+      want: { used: 0, reservedAhead: 0, capacity: 9_600 },
     },
   ] as const)("when $when", ({ ledger, want }) => {
     expect(usage(ledger, policy, NOW)).toEqual(want);
