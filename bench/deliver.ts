@@ -1,4 +1,5 @@
 import { type Bill, measureBill } from "./deliver-bill.ts";
+import { measureCancel } from "./deliver-cancel.ts";
 import { costOfMillion } from "./deliver-cost.ts";
 import { measureCpu, TURNS } from "./deliver-cpu.ts";
 import { startStage } from "./deliver-stage.ts";
@@ -17,6 +18,7 @@ try {
   const one = await measureBill(stage, receiverIds(1, 19), { upstream, startMs: at(2), seed: 1 });
   const bulk = await measureBill(stage, receiverIds(METERED, 19), { upstream, startMs: at(3), seed: 2 });
   const refused = await measureBill(stage, receiverIds(METERED, 19), { upstream: refusing, startMs: at(4), seed: 3 });
+  const unitsCancel = await measureCancel(stage, 1_000_000, at(5));
   const cost = costOfMillion(bulk);
   const units1 = unitsOf(one);
   const callsSaturated = rounded(bulk.delivery.calls / bulk.batches, 1);
@@ -36,6 +38,7 @@ try {
       `  of which a batch: ${kindsOf(bulk)}`,
       `  ${unitsRefused.toLocaleString("en")} where one receiver in a hundred is refused, three times`,
       `  ${units1} write units for a job of one receiver, indexes included (goal: at most 12): ${kindsOf(one)}`,
+      `  ${unitsCancel} write units for the cancel of a job of 1,000,000 receivers (goal: below 200)`,
       `  $${cost.total.toFixed(4)} for 1,000,000 receivers (goal: at most 0.07): ${dollarsOf(cost.dollars)}`,
     ],
     {
@@ -48,6 +51,7 @@ try {
       callsSaturated,
       units1,
       unitsRefused,
+      unitsCancel,
       dollarsPerMillion: rounded(cost.total, 4),
       readUnitsPerMillion: cost.readUnits,
       engine: stage.engine,
