@@ -125,11 +125,10 @@ export function makeSendBatch(ports: SendPorts) {
     const result = toResult(answer, chosen, { delivery: job.delivery, atMs });
     const withOurs = withClaim(seen.rows, on, claim);
     const recorded = await persist(clock, claim.untilMs, () => rows.record(key, withOurs[on], claim.id, result));
+    if (!recorded) await addLateAnswer({ job, task }, claim.id, result.sent, atMs + callTimeoutMs);
     if (answer.kind === "unclear") await hold(job.account, "unclear", answer);
     else if (slot.probe) await bucket.lift(job.account);
-    if (recorded) return { kind: "again", seen: { ...seen, rows: withResult(withOurs, on, result) } };
-    await addLateAnswer({ job, task }, claim.id, result.sent, atMs + callTimeoutMs);
-    return { kind: "again" };
+    return { kind: "again", ...(recorded && { seen: { ...seen, rows: withResult(withOurs, on, result) } }) };
   }
 
   async function afterRefusal(task: Task, job: Job, answer: RtcAnswer & { kind: "refused" }): Promise<Sent> {
