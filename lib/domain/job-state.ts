@@ -38,10 +38,12 @@ export const JOB_STATES = Object.keys(MEANING) as readonly JobState[];
 
 export const sends = (state: JobState): boolean => MEANING[state].sends;
 export const hasEnded = (state: JobState): boolean => MEANING[state].ended;
-export const impliedOutcome = (state: JobState): "pending" | "canceled" => MEANING[state].implies;
 
-/** The reason that goes with an implied `canceled`. */
-export const impliedCode = (state: JobState): string => (state === "expired" ? "Expired" : "Canceled");
+/** What the state says of a receiver for whom nothing is recorded. `code` is the reason that goes with `canceled`. */
+export const impliedBy = (state: JobState): Readonly<{ status: "pending" | "canceled"; code: string }> => ({
+  status: MEANING[state].implies,
+  code: state === "expired" ? "Expired" : "Canceled",
+});
 
 /** Who asks for a change: a client, a worker (its last outcome is recorded), dispatch (its time has come), import. */
 type Event =

@@ -1,6 +1,6 @@
 import { resultsOf } from "../domain/batch-rows.ts";
 import type { Job } from "../domain/job.ts";
-import { hasEnded, impliedCode, impliedOutcome } from "../domain/job-state.ts";
+import { hasEnded, impliedBy } from "../domain/job-state.ts";
 import { batchOf } from "../domain/manifest.ts";
 import type { LateAnswers, Outcome } from "../domain/outcome.ts";
 import { outcomeOf } from "../domain/outcome.ts";
@@ -82,7 +82,7 @@ export function makeFailedOutcomes({ rows, tallies, failed, readList }: FailedOu
   }
 
   async function readOutcomes(job: Job, firsts: readonly string[], late: LateAnswers): Promise<Outcome[]> {
-    const implied = { status: impliedOutcome(job.state), code: impliedCode(job.state) };
+    const implied = impliedBy(job.state);
     const found = await rows.read(job.run, firsts);
     return found.flatMap((batch) => {
       const results = resultsOf(batch);

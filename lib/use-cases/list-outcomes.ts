@@ -1,6 +1,6 @@
 import { NO_ROWS, resultsOf } from "../domain/batch-rows.ts";
 import { isOneBatch, type Job } from "../domain/job.ts";
-import { impliedCode, impliedOutcome } from "../domain/job-state.ts";
+import { impliedBy } from "../domain/job-state.ts";
 import { batchOf } from "../domain/manifest.ts";
 import { type Outcome, type OutcomeStatus, outcomeOf } from "../domain/outcome.ts";
 import { BATCHES_PER_TALLY, isFull, NO_TALLY, type Tally, tallyOf } from "../domain/tally.ts";
@@ -107,7 +107,7 @@ export function makeListOutcomes(ports: ListOutcomesPorts): (job: Job, page: Out
       job.run,
       texts.slice(0, begun.length).map((text) => text.split(",", 1)[0] ?? ""),
     );
-    const implied = { status: impliedOutcome(job.state), code: impliedCode(job.state) };
+    const implied = impliedBy(job.state);
     return texts.flatMap((text, i) => {
       const batch = found[i] ?? NO_ROWS;
       const results = resultsOf(batch);

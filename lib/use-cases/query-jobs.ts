@@ -3,7 +3,7 @@ import { resultsOf } from "../domain/batch-rows.ts";
 import { assertScope, assertVisible, type Caller } from "../domain/caller.ts";
 import { NotFound } from "../domain/errors.ts";
 import { isOneBatch, type Job } from "../domain/job.ts";
-import { hasEnded, impliedCode, impliedOutcome } from "../domain/job-state.ts";
+import { hasEnded, impliedBy } from "../domain/job-state.ts";
 import { batchOf } from "../domain/manifest.ts";
 import type { Message } from "../domain/message.ts";
 import { type Counts, countOf, countsOf, NO_COUNTS, type Outcome, outcomeOf, plus } from "../domain/outcome.ts";
@@ -122,7 +122,6 @@ export function makeQuery(ports: QueryPorts) {
     if (batch === undefined || !list.includes(userId)) throw new NotFound(`receiver ${userId} is not in job ${id}`);
     const [row] = await rows.read(found.run, list.slice(0, 1));
     const [tally] = isOneBatch(found) ? [] : await tallies.read(found.run, [tallyOf(batch)]);
-    const implied = { status: impliedOutcome(found.state), code: impliedCode(found.state) };
-    return outcomeOf(userId, row ? resultsOf(row) : [], tally?.late ?? row?.retry.late ?? {}, implied);
+    return outcomeOf(userId, row ? resultsOf(row) : [], tally?.late ?? row?.retry.late ?? {}, impliedBy(found.state));
   }
 }

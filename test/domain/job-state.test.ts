@@ -1,14 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  assertMay,
-  hasEnded,
-  impliedCode,
-  impliedOutcome,
-  JOB_STATES,
-  type JobState,
-  may,
-  sends,
-} from "../../lib/domain/job-state.ts";
+import { assertMay, hasEnded, impliedBy, JOB_STATES, type JobState, may, sends } from "../../lib/domain/job-state.ts";
 
 const EVENTS = ["pause", "resume", "cancel", "retry", "finish", "start", "expire", "end", "import", "reject"] as const;
 const ACTIONS = ["pause", "resume", "cancel", "retry"] as const;
@@ -71,8 +62,8 @@ describe("what a state means", () => {
   ])("$state", ({ state, ended, implies, code, ...want }) => {
     expect(sends(state)).toBe(want.sends);
     expect(hasEnded(state)).toBe(ended);
-    expect(impliedOutcome(state)).toBe(implies);
-    if (code !== undefined) expect(impliedCode(state)).toBe(code);
+    expect(impliedBy(state).status).toBe(implies);
+    if (code !== undefined) expect(impliedBy(state).code).toBe(code);
   });
 
   it("an ended job changes no more, and every other one may still end", () => {
