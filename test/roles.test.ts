@@ -69,6 +69,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
   },
   getQuota: { QuotaTable: ["GetItem"] },
   health: {},
+  openapi: {},
   unknownRoute: {},
   dispatch: {
     ResultsTable: ["BatchGetItem", "GetItem", "Query", "UpdateItem"],

@@ -21,6 +21,7 @@ const int32 = (min: number) =>
 const instant = v.pipe(
   v.string("must be a time such as 2026-01-31T08:00:00Z"),
   v.check(isInstant, "must be a time such as 2026-01-31T08:00:00Z"),
+  v.metadata({ format: "date-time" }),
   v.transform((text) => Date.parse(text)),
 );
 
@@ -39,14 +40,24 @@ const ext = v.pipe(
     "must not have the keys __proto__, constructor or prototype",
   ),
   v.check((given) => !Object.hasOwn(given, ""), "must not have an empty key"),
+  v.metadata({ type: "object", additionalProperties: { type: "string" } }),
   v.record(text, text),
 );
+
+/** What code of ours reads, said for the OpenAPI document. A double has no 9223372036854775807: no maximum is given. */
+const USER_ID = {
+  anyOf: [
+    { type: "integer", format: "int64", minimum: 1 },
+    { type: "string", pattern: "^[1-9][0-9]{0,18}$" },
+  ],
+};
 
 /** BatchSendMessage's body and our Options; `null` for a field that may be left out is as if it was. */
 export const jobSchema = v.strictObject({
   AppId: int32(1),
   Sender: v.pipe(
     v.unknown(),
+    v.metadata({ ...USER_ID, description: "Who sends: an int64 above zero, as a number or as a decimal string." }),
     v.rawTransform(({ dataset, addIssue, NEVER }) => {
       const id = toUserId(dataset.value);
       if (typeof id === "bigint") return String(id);
@@ -58,6 +69,11 @@ export const jobSchema = v.strictObject({
   Receiver: v.pipe(
     v.custom<readonly unknown[]>(Array.isArray, "must be a list of user ids"),
     v.check((list) => list.length > 0, "must name at least one user"),
+    v.metadata({
+      ...{ type: "array", minItems: 1, items: USER_ID },
+      description:
+        "Who gets the message: int64 above zero, each as a number or as a decimal string, in any order. Duplicates are dropped.",
+    }),
   ),
   InboxType: v.nullish(int32(0)),
   MsgType: int32(0),

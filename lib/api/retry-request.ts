@@ -4,7 +4,7 @@ import type { RetrySource } from "../domain/job.ts";
 import { parseBody } from "./parse-json.ts";
 import { isPlainObject } from "./plain-object.ts";
 
-const schema = v.strictObject({ Include: v.nullish(v.array(v.literal("unknown")), []) });
+export const retrySchema = v.strictObject({ Include: v.nullish(v.array(v.literal("unknown")), []) });
 
 /**
  * Read the body of a retry: none, or `{"Include": ["unknown"]}`.
@@ -17,7 +17,7 @@ const schema = v.strictObject({ Include: v.nullish(v.array(v.literal("unknown"))
 export function readRetryRequest(body: string | undefined): Pick<RetrySource, "include"> {
   if (body === undefined) return { include: [] };
   const value = parseBody(body);
-  const parsed = v.safeParse(schema, isPlainObject(value) ? value : undefined);
+  const parsed = v.safeParse(retrySchema, isPlainObject(value) ? value : undefined);
   if (parsed.success) return { include: [...new Set(parsed.output.Include)] };
   throw new Invalid("the request has faults", [
     { pointer: "/Include", detail: 'the only field is Include, and it may list only "unknown"' },

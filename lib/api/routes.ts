@@ -10,4 +10,5 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/v1/jobs/{JobId}/retry": ["POST"],
   "/v1/quota": ["GET"],
   "/health": ["GET"],
+  "/openapi.json": ["GET"],
 };

@@ -1,0 +1,83 @@
+import * as v from "valibot";
+import { DELIVERIES, LANES } from "../domain/job.ts";
+import { JOB_STATES } from "../domain/job-state.ts";
+import { count, cursor, digits, instant, int32, jobId } from "./fields.ts";
+
+// Answers about jobs. No object has more fields than stand here: an answer with another one is a fault of ours.
+
+export const jobStatus = v.pipe(v.picklist(JOB_STATES), v.description("The state of a job."));
+const lane = v.picklist(LANES);
+const receivers = v.pipe(count, v.description("Receivers, each counted once."));
+const duplicatesDropped = v.pipe(count, v.description("How many ids of the request were there before."));
+const batches = v.pipe(count, v.description("Batches the receivers are cut into, 500 receivers at most in each."));
+const estimatedSeconds = v.pipe(
+  count,
+  v.description("Seconds the receivers that are left take when the whole quota is theirs."),
+);
+
+const size = {
+  Receivers: receivers,
+  DuplicatesDropped: duplicatesDropped,
+  Batches: batches,
+  EstimatedSeconds: estimatedSeconds,
+};
+
+export const acceptedAnswer = v.strictObject({ JobId: jobId, Status: jobStatus, ...size });
+
+/** Nothing was made that could be looked up. */
+export const dryRunAnswer = v.strictObject({ DryRun: v.literal(true), ...size });
+
+const summary = {
+  JobId: jobId,
+  Status: jobStatus,
+  AppId: int32,
+  Lane: lane,
+  Receivers: receivers,
+  DuplicatesDropped: duplicatesDropped,
+  Batches: batches,
+  CreatedAt: instant,
+};
+
+export const jobSummaryAnswer = v.strictObject(summary);
+
+export const jobListAnswer = v.strictObject({
+  Jobs: v.array(jobSummaryAnswer),
+  Cursor: v.exactOptional(cursor),
+});
+
+export const messageAnswer = v.strictObject({
+  AppId: int32,
+  Sender: digits,
+  InboxType: v.exactOptional(int32),
+  MsgType: int32,
+  Content: v.string(),
+  IsNormalUser: v.exactOptional(v.boolean()),
+  Ext: v.exactOptional(v.record(v.string(), v.string())),
+});
+
+export const tallyAnswer = v.pipe(
+  v.strictObject({ Pending: count, Sent: count, Failed: count, Unknown: count, Canceled: count }),
+  v.description("How many receivers have which outcome, exactly. They add up to Receivers."),
+);
+
+const historyEntry = v.strictObject({
+  At: instant,
+  Event: v.string(),
+  By: v.pipe(v.string(), v.description("A client's id, or `volley`.")),
+});
+
+export const jobAnswer = v.strictObject({
+  ...summary,
+  Message: v.exactOptional(messageAnswer),
+  Delivery: v.picklist(DELIVERIES),
+  NotBefore: v.exactOptional(instant),
+  ExpiresAt: v.pipe(instant, v.description("What is not sent by then is canceled.")),
+  Tally: tallyAnswer,
+  ReceiversPerSecond: v.exactOptional(
+    v.pipe(v.number(), v.description("Receivers with an outcome a second, since the job began.")),
+  ),
+  EstimatedSeconds: v.exactOptional(estimatedSeconds),
+  History: v.pipe(v.array(historyEntry), v.description("Who did what, and when: the last ten entries.")),
+  Reason: v.exactOptional(v.pipe(v.string(), v.description("Why Volley itself paused or rejected the job."))),
+  RetryOf: v.exactOptional(v.pipe(jobId, v.description("The job whose receivers this one tries again."))),
+});

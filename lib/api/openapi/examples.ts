@@ -1,0 +1,156 @@
+import type { Examples } from "./operation.ts";
+
+// What goes in and what comes out, as the README shows it.
+
+const message = { AppId: 666675, Sender: 10001, MsgType: 10001, Content: '{"text":"hi"}' };
+const jobId = "297tozjsw2xtyqoc7bi7y8a4s";
+const size = { Receivers: 3, DuplicatesDropped: 0, Batches: 1, EstimatedSeconds: 1 };
+
+export const JOB_REQUESTS: Examples = {
+  now: {
+    summary: "To three users; an id past 2^53 as a string",
+    value: { ...message, Receiver: [1, 2, "9007199254740993"] },
+  },
+  carefully: {
+    summary: "In the bulk lane, sent again where a call breaks",
+    value: { ...message, Receiver: ["1"], Options: { Lane: "bulk", Delivery: "at-least-once" } },
+  },
+  dryRun: { summary: "Only checked and counted", value: { ...message, Receiver: [1, 1], Options: { DryRun: true } } },
+};
+
+export const RETRY_REQUESTS: Examples = {
+  failed: { summary: "Those who failed", value: {} },
+  unknown: {
+    summary: "Also those of whom it is unknown: they may get the message twice",
+    value: { Include: ["unknown"] },
+  },
+};
+
+export const ACCEPTED: Examples = {
+  accepted: { summary: "Sending begins", value: { JobId: jobId, Status: "running", ...size } },
+};
+
+export const DRY_RUN: Examples = { dryRun: { summary: "Nothing was made", value: { DryRun: true, ...size } } };
+
+const summary = {
+  ...{
+    JobId: jobId,
+    Status: "running",
+    AppId: 666675,
+    Lane: "express",
+    Receivers: 3,
+    DuplicatesDropped: 0,
+    Batches: 1,
+  },
+  CreatedAt: "2026-01-31T08:00:00.000Z",
+};
+
+export const SUMMARY: Examples = { running: { summary: "A job", value: summary } };
+
+export const JOB_LIST: Examples = { page: { summary: "The only page", value: { Jobs: [summary] } } };
+
+export const JOB: Examples = {
+  running: {
+    summary: "Two of three are sent",
+    value: {
+      ...summary,
+      Message: { ...message, Sender: "10001" },
+      Delivery: "at-most-once",
+      ExpiresAt: "2026-03-02T08:00:00.000Z",
+      Tally: { Pending: 1, Sent: 2, Failed: 0, Unknown: 0, Canceled: 0 },
+      ReceiversPerSecond: 2,
+      EstimatedSeconds: 1,
+      History: [{ At: "2026-01-31T08:00:00.000Z", Event: "accepted", By: "local" }],
+    },
+  },
+};
+
+const call = { RequestId: "2026112322252600000000000BEE6D4F", At: "2026-01-31T08:00:01.375Z" };
+const sent = { UserId: "9007199254740993", Status: "sent", MessageId: "7467368000000002253", ...call };
+const failed = { UserId: "2", Status: "failed", Code: "FailedReceiver", ...call };
+
+export const OUTCOME: Examples = {
+  sent: { summary: "The vendor took it", value: sent },
+  pending: { summary: "Not decided yet", value: { UserId: "9007199254740993", Status: "pending" } },
+};
+
+export const OUTCOME_LIST: Examples = {
+  page: {
+    summary: "A page with more behind it",
+    value: { Outcomes: [failed, sent], Cursor: "YWZ0ZXI6OTAwNzE5OTI1NDc0MDk5Mw" },
+  },
+};
+
+export const QUOTA: Examples = {
+  used: {
+    summary: "A part of the quota is used",
+    value: {
+      ...{ Account: "account", Quota: 12000, WindowSeconds: 60, Used: 9000, ReservedAhead: 500, Capacity: 12000 },
+    },
+  },
+};
+
+export const HEALTH: Examples = { ok: { summary: "It runs", value: { Status: "ok" } } };
+
+const problem = (status: number, title: string, detail: string, rest: object = {}): Examples => ({
+  [`problem${status}`]: { summary: title, value: { type: "about:blank", title, status, detail, ...rest } },
+});
+
+/** What each status of a problem document is, on whatever route. */
+export const PROBLEMS: Readonly<Record<number, Readonly<{ description: string; examples: Examples }>>> = {
+  400: {
+    description: "The request cannot be read at all: not JSON, not UTF-8, or a header that is malformed.",
+    examples: problem(400, "Bad Request", "the request has no body"),
+  },
+  401: {
+    description: "Nobody knows who asks.",
+    examples: problem(401, "Unauthorized", "the request is not authenticated"),
+  },
+  403: {
+    description: "Who asks may not do this.",
+    examples: problem(403, "Forbidden", "this needs the scope send"),
+  },
+  404: {
+    description: "There is no such thing, or it is another client's.",
+    examples: problem(404, "Not Found", `there is no job ${jobId}`),
+  },
+  406: {
+    description: "None of the forms that `Accept` allows is there.",
+    examples: problem(
+      406,
+      "Not Acceptable",
+      "Accept must allow one of application/json, text/csv, application/x-ndjson",
+    ),
+  },
+  409: {
+    description: "The state of the job does not allow it. The answer names the state.",
+    examples: problem(409, "Conflict", "cannot pause a job that is done; it must be scheduled or running"),
+  },
+  413: {
+    description: "The body is too large: 6 MB as it is sent, 4.5 MB packed, 32 MB unpacked.",
+    examples: problem(413, "Content Too Large", "the body must not exceed 6291456 bytes"),
+  },
+  415: {
+    description: "The body is not JSON by its Content-Type, or not packed with gzip.",
+    examples: problem(415, "Unsupported Media Type", "Content-Encoding must be gzip or none"),
+  },
+  422: {
+    description: "The request can be read and has wrong values. All of them are named, and nothing was done.",
+    examples: problem(422, "Unprocessable Content", "the request has faults", {
+      errors: [{ pointer: "/Receiver/0", detail: "must be from 1 to 9223372036854775807" }],
+      total: 1,
+    }),
+  },
+  429: {
+    description: "The client asks too often.",
+    examples: problem(429, "Too Many Requests", "more than 600 requests a minute"),
+  },
+  500: {
+    description: "A fault of ours. The log has it under the id that the answer names.",
+    examples: problem(500, "Internal Server Error", "something went wrong here; the log has it under 8d1f548"),
+  },
+  503: {
+    description: "A service that is needed is away, and nothing was done. `Retry-After` says when to try again.",
+    examples: problem(503, "Service Unavailable", "a service that is needed is away, nothing was done; try again"),
+  },
+};

@@ -1,0 +1,52 @@
+import { type ConversionConfig, toJsonSchemaDefs } from "@valibot/to-json-schema";
+import {
+  acceptedAnswer,
+  dryRunAnswer,
+  jobAnswer,
+  jobListAnswer,
+  jobStatus,
+  jobSummaryAnswer,
+  messageAnswer,
+  tallyAnswer,
+} from "../job-answers.ts";
+import { jobSchema } from "../job-schema.ts";
+import { outcomeAnswer, outcomeListAnswer, outcomeStatus } from "../outcome-answers.ts";
+import { retrySchema } from "../retry-request.ts";
+import { healthAnswer, openApiAnswer, problemAnswer, quotaAnswer } from "../service-answers.ts";
+
+/** Every schema that has a name in the document. A schema inside another that stands here too becomes a reference. */
+const SCHEMAS = {
+  JobRequest: jobSchema,
+  RetryRequest: retrySchema,
+  Accepted: acceptedAnswer,
+  DryRun: dryRunAnswer,
+  JobStatus: jobStatus,
+  Job: jobAnswer,
+  JobSummary: jobSummaryAnswer,
+  JobList: jobListAnswer,
+  Message: messageAnswer,
+  Tally: tallyAnswer,
+  OutcomeStatus: outcomeStatus,
+  Outcome: outcomeAnswer,
+  OutcomeList: outcomeListAnswer,
+  Quota: quotaAnswer,
+  Health: healthAnswer,
+  OpenApi: openApiAnswer,
+  Problem: problemAnswer,
+} as const;
+
+export type SchemaName = keyof typeof SCHEMAS;
+
+export const refTo = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+const CONFIG: ConversionConfig = {
+  target: "draft-2020-12",
+  typeMode: "input", // what a client sends; answers are the same in and out
+  ignoreActions: ["check"], // said in words where they matter
+  // These are read by code of ours; what JSON Schema can say of them stands as metadata next to them.
+  overrideSchema: ({ valibotSchema }) => (valibotSchema.type === "custom" ? {} : undefined),
+  overrideRef: ({ referenceId }) => refTo(referenceId).$ref,
+};
+
+/** The schemas that parse requests and describe answers, as JSON Schema. */
+export const jsonSchemas = () => toJsonSchemaDefs(SCHEMAS, CONFIG);

@@ -1,0 +1,105 @@
+import { INT32_MAX } from "../../volcengine/limits.ts";
+import { refTo } from "./json-schemas.ts";
+
+type Parameter = Readonly<{
+  name: string;
+  in: "query" | "header" | "path";
+  required?: true;
+  description: string;
+  schema: object;
+  example?: string | number;
+}>;
+
+const id = (example: string) => ({ type: "string", pattern: "^[0-9a-z]{20,40}$", examples: [example] });
+
+/** Every parameter, by its name in the document. */
+export const PARAMETERS = {
+  JobId: {
+    name: "JobId",
+    in: "path",
+    required: true,
+    description: "The job.",
+    schema: id("297tozjsw2xtyqoc7bi7y8a4s"),
+  },
+  UserId: {
+    name: "UserId",
+    in: "path",
+    required: true,
+    description: "The receiver, in plain decimal digits.",
+    schema: { type: "string", pattern: "^[1-9][0-9]{0,18}$", examples: ["9007199254740993"] },
+  },
+  IdempotencyKey: {
+    name: "Idempotency-Key",
+    in: "header",
+    description:
+      "The same key from the same client with the same body gives the first answer again. 1 to 255 printable ASCII characters.",
+    schema: { type: "string", minLength: 1, maxLength: 255 },
+    example: "doors-2026",
+  },
+  ContentEncoding: {
+    name: "Content-Encoding",
+    in: "header",
+    description: "`gzip` if the body is packed.",
+    schema: { type: "string", enum: ["gzip", "identity"] },
+  },
+  Accept: {
+    name: "Accept",
+    in: "header",
+    description: "`application/json` for a page, `text/csv` or `application/x-ndjson` for a file.",
+    schema: { type: "string" },
+    example: "application/json",
+  },
+  AppId: {
+    name: "AppId",
+    in: "query",
+    description: "Only of this app.",
+    schema: { type: "integer", minimum: 1, maximum: INT32_MAX },
+    example: 666675,
+  },
+  QuotaAppId: {
+    name: "AppId",
+    in: "query",
+    description: "Needed where each app has a quota of its own (`QUOTA_SCOPE=app`).",
+    schema: { type: "integer", minimum: 1, maximum: INT32_MAX },
+    example: 666675,
+  },
+  JobStatus: {
+    name: "Status",
+    in: "query",
+    description: "Only jobs in this state.",
+    schema: refTo("JobStatus"),
+    example: "running",
+  },
+  OutcomeStatus: {
+    name: "Status",
+    in: "query",
+    description: "Only outcomes of this kind.",
+    schema: refTo("OutcomeStatus"),
+    example: "failed",
+  },
+  Code: {
+    name: "Code",
+    in: "query",
+    description: "Only outcomes with this code.",
+    schema: { type: "string", pattern: "^[A-Za-z0-9._-]{1,64}$" },
+    example: "FailedReceiver",
+  },
+  JobLimit: {
+    name: "Limit",
+    in: "query",
+    description: "The most jobs of a page.",
+    schema: { type: "integer", minimum: 1, maximum: 100, default: 20 },
+    example: 20,
+  },
+  OutcomeLimit: {
+    name: "Limit",
+    in: "query",
+    description:
+      "The most outcomes of a page: 100 of JSON where it is not given, 20,000 of a file, 100,000 of one packed.",
+    schema: { type: "integer", minimum: 1, maximum: 1000 },
+    example: 100,
+  },
+  Cursor: { name: "Cursor", in: "query", description: "The `Cursor` of the page before.", schema: { type: "string" } },
+} as const satisfies Readonly<Record<string, Parameter>>;
+
+export type ParameterName = keyof typeof PARAMETERS;

@@ -1,0 +1,35 @@
+import { HEALTH, QUOTA } from "./examples.ts";
+import type { Operations } from "./operation.ts";
+
+export const SERVICE_OPERATIONS: Operations = {
+  "GET /v1/quota": {
+    id: "getQuota",
+    tag: "Service",
+    summary: "How much of the vendor's quota is used",
+    description: "Used in the last window, reserved ahead, held until.",
+    parameters: ["QuotaAppId"],
+    answers: {
+      200: { description: "The quota.", schema: "Quota", examples: QUOTA, headers: ["RateLimit-Policy", "RateLimit"] },
+    },
+    problems: [422],
+  },
+  "GET /health": {
+    id: "getHealth",
+    tag: "Service",
+    summary: "Whether the API is up",
+    description: "Answers without a call to anything.",
+    isOpen: true,
+    answers: { 200: { description: "It is.", schema: "Health", examples: HEALTH } },
+  },
+  "GET /openapi.json": {
+    id: "getOpenApi",
+    tag: "Service",
+    summary: "This document",
+    description: "The API as OpenAPI 3.1 describes it.",
+    isOpen: true,
+    answers: {
+      200: { description: "The document.", schema: "OpenApi", headers: ["ETag", "Cache-Control"] },
+      304: { description: "It is still the one that `If-None-Match` names.", headers: ["ETag", "Cache-Control"] },
+    },
+  },
+};

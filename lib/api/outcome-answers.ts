@@ -1,0 +1,22 @@
+import * as v from "valibot";
+import { STATUSES } from "../domain/outcome.ts";
+import { cursor, digits, instant } from "./fields.ts";
+
+export const outcomeStatus = v.pipe(v.picklist(STATUSES), v.description("What became of a receiver."));
+
+export const outcomeAnswer = v.strictObject({
+  UserId: v.pipe(digits, v.description("The receiver.")),
+  Status: outcomeStatus,
+  MessageId: v.exactOptional(v.pipe(digits, v.description("The vendor's id of the message this receiver got."))),
+  Code: v.exactOptional(v.pipe(v.string(), v.description("Why it is not `sent`."))),
+  RequestId: v.exactOptional(v.pipe(v.string(), v.description("The vendor's id of the call."))),
+  MaybeTwice: v.exactOptional(
+    v.pipe(v.literal(true), v.description("An earlier attempt may have arrived too (`at-least-once` only).")),
+  ),
+  At: v.exactOptional(v.pipe(instant, v.description("When the attempt was made."))),
+});
+
+export const outcomeListAnswer = v.strictObject({
+  Outcomes: v.array(outcomeAnswer),
+  Cursor: v.exactOptional(cursor),
+});
