@@ -319,11 +319,11 @@ export interface components {
             readonly IsNormalUser?: boolean | null;
             readonly MsgType: number;
             /** @default {} */
-            readonly Options: {
+            readonly Options?: {
                 /** @default at-most-once */
-                readonly Delivery: ("at-most-once" | "at-least-once") | null;
+                readonly Delivery?: ("at-most-once" | "at-least-once") | null;
                 /** @default false */
-                readonly DryRun: boolean | null;
+                readonly DryRun?: boolean | null;
                 readonly ExpiresAt?: string | null;
                 readonly Lane?: ("express" | "bulk") | null;
                 readonly NotBefore?: string | null;
@@ -434,7 +434,7 @@ export interface components {
         };
         readonly RetryRequest: {
             /** @default [] */
-            readonly Include: readonly "unknown"[] | null;
+            readonly Include?: readonly "unknown"[] | null;
         };
         /** @description How many receivers have which outcome, exactly. They add up to Receivers. */
         readonly Tally: {
