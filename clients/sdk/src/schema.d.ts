@@ -4,559 +4,559 @@
  */
 
 export interface paths {
-    readonly "/health": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * Whether the API is up
          * @description Answers without a call to anything.
          */
-        readonly get: operations["getHealth"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/openapi.json": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * This document
          * @description The API as OpenAPI 3.1 describes it.
          */
-        readonly get: operations["getOpenApi"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getOpenApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/jobs": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * List your jobs, newest first
          * @description Every request reads a bounded amount, so a page may be short or empty although there is a `Cursor`. Go on until there is none.
          */
-        readonly get: operations["listJobs"];
-        readonly put?: never;
+        get: operations["listJobs"];
+        put?: never;
         /**
          * Send a message to any number of users
          * @description Makes a job of a message and its receivers. The body is the one of the vendor's BatchSendMessage, with as many receivers as fit into 6 MB, and `Options` besides. It may be packed with gzip (`Content-Encoding: gzip`).
          */
-        readonly post: operations["sendMessage"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["sendMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/jobs/{JobId}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/jobs/{JobId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * The message, the state and the exact counts of a job
          * @description The counts add up to the receivers at any time.
          */
-        readonly get: operations["getJob"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/jobs/{JobId}/cancel": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/jobs/{JobId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * Send nothing more, for good
          * @description Allowed until the job has ended or is ending. What was not sent is `canceled`.
          */
-        readonly post: operations["cancelJob"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/jobs/{JobId}/outcomes": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/jobs/{JobId}/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * What became of the receivers of a job
          * @description In ascending order of the receivers. A pass without a filter names every receiver once, also while the job runs. As CSV or NDJSON it is a file in pages that `Link` leads through; only the first page of a CSV has the header row.
          */
-        readonly get: operations["listOutcomes"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["listOutcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/jobs/{JobId}/outcomes/{UserId}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/jobs/{JobId}/outcomes/{UserId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * What became of one receiver
          * @description Always exact. 404 if the receiver is not in the job's list.
          */
-        readonly get: operations["getOutcome"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getOutcome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/jobs/{JobId}/pause": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/jobs/{JobId}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * Stop sending until it is resumed
          * @description Allowed while the job is scheduled or running. A call may still leave in the two seconds after it.
          */
-        readonly post: operations["pauseJob"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["pauseJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/jobs/{JobId}/resume": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/jobs/{JobId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * Go on sending
          * @description Allowed while the job is paused.
          */
-        readonly post: operations["resumeJob"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["resumeJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/jobs/{JobId}/retry": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/jobs/{JobId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * Send again to the receivers that failed
          * @description Makes a new job of them. Allowed once the job is done, canceled or expired. Without an Idempotency-Key the same retry is one job however often it is asked for.
          */
-        readonly post: operations["retryJob"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["retryJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/quota": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * How much of the vendor's quota is used
          * @description Used in the last window, reserved ahead, held until.
          */
-        readonly get: operations["getQuota"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getQuota"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        readonly Accepted: {
+        Accepted: {
             /** @description Batches the receivers are cut into, 500 receivers at most in each. */
-            readonly Batches: number;
+            Batches: number;
             /** @description How many ids of the request were there before. */
-            readonly DuplicatesDropped: number;
+            DuplicatesDropped: number;
             /** @description Seconds the receivers that are left take when the whole quota is theirs. */
-            readonly EstimatedSeconds: number;
+            EstimatedSeconds: number;
             /** @description The job's id. With an Idempotency-Key it is made of the client and the key. */
-            readonly JobId: string;
+            JobId: string;
             /** @description Receivers, each counted once. */
-            readonly Receivers: number;
-            readonly Status: components["schemas"]["JobStatus"];
+            Receivers: number;
+            Status: components["schemas"]["JobStatus"];
         };
-        readonly DryRun: {
+        DryRun: {
             /** @description Batches the receivers are cut into, 500 receivers at most in each. */
-            readonly Batches: number;
+            Batches: number;
             /** @constant */
-            readonly DryRun: true;
+            DryRun: true;
             /** @description How many ids of the request were there before. */
-            readonly DuplicatesDropped: number;
+            DuplicatesDropped: number;
             /** @description Seconds the receivers that are left take when the whole quota is theirs. */
-            readonly EstimatedSeconds: number;
+            EstimatedSeconds: number;
             /** @description Receivers, each counted once. */
-            readonly Receivers: number;
+            Receivers: number;
         };
-        readonly Health: {
+        Health: {
             /** @constant */
-            readonly Status: "ok";
+            Status: "ok";
         };
-        readonly Job: {
-            readonly AppId: number;
+        Job: {
+            AppId: number;
             /** @description Batches the receivers are cut into, 500 receivers at most in each. */
-            readonly Batches: number;
+            Batches: number;
             /** Format: date-time */
-            readonly CreatedAt: string;
+            CreatedAt: string;
             /** @enum {string} */
-            readonly Delivery: "at-most-once" | "at-least-once";
+            Delivery: "at-most-once" | "at-least-once";
             /** @description How many ids of the request were there before. */
-            readonly DuplicatesDropped: number;
+            DuplicatesDropped: number;
             /** @description Seconds the receivers that are left take when the whole quota is theirs. */
-            readonly EstimatedSeconds?: number;
+            EstimatedSeconds?: number;
             /**
              * Format: date-time
              * @description What is not sent by then is canceled.
              */
-            readonly ExpiresAt: string;
+            ExpiresAt: string;
             /** @description Who did what, and when: the last ten entries. */
-            readonly History: readonly {
+            History: {
                 /** Format: date-time */
-                readonly At: string;
+                At: string;
                 /** @description A client's id, or `volley`. */
-                readonly By: string;
-                readonly Event: string;
+                By: string;
+                Event: string;
             }[];
             /** @description The job's id. With an Idempotency-Key it is made of the client and the key. */
-            readonly JobId: string;
+            JobId: string;
             /** @enum {string} */
-            readonly Lane: "express" | "bulk";
-            readonly Message?: components["schemas"]["Message"];
+            Lane: "express" | "bulk";
+            Message?: components["schemas"]["Message"];
             /** Format: date-time */
-            readonly NotBefore?: string;
+            NotBefore?: string;
             /** @description Why Volley itself paused or rejected the job. */
-            readonly Reason?: string;
+            Reason?: string;
             /** @description Receivers, each counted once. */
-            readonly Receivers: number;
+            Receivers: number;
             /** @description Receivers with an outcome a second, since the job began. */
-            readonly ReceiversPerSecond?: number;
+            ReceiversPerSecond?: number;
             /** @description The job whose receivers this one tries again. */
-            readonly RetryOf?: string;
-            readonly Status: components["schemas"]["JobStatus"];
-            readonly Tally: components["schemas"]["Tally"];
+            RetryOf?: string;
+            Status: components["schemas"]["JobStatus"];
+            Tally: components["schemas"]["Tally"];
         };
-        readonly JobList: {
+        JobList: {
             /** @description Where the next page begins. There is none after the last page; a page with a cursor may be empty. */
-            readonly Cursor?: string;
-            readonly Jobs: readonly components["schemas"]["JobSummary"][];
+            Cursor?: string;
+            Jobs: components["schemas"]["JobSummary"][];
         };
-        readonly JobRequest: {
-            readonly AppId: number;
-            readonly Content: string;
-            readonly Ext?: {
-                readonly [key: string]: string;
+        JobRequest: {
+            AppId: number;
+            Content: string;
+            Ext?: {
+                [key: string]: string;
             } | null;
-            readonly InboxType?: number | null;
-            readonly IsNormalUser?: boolean | null;
-            readonly MsgType: number;
+            InboxType?: number | null;
+            IsNormalUser?: boolean | null;
+            MsgType: number;
             /** @default {} */
-            readonly Options?: {
+            Options?: {
                 /** @default at-most-once */
-                readonly Delivery?: ("at-most-once" | "at-least-once") | null;
+                Delivery?: ("at-most-once" | "at-least-once") | null;
                 /** @default false */
-                readonly DryRun?: boolean | null;
-                readonly ExpiresAt?: string | null;
-                readonly Lane?: ("express" | "bulk") | null;
-                readonly NotBefore?: string | null;
+                DryRun?: boolean | null;
+                ExpiresAt?: string | null;
+                Lane?: ("express" | "bulk") | null;
+                NotBefore?: string | null;
             } | null;
             /** @description Who gets the message: int64 above zero, each as a number or as a decimal string, in any order. Duplicates are dropped. */
-            readonly Receiver: readonly (number | string)[];
+            Receiver: (number | string)[];
             /** @description Who sends: an int64 above zero, as a number or as a decimal string. */
-            readonly Sender: number | string;
+            Sender: number | string;
         };
         /**
          * @description The state of a job.
          * @enum {string}
          */
-        readonly JobStatus: "awaiting-list" | "importing" | "scheduled" | "running" | "paused" | "canceling" | "expiring" | "done" | "canceled" | "expired" | "rejected";
-        readonly JobSummary: {
-            readonly AppId: number;
+        JobStatus: "awaiting-list" | "importing" | "scheduled" | "running" | "paused" | "canceling" | "expiring" | "done" | "canceled" | "expired" | "rejected";
+        JobSummary: {
+            AppId: number;
             /** @description Batches the receivers are cut into, 500 receivers at most in each. */
-            readonly Batches: number;
+            Batches: number;
             /** Format: date-time */
-            readonly CreatedAt: string;
+            CreatedAt: string;
             /** @description How many ids of the request were there before. */
-            readonly DuplicatesDropped: number;
+            DuplicatesDropped: number;
             /** @description The job's id. With an Idempotency-Key it is made of the client and the key. */
-            readonly JobId: string;
+            JobId: string;
             /** @enum {string} */
-            readonly Lane: "express" | "bulk";
+            Lane: "express" | "bulk";
             /** @description Receivers, each counted once. */
-            readonly Receivers: number;
-            readonly Status: components["schemas"]["JobStatus"];
+            Receivers: number;
+            Status: components["schemas"]["JobStatus"];
         };
-        readonly Message: {
-            readonly AppId: number;
-            readonly Content: string;
-            readonly Ext?: {
-                readonly [key: string]: string;
+        Message: {
+            AppId: number;
+            Content: string;
+            Ext?: {
+                [key: string]: string;
             };
-            readonly InboxType?: number;
-            readonly IsNormalUser?: boolean;
-            readonly MsgType: number;
-            readonly Sender: string;
+            InboxType?: number;
+            IsNormalUser?: boolean;
+            MsgType: number;
+            Sender: string;
         };
-        readonly OpenApi: {
-            readonly openapi: string;
+        OpenApi: {
+            openapi: string;
         };
-        readonly Outcome: {
+        Outcome: {
             /**
              * Format: date-time
              * @description When the attempt was made.
              */
-            readonly At?: string;
+            At?: string;
             /** @description Why it is not `sent`. */
-            readonly Code?: string;
+            Code?: string;
             /**
              * @description An earlier attempt may have arrived too (`at-least-once` only).
              * @constant
              */
-            readonly MaybeTwice?: true;
+            MaybeTwice?: true;
             /** @description The vendor's id of the message this receiver got. */
-            readonly MessageId?: string;
+            MessageId?: string;
             /** @description The vendor's id of the call. */
-            readonly RequestId?: string;
-            readonly Status: components["schemas"]["OutcomeStatus"];
+            RequestId?: string;
+            Status: components["schemas"]["OutcomeStatus"];
             /** @description The receiver. */
-            readonly UserId: string;
+            UserId: string;
         };
-        readonly OutcomeList: {
+        OutcomeList: {
             /** @description Where the next page begins. There is none after the last page; a page with a cursor may be empty. */
-            readonly Cursor?: string;
-            readonly Outcomes: readonly components["schemas"]["Outcome"][];
+            Cursor?: string;
+            Outcomes: components["schemas"]["Outcome"][];
         };
         /**
          * @description What became of a receiver.
          * @enum {string}
          */
-        readonly OutcomeStatus: "pending" | "sent" | "failed" | "unknown" | "canceled";
-        readonly Problem: {
+        OutcomeStatus: "pending" | "sent" | "failed" | "unknown" | "canceled";
+        Problem: {
             /** @description What is wrong with this request, for a person. */
-            readonly detail: string;
+            detail: string;
             /** @description Everything that is wrong, the first hundred. */
-            readonly errors?: readonly {
-                readonly detail: string;
+            errors?: {
+                detail: string;
                 /** @description A JSON pointer into the body, or `?name` of a query parameter. */
-                readonly pointer: string;
+                pointer: string;
             }[];
-            readonly status: number;
-            readonly title: string;
+            status: number;
+            title: string;
             /** @description How many faults there are, listed or not. */
-            readonly total?: number;
-            readonly type: string;
+            total?: number;
+            type: string;
         };
-        readonly Quota: {
+        Quota: {
             /** @description Whose quota it is: `account`, or one app's where each has its own. */
-            readonly Account: string;
+            Account: string;
             /** @description The quota, or less for a while after the vendor said "too fast". */
-            readonly Capacity: number;
+            Capacity: number;
             /**
              * Format: date-time
              * @description Nothing is sent before.
              */
-            readonly HeldUntil?: string;
+            HeldUntil?: string;
             /** @description Messages in any window. */
-            readonly Quota: number;
+            Quota: number;
             /** @description Messages that have a time to be sent at already. */
-            readonly ReservedAhead: number;
+            ReservedAhead: number;
             /** @description Messages sent in the last window. */
-            readonly Used: number;
-            readonly WindowSeconds: number;
+            Used: number;
+            WindowSeconds: number;
         };
-        readonly RetryRequest: {
+        RetryRequest: {
             /** @default [] */
-            readonly Include?: readonly "unknown"[] | null;
+            Include?: "unknown"[] | null;
         };
         /** @description How many receivers have which outcome, exactly. They add up to Receivers. */
-        readonly Tally: {
-            readonly Canceled: number;
-            readonly Failed: number;
-            readonly Pending: number;
-            readonly Sent: number;
-            readonly Unknown: number;
+        Tally: {
+            Canceled: number;
+            Failed: number;
+            Pending: number;
+            Sent: number;
+            Unknown: number;
         };
     };
     responses: {
         /** @description The request cannot be read at all: not JSON, not UTF-8, or a header that is malformed. */
-        readonly Problem400: {
+        Problem400: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description Nobody knows who asks. */
-        readonly Problem401: {
+        Problem401: {
             headers: {
-                readonly "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                readonly [name: string]: unknown;
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
             };
             content: {
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description Who asks may not do this. */
-        readonly Problem403: {
+        Problem403: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description There is no such thing, or it is another client's. */
-        readonly Problem404: {
+        Problem404: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description None of the forms that `Accept` allows is there. */
-        readonly Problem406: {
+        Problem406: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description The state of the job does not allow it. The answer names the state. */
-        readonly Problem409: {
+        Problem409: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description The body is too large: 6 MB as it is sent, 4.5 MB packed, 32 MB unpacked. */
-        readonly Problem413: {
+        Problem413: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description The body is not JSON by its Content-Type, or not packed with gzip. */
-        readonly Problem415: {
+        Problem415: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description The request can be read and has wrong values. All of them are named, and nothing was done. */
-        readonly Problem422: {
+        Problem422: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description The client asks too often. */
-        readonly Problem429: {
+        Problem429: {
             headers: {
-                readonly RateLimit: components["headers"]["RateLimit"];
-                readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                readonly "Retry-After": components["headers"]["Retry-After"];
-                readonly [name: string]: unknown;
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
             };
             content: {
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description A fault of ours. The log has it under the id that the answer names. */
-        readonly Problem500: {
+        Problem500: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description A service that is needed is away, and nothing was done. `Retry-After` says when to try again. */
-        readonly Problem503: {
+        Problem503: {
             headers: {
-                readonly "Retry-After": components["headers"]["Retry-After"];
-                readonly [name: string]: unknown;
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
             };
             content: {
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
     };
@@ -565,529 +565,529 @@ export interface components {
          * @description `application/json` for a page, `text/csv` or `application/x-ndjson` for a file.
          * @example application/json
          */
-        readonly Accept: string;
+        Accept: string;
         /**
          * @description Only of this app.
          * @example 666675
          */
-        readonly AppId: number;
+        AppId: number;
         /**
          * @description Only outcomes with this code.
          * @example FailedReceiver
          */
-        readonly Code: string;
+        Code: string;
         /** @description `gzip` if the body is packed. */
-        readonly ContentEncoding: "gzip" | "identity";
+        ContentEncoding: "gzip" | "identity";
         /** @description The `Cursor` of the page before. */
-        readonly Cursor: string;
+        Cursor: string;
         /**
          * @description The same key from the same client with the same body gives the first answer again. 1 to 255 printable ASCII characters.
          * @example doors-2026
          */
-        readonly IdempotencyKey: string;
+        IdempotencyKey: string;
         /** @description The job. */
-        readonly JobId: string;
+        JobId: string;
         /**
          * @description The most jobs of a page.
          * @example 20
          */
-        readonly JobLimit: number;
+        JobLimit: number;
         /**
          * @description Only jobs in this state.
          * @example running
          */
-        readonly JobStatus: components["schemas"]["JobStatus"];
+        JobStatus: components["schemas"]["JobStatus"];
         /**
          * @description The most outcomes of a page: 100 of JSON where it is not given, 20,000 of a file, 100,000 of one packed.
          * @example 100
          */
-        readonly OutcomeLimit: number;
+        OutcomeLimit: number;
         /**
          * @description Only outcomes of this kind.
          * @example failed
          */
-        readonly OutcomeStatus: components["schemas"]["OutcomeStatus"];
+        OutcomeStatus: components["schemas"]["OutcomeStatus"];
         /**
          * @description Needed where each app has a quota of its own (`QUOTA_SCOPE=app`).
          * @example 666675
          */
-        readonly QuotaAppId: number;
+        QuotaAppId: number;
         /** @description The receiver, in plain decimal digits. */
-        readonly UserId: string;
+        UserId: string;
     };
     requestBodies: never;
     headers: {
         /** @description How long the answer may be kept. */
-        readonly "Cache-Control": string;
+        "Cache-Control": string;
         /** @description Changes when the document does. */
-        readonly ETag: string;
+        ETag: string;
         /** @description `true`: the request was accepted before, and this is its answer again. */
-        readonly "Idempotency-Replayed": "true";
+        "Idempotency-Replayed": "true";
         /** @description The next page of a file, `<path>; rel="next"`. There is none after the last page. */
-        readonly Link: string;
+        Link: string;
         /** @description Path of the job. */
-        readonly Location: string;
+        Location: string;
         /** @description What is left of it: `"messages";r=500;t=7` is 500 now, and more in 7 seconds. */
-        readonly RateLimit: string;
+        RateLimit: string;
         /** @description The limit: `"messages";q=12000;w=60` is 12,000 messages in any 60 seconds. See draft-ietf-httpapi-ratelimit-headers. */
-        readonly "RateLimit-Policy": string;
+        "RateLimit-Policy": string;
         /** @description Seconds after which the same request may succeed. */
-        readonly "Retry-After": string;
+        "Retry-After": string;
         /** @description The answer depends on these headers. */
-        readonly Vary: string;
+        Vary: string;
         /** @description How to say who asks. */
-        readonly "WWW-Authenticate": string;
+        "WWW-Authenticate": string;
     };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    readonly getHealth: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description It is. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Health"];
+                    "application/json": components["schemas"]["Health"];
                 };
             };
-            readonly 500: components["responses"]["Problem500"];
-            readonly 503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
-    readonly getOpenApi: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    getOpenApi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The document. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "Cache-Control": components["headers"]["Cache-Control"];
-                    readonly ETag: components["headers"]["ETag"];
-                    readonly [name: string]: unknown;
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["OpenApi"];
+                    "application/json": components["schemas"]["OpenApi"];
                 };
             };
             /** @description It is still the one that `If-None-Match` names. */
-            readonly 304: {
+            304: {
                 headers: {
-                    readonly "Cache-Control": components["headers"]["Cache-Control"];
-                    readonly ETag: components["headers"]["ETag"];
-                    readonly [name: string]: unknown;
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
                 };
                 content?: never;
             };
-            readonly 500: components["responses"]["Problem500"];
-            readonly 503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
-    readonly listJobs: {
-        readonly parameters: {
-            readonly query?: {
+    listJobs: {
+        parameters: {
+            query?: {
                 /**
                  * @description Only of this app.
                  * @example 666675
                  */
-                readonly AppId?: components["parameters"]["AppId"];
+                AppId?: components["parameters"]["AppId"];
                 /** @description The `Cursor` of the page before. */
-                readonly Cursor?: components["parameters"]["Cursor"];
+                Cursor?: components["parameters"]["Cursor"];
                 /**
                  * @description The most jobs of a page.
                  * @example 20
                  */
-                readonly Limit?: components["parameters"]["JobLimit"];
+                Limit?: components["parameters"]["JobLimit"];
                 /**
                  * @description Only jobs in this state.
                  * @example running
                  */
-                readonly Status?: components["parameters"]["JobStatus"];
+                Status?: components["parameters"]["JobStatus"];
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description A page of jobs. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["JobList"];
+                    "application/json": components["schemas"]["JobList"];
                 };
             };
-            readonly 401: components["responses"]["Problem401"];
-            readonly 403: components["responses"]["Problem403"];
-            readonly 422: components["responses"]["Problem422"];
-            readonly 429: components["responses"]["Problem429"];
-            readonly 500: components["responses"]["Problem500"];
-            readonly 503: components["responses"]["Problem503"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
-    readonly sendMessage: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: {
+    sendMessage: {
+        parameters: {
+            query?: never;
+            header?: {
                 /** @description `gzip` if the body is packed. */
-                readonly "Content-Encoding"?: components["parameters"]["ContentEncoding"];
+                "Content-Encoding"?: components["parameters"]["ContentEncoding"];
                 /**
                  * @description The same key from the same client with the same body gives the first answer again. 1 to 255 printable ASCII characters.
                  * @example doors-2026
                  */
-                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
-            readonly path?: never;
-            readonly cookie?: never;
+            path?: never;
+            cookie?: never;
         };
         /** @description The message and its receivers. */
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["JobRequest"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobRequest"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description What `Options.DryRun` asked for: nothing was made. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["DryRun"];
+                    "application/json": components["schemas"]["DryRun"];
                 };
             };
             /** @description The job is accepted: it goes on by itself from here. */
-            readonly 202: {
+            202: {
                 headers: {
-                    readonly "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-                    readonly Location: components["headers"]["Location"];
-                    readonly [name: string]: unknown;
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Accepted"];
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
-            readonly 400: components["responses"]["Problem400"];
-            readonly 401: components["responses"]["Problem401"];
-            readonly 403: components["responses"]["Problem403"];
-            readonly 413: components["responses"]["Problem413"];
-            readonly 415: components["responses"]["Problem415"];
-            readonly 422: components["responses"]["Problem422"];
-            readonly 429: components["responses"]["Problem429"];
-            readonly 500: components["responses"]["Problem500"];
-            readonly 503: components["responses"]["Problem503"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
-    readonly getJob: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @description The job. */
-                readonly JobId: components["parameters"]["JobId"];
+                JobId: components["parameters"]["JobId"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The job. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Job"];
+                    "application/json": components["schemas"]["Job"];
                 };
             };
-            readonly 401: components["responses"]["Problem401"];
-            readonly 403: components["responses"]["Problem403"];
-            readonly 404: components["responses"]["Problem404"];
-            readonly 429: components["responses"]["Problem429"];
-            readonly 500: components["responses"]["Problem500"];
-            readonly 503: components["responses"]["Problem503"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
-    readonly cancelJob: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @description The job. */
-                readonly JobId: components["parameters"]["JobId"];
+                JobId: components["parameters"]["JobId"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The job as it is now. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["JobSummary"];
+                    "application/json": components["schemas"]["JobSummary"];
                 };
             };
-            readonly 401: components["responses"]["Problem401"];
-            readonly 403: components["responses"]["Problem403"];
-            readonly 404: components["responses"]["Problem404"];
-            readonly 409: components["responses"]["Problem409"];
-            readonly 429: components["responses"]["Problem429"];
-            readonly 500: components["responses"]["Problem500"];
-            readonly 503: components["responses"]["Problem503"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
-    readonly listOutcomes: {
-        readonly parameters: {
-            readonly query?: {
+    listOutcomes: {
+        parameters: {
+            query?: {
                 /**
                  * @description Only outcomes with this code.
                  * @example FailedReceiver
                  */
-                readonly Code?: components["parameters"]["Code"];
+                Code?: components["parameters"]["Code"];
                 /** @description The `Cursor` of the page before. */
-                readonly Cursor?: components["parameters"]["Cursor"];
+                Cursor?: components["parameters"]["Cursor"];
                 /**
                  * @description The most outcomes of a page: 100 of JSON where it is not given, 20,000 of a file, 100,000 of one packed.
                  * @example 100
                  */
-                readonly Limit?: components["parameters"]["OutcomeLimit"];
+                Limit?: components["parameters"]["OutcomeLimit"];
                 /**
                  * @description Only outcomes of this kind.
                  * @example failed
                  */
-                readonly Status?: components["parameters"]["OutcomeStatus"];
+                Status?: components["parameters"]["OutcomeStatus"];
             };
-            readonly header?: {
+            header?: {
                 /**
                  * @description `application/json` for a page, `text/csv` or `application/x-ndjson` for a file.
                  * @example application/json
                  */
-                readonly Accept?: components["parameters"]["Accept"];
+                Accept?: components["parameters"]["Accept"];
             };
-            readonly path: {
+            path: {
                 /** @description The job. */
-                readonly JobId: components["parameters"]["JobId"];
+                JobId: components["parameters"]["JobId"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description A page of outcomes. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly Link: components["headers"]["Link"];
-                    readonly Vary: components["headers"]["Vary"];
-                    readonly [name: string]: unknown;
+                    Link: components["headers"]["Link"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["OutcomeList"];
+                    "application/json": components["schemas"]["OutcomeList"];
                     /** @example {"UserId":"2","Status":"pending"} */
-                    readonly "application/x-ndjson": string;
+                    "application/x-ndjson": string;
                     /**
                      * @example UserId,Status,MessageId,Code,RequestId,MaybeTwice,At
                      *     2,pending,,,,,
                      */
-                    readonly "text/csv": string;
+                    "text/csv": string;
                 };
             };
-            readonly 401: components["responses"]["Problem401"];
-            readonly 403: components["responses"]["Problem403"];
-            readonly 404: components["responses"]["Problem404"];
-            readonly 406: components["responses"]["Problem406"];
-            readonly 422: components["responses"]["Problem422"];
-            readonly 429: components["responses"]["Problem429"];
-            readonly 500: components["responses"]["Problem500"];
-            readonly 503: components["responses"]["Problem503"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            406: components["responses"]["Problem406"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
-    readonly getOutcome: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    getOutcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @description The job. */
-                readonly JobId: components["parameters"]["JobId"];
+                JobId: components["parameters"]["JobId"];
                 /** @description The receiver, in plain decimal digits. */
-                readonly UserId: components["parameters"]["UserId"];
+                UserId: components["parameters"]["UserId"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The outcome. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Outcome"];
+                    "application/json": components["schemas"]["Outcome"];
                 };
             };
-            readonly 401: components["responses"]["Problem401"];
-            readonly 403: components["responses"]["Problem403"];
-            readonly 404: components["responses"]["Problem404"];
-            readonly 422: components["responses"]["Problem422"];
-            readonly 429: components["responses"]["Problem429"];
-            readonly 500: components["responses"]["Problem500"];
-            readonly 503: components["responses"]["Problem503"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
-    readonly pauseJob: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    pauseJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @description The job. */
-                readonly JobId: components["parameters"]["JobId"];
+                JobId: components["parameters"]["JobId"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The job as it is now. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["JobSummary"];
+                    "application/json": components["schemas"]["JobSummary"];
                 };
             };
-            readonly 401: components["responses"]["Problem401"];
-            readonly 403: components["responses"]["Problem403"];
-            readonly 404: components["responses"]["Problem404"];
-            readonly 409: components["responses"]["Problem409"];
-            readonly 429: components["responses"]["Problem429"];
-            readonly 500: components["responses"]["Problem500"];
-            readonly 503: components["responses"]["Problem503"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
-    readonly resumeJob: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    resumeJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @description The job. */
-                readonly JobId: components["parameters"]["JobId"];
+                JobId: components["parameters"]["JobId"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The job as it is now. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["JobSummary"];
+                    "application/json": components["schemas"]["JobSummary"];
                 };
             };
-            readonly 401: components["responses"]["Problem401"];
-            readonly 403: components["responses"]["Problem403"];
-            readonly 404: components["responses"]["Problem404"];
-            readonly 409: components["responses"]["Problem409"];
-            readonly 429: components["responses"]["Problem429"];
-            readonly 500: components["responses"]["Problem500"];
-            readonly 503: components["responses"]["Problem503"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
-    readonly retryJob: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: {
+    retryJob: {
+        parameters: {
+            query?: never;
+            header?: {
                 /**
                  * @description The same key from the same client with the same body gives the first answer again. 1 to 255 printable ASCII characters.
                  * @example doors-2026
                  */
-                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
-            readonly path: {
+            path: {
                 /** @description The job. */
-                readonly JobId: components["parameters"]["JobId"];
+                JobId: components["parameters"]["JobId"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
         /** @description Whom to include. */
-        readonly requestBody?: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["RetryRequest"];
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RetryRequest"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The job is accepted: it goes on by itself from here. */
-            readonly 202: {
+            202: {
                 headers: {
-                    readonly "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-                    readonly Location: components["headers"]["Location"];
-                    readonly [name: string]: unknown;
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Accepted"];
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
-            readonly 400: components["responses"]["Problem400"];
-            readonly 401: components["responses"]["Problem401"];
-            readonly 403: components["responses"]["Problem403"];
-            readonly 404: components["responses"]["Problem404"];
-            readonly 409: components["responses"]["Problem409"];
-            readonly 413: components["responses"]["Problem413"];
-            readonly 415: components["responses"]["Problem415"];
-            readonly 422: components["responses"]["Problem422"];
-            readonly 429: components["responses"]["Problem429"];
-            readonly 500: components["responses"]["Problem500"];
-            readonly 503: components["responses"]["Problem503"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
-    readonly getQuota: {
-        readonly parameters: {
-            readonly query?: {
+    getQuota: {
+        parameters: {
+            query?: {
                 /**
                  * @description Needed where each app has a quota of its own (`QUOTA_SCOPE=app`).
                  * @example 666675
                  */
-                readonly AppId?: components["parameters"]["QuotaAppId"];
+                AppId?: components["parameters"]["QuotaAppId"];
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The quota. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Quota"];
+                    "application/json": components["schemas"]["Quota"];
                 };
             };
-            readonly 401: components["responses"]["Problem401"];
-            readonly 403: components["responses"]["Problem403"];
-            readonly 422: components["responses"]["Problem422"];
-            readonly 429: components["responses"]["Problem429"];
-            readonly 500: components["responses"]["Problem500"];
-            readonly 503: components["responses"]["Problem503"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
 }
