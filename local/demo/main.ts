@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { type Accepted, type Volley, volley } from "../../clients/sdk/src/client.ts";
 import { startDynamo } from "../emulators.ts";
 import { startLocalStack } from "../local-stack.ts";
 import type { FaultRule } from "../rtc-simulator/fault-rules.ts";
@@ -78,22 +79,14 @@ try {
 
 async function run() {
   const message = { AppId: 666675, Sender: 10001, MsgType: 10001, Content: '{"text":"The doors open at eight."}' };
-  const body = JSON.stringify({ ...message, Receiver: receivers });
-  const headers = { "content-type": "application/json", "idempotency-key": "demo" };
-  const accepted = await fetch(`${stack.url}/v1/jobs`, { method: "POST", headers, body });
-  if (accepted.status !== 202) throw new Error(`POST /v1/jobs answered ${accepted.status}: ${await accepted.text()}`);
-  const job = (await accepted.json()) as {
-    JobId: string;
-    Receivers: number;
-    DuplicatesDropped: number;
-    Batches: number;
-  };
+  const { jobs } = volley({ url: stack.url });
+  const job = await jobs.send({ ...message, Receiver: receivers }, { idempotencyKey: "demo" });
   say(
     `job ${job.JobId}: ${job.Receivers} receivers in ${job.Batches} batches, ${job.DuplicatesDropped} duplicates dropped`,
   );
-  const purged = await watch(job.JobId, job.Receivers);
+  const purged = await watch(jobs, job);
   const writeUnits = meter.writeUnits();
-  return summarize({ url: stack.url, job, simulator: simulator.stats(), writeUnits, quota: QUOTA, purged });
+  return summarize({ jobs, job, simulator: simulator.stats(), writeUnits, quota: QUOTA, purged });
 }
 
 /**
@@ -101,22 +94,23 @@ async function run() {
  *
  * @returns how many messages were deleted from the queues meanwhile
  */
-async function watch(jobId: string, total: number): Promise<number> {
+async function watch({ wait }: Volley["jobs"], { JobId, Receivers: total }: Accepted): Promise<number> {
   let purged = 0;
   const purgesAt = [...PURGES_AT];
   const progress = makeProgress(total, options.json);
-  for (let pending = total; pending > 0; ) {
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    const reply = await fetch(`${stack.url}/v1/jobs/${jobId}`);
-    const { Tally } = (await reply.json()) as { Tally: { Pending: number } };
-    pending = Tally.Pending;
-    progress.update(total - pending);
-    if (total - pending >= (purgesAt[0] ?? 2) * total) {
-      purgesAt.shift();
-      purged += await purgeQueues(stack.endpoint("sqs"));
-    }
-    if (stack.process.exitCode !== null) throw new Error(`the local stack ended: ${stack.stderr()}`);
-  }
+  await wait(JobId, {
+    everyMs: 250,
+    until: ({ Tally }) => Tally.Pending === 0,
+    async onProgress({ Tally }) {
+      const done = total - Tally.Pending;
+      progress.update(done);
+      if (done >= (purgesAt[0] ?? 2) * total) {
+        purgesAt.shift();
+        purged += await purgeQueues(stack.endpoint("sqs"));
+      }
+      if (stack.process.exitCode !== null) throw new Error(`the local stack ended: ${stack.stderr()}`);
+    },
+  });
   progress.stop();
   return purged;
 }

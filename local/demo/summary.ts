@@ -1,4 +1,4 @@
-import { outcomesOf } from "./outcomes.ts";
+import type { Accepted, Volley } from "../../clients/sdk/src/client.ts";
 
 export type Summary = Readonly<{
   receivers: number;
@@ -25,8 +25,8 @@ export type Summary = Readonly<{
 }>;
 
 export type Ran = Readonly<{
-  url: string;
-  job: Readonly<{ JobId: string; Receivers: number; DuplicatesDropped: number }>;
+  jobs: Volley["jobs"];
+  job: Accepted;
   simulator: Readonly<{ peak: number; doubles: number }>;
   writeUnits: number;
   purged: number;
@@ -34,14 +34,13 @@ export type Ran = Readonly<{
 }>;
 
 /** Query the job's counts and every receiver's outcome. */
-export async function summarize({ url, job, simulator, writeUnits, quota, purged }: Ran): Promise<Summary> {
-  const reply = await fetch(`${url}/v1/jobs/${job.JobId}`);
-  const { Tally, CreatedAt } = (await reply.json()) as { Tally: Record<string, number>; CreatedAt: string };
+export async function summarize({ jobs, job, simulator, writeUnits, quota, purged }: Ran): Promise<Summary> {
+  const { Tally, CreatedAt } = await jobs.get(job.JobId);
   const seconds = Math.round((Date.now() - Date.parse(CreatedAt)) / 100) / 10;
   const users = new Set<string>();
   const reasons: Record<string, Record<string, number>> = { failed: {}, unknown: {} };
   let outcomes = 0;
-  for await (const { UserId, Status, Code = "" } of outcomesOf(url, job.JobId)) {
+  for await (const { UserId, Status, Code = "" } of jobs.outcomes(job.JobId)) {
     outcomes++;
     users.add(UserId);
     const counts = reasons[Status];
@@ -49,10 +48,10 @@ export async function summarize({ url, job, simulator, writeUnits, quota, purged
   }
   return {
     receivers: job.Receivers,
-    sent: Tally["Sent"] ?? 0,
-    failed: Tally["Failed"] ?? 0,
-    unknown: Tally["Unknown"] ?? 0,
-    pending: Tally["Pending"] ?? 0,
+    sent: Tally.Sent,
+    failed: Tally.Failed,
+    unknown: Tally.Unknown,
+    pending: Tally.Pending,
     named: users.size,
     outcomes,
     doubles: simulator.doubles,

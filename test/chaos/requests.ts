@@ -1,3 +1,4 @@
+import type { Send } from "../../clients/sdk/src/client.ts";
 import type { Chance } from "./chance.ts";
 
 /** One job that a client asks for while things fail, and how it controls it. */
@@ -8,7 +9,7 @@ export type Request = Readonly<{
   /** Since the faults began. */
   afterMs: number;
   /** As of now: its times are counted from here. */
-  body(): object;
+  body(): Send;
   /** One after the other, once the job is accepted. */
   control: readonly Readonly<{ action: "pause" | "resume" | "cancel"; afterMs: number }>[];
 }>;
@@ -24,12 +25,12 @@ export function makeRequests(chance: Chance): Request[] {
   function request(
     count: number,
     parts: Partial<Omit<Request, "body">> = {},
-    options: () => Record<string, string> = () => ({}),
+    options: () => Send["Options"] = () => ({}),
   ): Request {
     const key = `chaos ${made++}`;
     const receivers = Array.from({ length: count }, () => String(next++));
     const { delivery = chance.oneOf<Request["delivery"]>(["at-most-once", "at-least-once"]) } = parts;
-    const body = () => ({
+    const body = (): Send => ({
       ...{ AppId: 666675, Sender: 10001, MsgType: 10001, Content: key, Receiver: receivers },
       Options: { Delivery: delivery, ...options() },
     });

@@ -1,86 +1,78 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Job, type Outcome, type Send, VolleyError, volley } from "../../clients/sdk/src/client.ts";
 import type { Told } from "./judge.ts";
-
-type JobBody = Readonly<{ JobId: string; Status: string; Tally: Readonly<Record<string, number>> }>;
-type OutcomeRow = Readonly<{ UserId: string; Status: string; MessageId?: string; MaybeTwice?: boolean }>;
 
 const PATIENCE_MS = 100;
 const MOST_TRIES = 10;
+const DEADLINE_MS = 30_000;
 
 /** Somebody who uses Volley over HTTP and asks again when he is told that something went wrong. */
 export function makeVolleyClient(url: string) {
+  const { jobs } = volley({ url, tries: 1 }); // when to ask again is decided here
   return { warmUp, post, control, job, outcomes };
 
   /** Every function that the run needs is loaded: on a slow machine that takes longer than all the rest. */
   async function warmUp(): Promise<void> {
-    const headers = { "content-type": "application/json" };
-    const asked = { AppId: 1, Sender: 1, MsgType: 10001, Content: "warm up", Receiver: [1], Options: { DryRun: true } };
-    const init = { method: "POST", headers, body: JSON.stringify(asked) };
-    const paths = ["", "/none", "/none/outcomes"].map((path) => `/v1/jobs${path}`);
-    await Promise.all([request("/v1/jobs", init), control("none", "pause"), ...paths.map((path) => request(path))]);
+    const asked = { AppId: 1, Sender: 1, MsgType: 10001, Content: "warm up", Receiver: [1] };
+    const first = () => jobs.list({}).next();
+    const loads: readonly (() => Promise<unknown>)[] = [
+      () => jobs.check(asked, soon()),
+      first,
+      () => jobs.get("none"),
+      () => jobs.outcomes("none").next(),
+    ];
+    await Promise.all([control("none", "pause"), ...loads.map((load) => answerOf(load))]);
   }
 
   /** @returns the job's id, or `undefined` if the request was refused for good */
-  async function post(body: object, key: string, isOver: () => boolean): Promise<string | undefined> {
-    const headers = { "content-type": "application/json", "idempotency-key": key };
+  async function post(body: Send, key: string, isOver: () => boolean): Promise<string | undefined> {
     while (!isOver()) {
-      const reply = await request("/v1/jobs", { method: "POST", headers, body: JSON.stringify(body) });
-      if (reply?.status === 202) return ((await reply.json()) as JobBody).JobId;
-      await reply?.text();
-      if (reply?.status === 422) return undefined;
+      try {
+        return (await jobs.send(body, { idempotencyKey: key, ...soon() })).JobId;
+      } catch (error) {
+        if (error instanceof VolleyError && error.status === 422) return undefined;
+        if (error instanceof SyntaxError) throw error;
+      }
       await sleep(PATIENCE_MS);
     }
     return undefined;
   }
 
   async function control(id: string, action: "pause" | "resume" | "cancel"): Promise<void> {
-    await (await request(`/v1/jobs/${id}/${action}`, { method: "POST" }))?.text();
+    await answerOf(() => jobs[action](id, soon()));
   }
 
-  async function job(id: string): Promise<JobBody | undefined> {
-    const reply = await request(`/v1/jobs/${id}`);
-    const text = (await reply?.text()) ?? "";
-    return reply?.status === 200 ? JSON.parse(text) : undefined;
+  function job(id: string): Promise<Job | undefined> {
+    return answerOf(() => jobs.get(id, soon()));
   }
 
-  /** Every outcome, as NDJSON has them. */
+  /** Every outcome, as NDJSON has them. @throws the last failure if it is refused every time */
   async function outcomes(id: string): Promise<Told[]> {
-    const told: Told[] = [];
-    for (let path: string | undefined = `/v1/jobs/${id}/outcomes`; path; ) {
-      const reply = await getAgain(path, { headers: { accept: "application/x-ndjson" } });
-      for (const line of (await reply.text()).split("\n")) {
-        if (line === "") continue;
-        const {
-          UserId: userId,
-          Status: status,
-          MessageId: messageId,
-          MaybeTwice = false,
-        }: OutcomeRow = JSON.parse(line);
-        told.push({ userId, status, maybeTwice: MaybeTwice, ...(messageId !== undefined && { messageId }) });
+    for (let left = MOST_TRIES - 1; ; left--) {
+      try {
+        return await Array.fromAsync(jobs.outcomes(id, soon()), toTold);
+      } catch (error) {
+        if (left <= 0 || error instanceof SyntaxError) throw error;
       }
-      path = /^<([^>]+)>; rel="next"$/.exec(reply.headers.get("link") ?? "")?.[1];
-    }
-    return told;
-  }
-
-  /** @throws {Error} if it is refused every time */
-  async function getAgain(path: string, init: RequestInit): Promise<Response> {
-    let said = "nothing";
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const reply = await request(path, init);
-      if (reply?.status === 200) return reply;
-      said = reply ? `${reply.status} ${await reply.text()}` : "nothing";
       await sleep(10 * PATIENCE_MS);
     }
-    throw new Error(`GET ${path} answered ${said}`);
   }
+}
 
-  async function request(path: string, init: RequestInit = {}): Promise<Response | undefined> {
-    try {
-      return await fetch(url + path, { ...init, signal: AbortSignal.timeout(30_000) });
-    } catch {
-      return undefined; // as a person at a browser sees it: no answer, ask again
-    }
+const soon = () => ({ signal: AbortSignal.timeout(DEADLINE_MS) });
+
+const toTold = ({ UserId: userId, Status: status, MessageId, MaybeTwice }: Outcome): Told => ({
+  ...{ userId, status, maybeTwice: MaybeTwice ?? false },
+  ...(MessageId !== undefined && { messageId: MessageId }),
+});
+
+/** As a person at a browser sees it: no answer, or a refusal; ask again. What breaks Volley's own word stands out. */
+async function answerOf<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof SyntaxError) throw error;
+    return undefined;
   }
 }
 

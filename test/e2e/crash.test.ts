@@ -4,11 +4,11 @@ import { inboxOf, queued } from "../support/inside-volley.ts";
 import {
   type Accepted,
   isDone,
-  type JobBody,
+  type Job,
   jobWhen,
   longIds,
   MESSAGE,
-  type OutcomeBody,
+  type Outcome,
   ofStatus,
   outcomesOf,
   postJob,
@@ -25,7 +25,7 @@ const SOON = { QUEUE_VISIBILITY_SECONDS: "4", CALL_TIMEOUT_MS: "1500", QUOTA_MIN
 const COUNT = 20_000;
 
 let volley: Volley;
-const jobs: { delivery: string; ids: string[]; accepted: Accepted; job: JobBody; rows: OutcomeBody[] }[] = [];
+const jobs: { delivery: string; ids: string[]; accepted: Accepted; job: Job; rows: Outcome[] }[] = [];
 let inbox: Awaited<ReturnType<typeof inboxOf>>;
 
 beforeAll(async () => {
@@ -73,7 +73,7 @@ it("leaves unknown what was under way, lists it, and sends it to nobody twice", 
   const unknown = ofStatus(rows, "unknown");
   expect(unknown.length).toBeGreaterThan(0);
   expect(unknown.filter(({ Code }) => Code !== "WorkerLost")).toEqual([]);
-  expect(await outcomesOf(volley, accepted.JobId, "?Status=unknown")).toEqual(unknown);
+  expect(await outcomesOf(volley, accepted.JobId, "unknown")).toEqual(unknown);
 });
 
 it("sends it again where that was asked for, and marks whoever may have it twice", () => {

@@ -9,7 +9,7 @@ import {
   jobWhen,
   longIds,
   MESSAGE,
-  type OutcomeBody,
+  type Outcome,
   type OutcomePage,
   ofStatus,
   outcomesOf,
@@ -75,7 +75,7 @@ describe("one receiver", () => {
   });
 
   it("has the upstream's own message id as its answer, and the job its count", async () => {
-    const outcome = await ask<OutcomeBody>(volley, `/v1/jobs/${job.JobId}/outcomes/10002`);
+    const outcome = await ask<Outcome>(volley, `/v1/jobs/${job.JobId}/outcomes/10002`);
     const [received] = volley.simulator.receivedBy("10002");
     expect(outcome.body).toEqual({
       UserId: "10002",
@@ -117,7 +117,7 @@ describe("a job that has not begun, for 310,000 ids of 19 digits in one request"
 
   it("lists all of them as pending, exact to the last digit", async () => {
     expect(job).toMatchObject({ Status: "scheduled", Receivers: ids.length });
-    const rows = await outcomesOf(volley, job.JobId, "?Status=pending");
+    const rows = await outcomesOf(volley, job.JobId, "pending");
     expect(usersIn(rows)).toEqual(ids);
     expect(ofStatus(rows, "pending")).toHaveLength(ids.length);
     const { body } = await ask<OutcomePage>(volley, `/v1/jobs/${job.JobId}/outcomes?Status=sent`);
@@ -125,7 +125,7 @@ describe("a job that has not begun, for 310,000 ids of 19 digits in one request"
   });
 
   it("tells its receivers, pending, from others", async () => {
-    const about = (id: string) => ask<OutcomeBody>(volley, `/v1/jobs/${job.JobId}/outcomes/${id}`);
+    const about = (id: string) => ask<Outcome>(volley, `/v1/jobs/${job.JobId}/outcomes/${id}`);
     for (const UserId of ["9100000000000000000", "9100000000000309999"]) {
       expect((await about(UserId)).body).toEqual({ UserId, Status: "pending" });
     }
@@ -165,7 +165,7 @@ describe("1,200 receivers with duplicates, written as numbers and as strings", (
   const failing = ids.filter((id) => id.endsWith("777"));
   const omitted = ids.filter((id) => id.endsWith("888"));
   let job: Accepted;
-  let rows: OutcomeBody[];
+  let rows: Outcome[];
   beforeAll(async () => {
     job = await broadcast;
     const { Tally } = await jobWhen(volley, job.JobId, isDone);

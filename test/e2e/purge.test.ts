@@ -6,12 +6,12 @@ import { inboxOf, queued } from "../support/inside-volley.ts";
 import {
   type Accepted,
   isDone,
-  type JobBody,
+  type Job,
   jobOf,
   jobWhen,
   longIds,
   MESSAGE,
-  type OutcomeBody,
+  type Outcome,
   ofStatus,
   outcomesOf,
   postJob,
@@ -67,8 +67,8 @@ it("names every receiver once meanwhile", () => {
 });
 
 it("ends with one outcome for each receiver, and sends to nobody twice", async () => {
-  const job: JobBody = await jobWhen(volley, broadcast.JobId, isDone, 90_000);
-  const rows: OutcomeBody[] = await outcomesOf(volley, broadcast.JobId);
+  const job: Job = await jobWhen(volley, broadcast.JobId, isDone, 90_000);
+  const rows: Outcome[] = await outcomesOf(volley, broadcast.JobId);
   expect(usersIn(rows)).toEqual(ids);
   expect(usersIn(ofStatus(rows, "failed"))).toEqual(ids.filter((id) => id.endsWith("777")));
   expect(usersIn(ofStatus(rows, "unknown"))).toEqual(ids.filter((id) => id.endsWith("888")));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hasEnded, type Job } from "../../clients/sdk/src/client.ts";
-import { ACCEPTED, collect, JOB_ID, problem, SEND, tinyVolley } from "./tiny-volley.ts";
+import { ACCEPTED, JOB_ID, problem, SEND, tinyVolley } from "./tiny-volley.ts";
 
 const server = tinyVolley();
 const asked = () => server.got.map(({ method, path }) => `${method} ${path}`);
@@ -71,7 +71,7 @@ describe("pages", () => {
   it("lists of jobs go on until there is no cursor, also after an empty page", async () => {
     const pages = [{ Jobs: [{ JobId: "a" }], Cursor: "x" }, { Jobs: [], Cursor: "y" }, { Jobs: [{ JobId: "b" }] }];
     const { jobs } = server.saying(pages.map((body) => ({ body })));
-    expect(await collect(jobs.list({ Status: "done", Limit: 1 }))).toEqual([{ JobId: "a" }, { JobId: "b" }]);
+    expect(await Array.fromAsync(jobs.list({ Status: "done", Limit: 1 }))).toEqual([{ JobId: "a" }, { JobId: "b" }]);
     const query = "/v1/jobs?Status=done&Limit=1";
     expect(asked()).toEqual([`GET ${query}`, `GET ${query}&Cursor=x`, `GET ${query}&Cursor=y`]);
   });
@@ -81,7 +81,7 @@ describe("pages", () => {
     const next = `${JOB}/outcomes?Status=failed&Cursor=x`;
     const first = [1, 2].map((id) => `${JSON.stringify(row(id))}\n`).join("");
     const { jobs } = server.saying([ndjson(first, next), ndjson(JSON.stringify(row(3)))]);
-    expect(await collect(jobs.outcomes(JOB_ID, { Status: "failed" }))).toEqual([1, 2, 3].map(row));
+    expect(await Array.fromAsync(jobs.outcomes(JOB_ID, { Status: "failed" }))).toEqual([1, 2, 3].map(row));
     expect(asked()).toEqual([`GET ${JOB}/outcomes?Status=failed`, `GET ${next}`]);
     expect(server.got[0]?.headers["accept"]).toBe("application/x-ndjson");
   });
@@ -91,7 +91,7 @@ describe("pages", () => {
     { file: "outcomesNdjson", type: "application/x-ndjson" },
   ] as const)("$file is one text", async ({ file, type }) => {
     const { jobs } = server.saying([ndjson("a\r\n", `${JOB}/outcomes?Cursor=x`), ndjson("ß\r\n")]);
-    expect((await collect(jobs[file](JOB_ID))).join("")).toBe("a\r\nß\r\n");
+    expect((await Array.fromAsync(jobs[file](JOB_ID))).join("")).toBe("a\r\nß\r\n");
     expect(server.got.map(({ headers }) => headers["accept"])).toEqual([type, type]);
   });
 
@@ -148,6 +148,6 @@ describe("an answer that is no success", () => {
   ])("$want.status is a VolleyError with what it says", async ({ said, want }) => {
     const { jobs } = server.saying([said], { tries: 1 });
     await expect(jobs.get(JOB_ID)).rejects.toMatchObject({ name: "VolleyError", ...want });
-    await expect(collect(jobs.outcomes(JOB_ID))).rejects.toMatchObject({ name: "VolleyError", ...want });
+    await expect(Array.fromAsync(jobs.outcomes(JOB_ID))).rejects.toMatchObject({ name: "VolleyError", ...want });
   });
 });

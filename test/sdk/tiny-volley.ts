@@ -68,9 +68,3 @@ export const problem = (status: number, rest: object = {}, headers: Readonly<Rec
 });
 
 export const SEND = { AppId: 7, Sender: 5, Receiver: [1], MsgType: 10001, Content: "hi" };
-
-export async function collect<T>(all: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const one of all) found.push(one);
-  return found;
-}

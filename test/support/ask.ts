@@ -1,4 +1,6 @@
 import { expect } from "vitest";
+import { type Volley, volley } from "../../clients/sdk/src/client.ts";
+import { assertDescribed } from "./check-answer.ts";
 
 /** Whatever answers at this address. */
 export type Api = Readonly<{ url: string }>;
@@ -15,9 +17,24 @@ export type Problem = Readonly<{
   total?: number;
 }>;
 
-/** One request; what answers as JSON is parsed, anything else is text. */
+/** `fetch` of a Volley's answer, which has to be one that the OpenAPI document describes. @throws {Error} if it is not */
+async function fetchDescribed(request: Request): Promise<Response> {
+  const response = await fetch(request);
+  const { pathname, search } = new URL(request.url);
+  assertDescribed({
+    ...{ method: request.method, path: pathname + search, status: response.status },
+    headers: Object.fromEntries(response.headers),
+    body: await response.clone().text(),
+  });
+  return response;
+}
+
+/** The typed client of it. One try each: what fails is to be seen. */
+export const clientOf = ({ url }: Api): Volley => volley({ url, tries: 1, timeoutMs: 120_000, fetch: fetchDescribed });
+
+/** One request as it stands, for what the typed client would not send; JSON is parsed, anything else is text. */
 export async function ask<T>({ url }: Api, path: string, init: RequestInit = {}): Promise<Answer<T>> {
-  const response = await fetch(`${url}${path}`, init);
+  const response = await fetchDescribed(new Request(`${url}${path}`, init));
   const text = await response.text();
   const isJson = /json\b(?!l)/.test((response.headers.get("content-type") ?? "").replace("x-ndjson", ""));
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };

@@ -1,28 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { expect } from "vitest";
-import { type Answer, type Api, ask, type Problem, post } from "./ask.ts";
+import type { Accepted, Job, Outcome, Send } from "../../clients/sdk/src/client.ts";
+import { type Answer, type Api, clientOf, type Problem, post } from "./ask.ts";
 
 // What a test does with jobs over HTTP.
 
-export type Accepted = Readonly<{ JobId: string; Status: string; Receivers: number; Batches: number }>;
-export type Tally = Readonly<Record<"Pending" | "Sent" | "Failed" | "Unknown" | "Canceled", number>>;
-export type JobBody = Readonly<{
-  JobId: string;
-  Status: string;
-  Tally: Tally;
-  History: readonly Readonly<{ Event: string; By: string }>[];
-}>;
-export type JobList = Readonly<{ Jobs: readonly JobBody[]; Cursor?: string }>;
-export type OutcomeBody = Readonly<{
-  UserId: string;
-  Status: string;
-  MessageId?: string;
-  Code?: string;
-  RequestId?: string;
-  MaybeTwice?: true;
-  At?: string;
-}>;
-export type OutcomePage = Readonly<{ Outcomes: readonly OutcomeBody[]; Cursor?: string }>;
+export type { Accepted, Job, Outcome } from "../../clients/sdk/src/client.ts";
+export type JobList = Readonly<{ Jobs: readonly Job[]; Cursor?: string }>;
+export type OutcomePage = Readonly<{ Outcomes: readonly Outcome[]; Cursor?: string }>;
 
 export const MESSAGE = { AppId: 666675, Sender: 10001, MsgType: 10001, Content: '{"text":"你好 👋"}' };
 
@@ -30,63 +13,47 @@ export const MESSAGE = { AppId: 666675, Sender: 10001, MsgType: 10001, Content: 
 export const longIds = (count: number, from = 9_000_000_000_000_000_000n): string[] =>
   Array.from({ length: count }, (_, i) => String(from + BigInt(i)));
 
-/** Post a job that has to be taken. */
-export async function postJob(api: Api, body: unknown, headers?: Record<string, string>): Promise<Accepted> {
-  const { status, body: accepted } = await post<Accepted>(api, "/v1/jobs", body, headers);
-  expect({ status, accepted }).toMatchObject({ status: 202 });
+/** Post a job that has to be taken. Text goes as it stands. */
+export async function postJob(api: Api, body: object | string): Promise<Accepted> {
+  if (typeof body !== "string") return clientOf(api).jobs.send(body as Send);
+  const { status, body: accepted } = await post<Accepted>(api, "/v1/jobs", body);
+  if (status !== 202) throw new Error(`${status} ${JSON.stringify(accepted)}`);
   return accepted;
 }
 
-/** POST pause, resume, cancel or retry. */
-export const act = (api: Api, id: string, action: string, body?: unknown): Promise<Answer<JobBody & Problem>> =>
+/** POST pause, resume, cancel or retry, whatever the answer is. */
+export const act = (api: Api, id: string, action: string, body?: unknown): Promise<Answer<Job & Problem>> =>
   post(api, `/v1/jobs/${id}/${action}`, body);
 
-export async function jobOf(api: Api, id: string): Promise<JobBody> {
-  const { status, body } = await ask<JobBody>(api, `/v1/jobs/${id}`);
-  expect({ status, body }).toMatchObject({ status: 200 });
-  return body;
-}
+export const jobOf = (api: Api, id: string): Promise<Job> => clientOf(api).jobs.get(id);
 
 /** Often enough for a test, and seldom enough for a machine that runs a whole stack besides. */
 const LOOK_EVERY_MS = 400;
 
-/** The job once `holds`, at the latest `withinMs` from now. */
-export async function jobWhen(
-  api: Api,
-  id: string,
-  holds: (job: JobBody) => boolean,
-  withinMs = 60_000,
-): Promise<JobBody> {
-  for (const endMs = Date.now() + withinMs; ; await sleep(LOOK_EVERY_MS)) {
-    const job = await jobOf(api, id);
-    if (holds(job)) return job;
-    if (Date.now() > endMs) throw new Error(`job ${id} is ${job.Status}, ${JSON.stringify(job.Tally)}: ${holds}`);
-  }
+/** The job once `until` holds, at the latest `withinMs` from now. */
+export function jobWhen(api: Api, id: string, until: (job: Job) => boolean, withinMs = 60_000): Promise<Job> {
+  const endMs = Date.now() + withinMs;
+  const onProgress = (job: Job): void => {
+    if (Date.now() <= endMs || until(job)) return;
+    throw new Error(`job ${id} is ${job.Status}, ${JSON.stringify(job.Tally)}: ${until}`);
+  };
+  return clientOf(api).jobs.wait(id, { until, everyMs: LOOK_EVERY_MS, onProgress });
 }
 
-export const isDone = ({ Status }: JobBody): boolean => Status === "done";
-export const hasSent = ({ Tally }: JobBody): boolean => Tally.Sent > 0;
+export const isDone = ({ Status }: Job): boolean => Status === "done";
+export const hasSent = ({ Tally }: Job): boolean => Tally.Sent > 0;
 
 /** Every outcome of a job, as its NDJSON has them. */
-export async function outcomesOf(api: Api, id: string, query = ""): Promise<OutcomeBody[]> {
-  const rows: OutcomeBody[] = [];
-  for (let path: string | undefined = `/v1/jobs/${id}/outcomes${query}`; path; ) {
-    const headers = { accept: "application/x-ndjson" };
-    const answer: Answer<string> = await ask(api, path, { headers });
-    expect({ status: answer.status, body: answer.body }).toMatchObject({ status: 200 });
-    for (const line of answer.body.split("\n")) if (line !== "") rows.push(JSON.parse(line));
-    path = /^<([^>]+)>; rel="next"$/.exec(answer.headers.get("link") ?? "")?.[1];
-  }
-  return rows;
-}
+export const outcomesOf = (api: Api, id: string, status?: Outcome["Status"]): Promise<Outcome[]> =>
+  Array.fromAsync(clientOf(api).jobs.outcomes(id, status && { Status: status }));
 
-export const usersIn = (rows: readonly OutcomeBody[]): string[] => rows.map(({ UserId }) => UserId);
+export const usersIn = (rows: readonly Outcome[]): string[] => rows.map(({ UserId }) => UserId);
 
-export const ofStatus = (rows: readonly OutcomeBody[], ...statuses: string[]): OutcomeBody[] =>
+export const ofStatus = (rows: readonly Outcome[], ...statuses: string[]): Outcome[] =>
   rows.filter(({ Status }) => statuses.includes(Status));
 
 /** The counts that these outcomes add up to. */
-export function tallyOf(rows: readonly OutcomeBody[]): Tally {
+export function tallyOf(rows: readonly Outcome[]): Job["Tally"] {
   const count = (status: string): number => ofStatus(rows, status).length;
   return {
     Pending: count("pending"),

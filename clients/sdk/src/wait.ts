@@ -7,8 +7,8 @@ export type WaitOptions = Call &
     until?: (job: Job) => boolean;
     /** How often the job is asked for. @default 1000 */
     everyMs?: number;
-    /** Told of the job each time it is read. */
-    onProgress?: (job: Job) => void;
+    /** Told of the job each time it is read; waited for. What it throws ends the wait. */
+    onProgress?: (job: Job) => void | Promise<void>;
   }>;
 
 const ENDED: ReadonlySet<JobStatus> = new Set(["done", "canceled", "expired", "rejected"]);
@@ -23,7 +23,7 @@ export async function waitFor(
 ): Promise<Job> {
   for (;;) {
     const job = await read();
-    onProgress?.(job);
+    await onProgress?.(job);
     if (until(job)) return job;
     await pause(everyMs, signal);
   }
