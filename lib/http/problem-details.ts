@@ -71,7 +71,7 @@ function ourFault(error: unknown): string {
   return "something went wrong here";
 }
 
-/** @see RFC 9110 section 15 */
+/** @see RFC 9110 section 15; of 429 RFC 6585 section 4 */
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",
   401: "Unauthorized",
@@ -83,6 +83,7 @@ const TITLES: Readonly<Record<number, string>> = {
   413: "Content Too Large",
   415: "Unsupported Media Type",
   422: "Unprocessable Content",
+  429: "Too Many Requests",
   500: "Internal Server Error",
   503: "Service Unavailable",
 };

@@ -6,5 +6,5 @@ import { makeDynamo, makeLogger, now } from "./common.ts";
 export function wireQuota(env: Environment) {
   const { quota, quotaTable, quotaScope } = readConfig(env);
   const bucket = dynamoTokenBucket({ client: makeDynamo(), table: quotaTable, policy: quota, now });
-  return { usage: bucket.usage, quota, quotaScope, log: makeLogger() };
+  return { usage: bucket.usage, quota, quotaScope, now, log: makeLogger() };
 }

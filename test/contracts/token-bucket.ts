@@ -30,7 +30,10 @@ export function tokenBucketContract(name: string, make: (now: () => number) => T
 
     it("grants an unknown account its first slot at once", async () => {
       expect(await reserve(500)).toEqual({ kind: "granted", slotMs: START, granted: 500, probe: false, aheadMs: 0 });
-      expect(await bucket.usage(account)).toEqual({ used: 500, reservedAhead: 0, capacity: 1_000 });
+      expect(await bucket.usage(account)).toEqual({
+        ...{ used: 500, reservedAhead: 0, capacity: 1_000 },
+        returnsAtMs: START + 60_300,
+      });
     });
 
     it("remembers what it granted: the rest, then nothing until tokens return", async () => {
@@ -41,7 +44,10 @@ export function tokenBucketContract(name: string, make: (now: () => number) => T
       expect(await reserve(1, "express")).toEqual({ kind: "wait", untilMs: START + 30_300, why: "quota" });
       nowMs = START + 30_300;
       expect(await reserve(1, "express")).toMatchObject({ kind: "granted", slotMs: START + 60_300 });
-      expect(await bucket.usage(account)).toEqual({ used: 1_000, reservedAhead: 1, capacity: 1_000 });
+      expect(await bucket.usage(account)).toEqual({
+        ...{ used: 1_000, reservedAhead: 1, capacity: 1_000 },
+        returnsAtMs: START + 60_300,
+      });
     });
 
     it("reserves no further ahead than the caller will wait, and tells when to ask", async () => {

@@ -22,10 +22,12 @@ export const HEADERS = {
   "RateLimit-Policy": {
     description:
       'The limit: `"messages";q=12000;w=60` is 12,000 messages in any 60 seconds. See draft-ietf-httpapi-ratelimit-headers.',
-    schema: { type: "string", pattern: '^"[a-z]+";q=[0-9]+(;w=[0-9]+)?$' },
+    required: true,
+    schema: { type: "string", pattern: '^"[a-z]+";q=[0-9]+;w=[0-9]+$' },
   },
   RateLimit: {
     description: 'What is left of it: `"messages";r=500;t=7` is 500 now, and more in 7 seconds.',
+    required: true,
     schema: { type: "string", pattern: '^"[a-z]+";r=[0-9]+(;t=[0-9]+)?$' },
   },
   ETag: { description: "Changes when the document does.", schema: { type: "string" } },

@@ -102,6 +102,8 @@ export type Usage = Readonly<{
   reservedAhead: number;
   /** Messages in any window at this time: the quota, or less for a while after "too fast". */
   capacity: number;
+  /** When the first of those used or reserved come back; absent if there are none. */
+  returnsAtMs?: number;
   heldUntilMs?: number;
   /** The last hold, as far as it is over: what was queued could not be worked off meanwhile. */
   lastHold?: HeldTime;
@@ -112,10 +114,12 @@ export function usage(ledger: Ledger, policy: QuotaPolicy, nowMs: number): Usage
   const isOver = hold !== undefined && hold.untilMs <= nowMs; // nobody has sent a probe yet
   const lastHold = isOver ? { fromMs: hold.sinceMs, toMs: hold.untilMs } : ledger.lastHold;
   const sum = (some: readonly Entry[]) => some.reduce((total, { count }) => total + count, 0);
+  const first = entries.find(({ slotMs }) => slotMs > nowMs - policy.windowMs);
   return {
     used: sum(entries.filter(({ slotMs }) => slotMs > nowMs - policy.windowMs && slotMs <= nowMs)),
     reservedAhead: sum(entries.filter(({ slotMs }) => slotMs > nowMs)),
     capacity: capacityAt(ledger, policy, nowMs),
+    ...(first && { returnsAtMs: first.slotMs + awayMs(policy) }),
     ...(lastHold && { lastHold }),
     ...(hold !== undefined && !isOver && { heldUntilMs: hold.untilMs }),
   };

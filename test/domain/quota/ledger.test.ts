@@ -97,7 +97,7 @@ describe("usage", () => {
     {
       when: "slots at the edges",
       ledger: spent([-60_000, 1], [-59_999, 2], [0, 4], [1, 8]),
-      want: { used: 6, reservedAhead: 8, capacity: 12_000 },
+      want: { used: 6, reservedAhead: 8, capacity: 12_000, returnsAtMs: NOW - 59_999 + 60_300 },
     },
     {
       when: "on hold",
