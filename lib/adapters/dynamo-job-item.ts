@@ -12,7 +12,7 @@ import { placeInList } from "../domain/place-in-list.ts";
 import type { Range, Ranges } from "../domain/ranges.ts";
 import type { Share } from "../domain/shares.ts";
 import type { JobSummary } from "../ports/job-index.ts";
-import { type Item, N, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
+import { type Item, listOf, mapEach, mapOf, N, numberOf, oneOf, optional, S, textOf } from "./dynamo-attributes.ts";
 import { expiresAt } from "./dynamo-run-key.ts";
 
 /** Each index is spread over this many partitions; a list queries all of them. */
@@ -40,7 +40,7 @@ export function shardOf(id: string): number {
  */
 export function toJobItem(job: Job, token: string): Item {
   const shard = shardOf(job.id);
-  const { list, source, reason, dueAtMs, notBeforeMs, endsAtMs, canceled } = job;
+  const { list, source, reason, label, tags, dueAtMs, notBeforeMs, endsAtMs, canceled } = job;
   return {
     ...jobKey(job.id),
     clientPk: clientPk(job.clientId, shard),
@@ -76,12 +76,16 @@ export function toJobItem(job: Job, token: string): Item {
     ...(endsAtMs !== undefined && { endsAtMs: N(endsAtMs) }),
     ...(canceled !== undefined && { canceled: N(canceled) }),
     ...(source && { source: { M: toSourceMap(source) } }),
+    ...(label !== undefined && { label: S(label) }),
+    ...(tags && { tags: { M: mapEach(tags, S) } }),
     ...(reason !== undefined && { reason: S(reason) }),
   };
 }
 
 /** What the indexes hold of a job. @throws {TypeError} as {@link fromJobItem} */
 export function fromJobSummary(item: Item): JobSummary {
+  const label = optional(item, "label", textOf);
+  const tags = optional(item, "tags", mapOf);
   return {
     id: textOf(item, "id"),
     appId: numberOf(item, "appId"),
@@ -91,6 +95,8 @@ export function fromJobSummary(item: Item): JobSummary {
     duplicatesDropped: numberOf(item, "duplicatesDropped"),
     batches: numberOf(item, "batches"),
     createdAtMs: numberOf(item, "createdAtMs"),
+    ...(label !== undefined && { label }),
+    ...(tags && { tags: mapEach(tags, (tag) => textOf({ tag }, "tag")) }),
   };
 }
 
@@ -168,24 +174,4 @@ function toSource(item: Item, name: string): RetrySource {
   const map = mapOf(item, name);
   const include = (map["include"]?.L ?? []).map((one) => oneOf({ one }, "one", ["unknown"] as const));
   return { job: textOf(map, "job"), run: textOf(map, "run"), include };
-}
-
-function oneOf<T extends string>(item: Item, name: string, allowed: readonly T[]): T {
-  const text = textOf(item, name);
-  const found = allowed.find((value) => value === text);
-  if (found === undefined) throw new TypeError(`${name} is ${text}`);
-  return found;
-}
-
-function mapOf(item: Item, name: string): Item {
-  const map = item[name]?.M;
-  if (map === undefined) throw new TypeError(`${name} is not a map`);
-  return map;
-}
-
-/** A list of maps. */
-function listOf(item: Item, name: string): Item[] {
-  const list = item[name]?.L;
-  if (list === undefined) throw new TypeError(`${name} is not a list`);
-  return list.map((entry) => mapOf({ entry }, "entry"));
 }

@@ -36,6 +36,8 @@ const summary = {
   DuplicatesDropped: duplicatesDropped,
   Batches: batches,
   CreatedAt: instant,
+  Label: v.exactOptional(v.string()),
+  Tags: v.exactOptional(v.record(v.string(), v.string())),
 };
 
 export const jobSummaryAnswer = v.strictObject(summary);

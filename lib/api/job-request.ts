@@ -106,10 +106,15 @@ const toMessage = ({ AppId, Sender, InboxType, MsgType, Content, IsNormalUser, E
   ...(Ext != null && { Ext }),
 });
 
-const toOptions = ({ Options: { Lane, Delivery, NotBefore, ExpiresAt, DryRun } }: JobBody): JobOptions => ({
-  ...(Lane != null && { lane: Lane }),
-  delivery: Delivery,
-  ...(NotBefore != null && { notBeforeMs: NotBefore }),
-  ...(ExpiresAt != null && { expiresAtMs: ExpiresAt }),
-  dryRun: DryRun,
-});
+function toOptions({ Options }: JobBody): JobOptions {
+  const { Lane, Delivery, NotBefore, ExpiresAt, Label, Tags, DryRun } = Options;
+  return {
+    ...(Lane != null && { lane: Lane }),
+    delivery: Delivery,
+    ...(NotBefore != null && { notBeforeMs: NotBefore }),
+    ...(ExpiresAt != null && { expiresAtMs: ExpiresAt }),
+    ...(Label != null && { label: Label }),
+    ...(Tags != null && { tags: Tags }),
+    dryRun: DryRun,
+  };
+}

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { DELIVERIES, LANES } from "../domain/job.ts";
+import { LABEL, LABEL_FORM, MAX_TAGS, TAG_KEY, TAG_KEY_FORM, TAG_VALUE, TAG_VALUE_FORM } from "../domain/tags.ts";
 import { INT32_MAX } from "../volcengine/limits.ts";
 import { isPlainObject } from "./plain-object.ts";
 import { toUserId } from "./user-id.ts";
@@ -18,11 +19,18 @@ const int32 = (min: number) =>
     v.maxValue(INT32_MAX, `must be from ${min} to ${INT32_MAX}`),
   );
 
-const instant = v.pipe(
-  v.string("must be a time such as 2026-01-31T08:00:00Z"),
-  v.check(isInstant, "must be a time such as 2026-01-31T08:00:00Z"),
-  v.metadata({ format: "date-time" }),
-  v.transform((text) => Date.parse(text)),
+const instant = (description: string) =>
+  v.pipe(
+    v.string("must be a time such as 2026-01-31T08:00:00Z"),
+    v.check(isInstant, "must be a time such as 2026-01-31T08:00:00Z"),
+    v.metadata({ format: "date-time", description }),
+    v.transform((text) => Date.parse(text)),
+  );
+
+const label = v.pipe(
+  v.string("must be a string"),
+  v.check((given) => LABEL.test(given), LABEL_FORM),
+  v.metadata({ minLength: 1, maxLength: 100, description: "What you call the job. Kept as it is." }),
 );
 
 const flag = v.boolean("must be true or false");
@@ -42,6 +50,28 @@ const ext = v.pipe(
   v.check((given) => !Object.hasOwn(given, ""), "must not have an empty key"),
   v.metadata({ type: "object", additionalProperties: { type: "string" } }),
   v.record(text, text),
+);
+
+const tags = v.pipe(
+  v.custom<Readonly<Record<string, unknown>>>(isPlainObject, "must be an object of strings"),
+  v.check(
+    (given) => !LOST_KEYS.some((key) => Object.hasOwn(given, key)),
+    "must not have the keys __proto__, constructor or prototype",
+  ),
+  v.check((given) => Object.keys(given).every((key) => TAG_KEY.test(key)), TAG_KEY_FORM),
+  v.check((given) => Object.keys(given).length <= MAX_TAGS, `must not have more than ${MAX_TAGS}`),
+  v.metadata({
+    ...{ type: "object", maxProperties: MAX_TAGS, propertyNames: { pattern: TAG_KEY.source } },
+    additionalProperties: { type: "string", maxLength: 256 },
+    description: 'By which jobs are listed: up to ten, such as `{"campaign":"spring"}`.',
+  }),
+  v.record(
+    v.string(),
+    v.pipe(
+      v.string("must be a string"),
+      v.check((given) => TAG_VALUE.test(given), TAG_VALUE_FORM),
+    ),
+  ),
 );
 
 /** What code of ours reads, said for the OpenAPI document. A double has no 9223372036854775807: no maximum is given. */
@@ -82,11 +112,24 @@ export const jobSchema = v.strictObject({
   Ext: v.nullish(ext),
   Options: v.nullish(
     v.strictObject({
-      Lane: v.nullish(v.picklist(LANES, "must be express or bulk")),
-      Delivery: v.nullish(v.picklist(DELIVERIES, "must be at-most-once or at-least-once"), "at-most-once"),
-      NotBefore: v.nullish(instant),
-      ExpiresAt: v.nullish(instant),
-      DryRun: v.nullish(flag, false),
+      Lane: v.nullish(
+        v.pipe(
+          v.picklist(LANES, "must be express or bulk"),
+          v.description("`express` takes up to 500 receivers. Default: express up to 500, else bulk."),
+        ),
+      ),
+      Delivery: v.nullish(
+        v.pipe(
+          v.picklist(DELIVERIES, "must be at-most-once or at-least-once"),
+          v.description("What to do where a call broke and nobody knows whether it arrived: nothing, or send again."),
+        ),
+        "at-most-once",
+      ),
+      NotBefore: v.nullish(instant("Nothing is sent before.")),
+      ExpiresAt: v.nullish(instant("What is not sent by then is canceled.")),
+      Label: v.nullish(label),
+      Tags: v.nullish(tags),
+      DryRun: v.nullish(v.pipe(flag, v.description("Check and count; make nothing.")), false),
     }),
     {},
   ),

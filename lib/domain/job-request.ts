@@ -1,6 +1,7 @@
 import type { Delivery, Lane } from "./job.ts";
 import type { Message } from "./message.ts";
 import type { Receivers } from "./receivers.ts";
+import type { Tags } from "./tags.ts";
 
 /** A request for a job, checked but for what depends on the time: see `check-times.ts`. */
 export type JobRequest = Readonly<{
@@ -18,6 +19,9 @@ export type JobOptions = Readonly<{
   delivery: Delivery;
   notBeforeMs?: number;
   expiresAtMs?: number;
+  /** By which its client finds it again. */
+  label?: string;
+  tags?: Tags;
   /** Check the request and say what would happen; make nothing. */
   dryRun: boolean;
 }>;

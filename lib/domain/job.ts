@@ -1,5 +1,6 @@
 import type { JobState } from "./job-state.ts";
 import type { Share } from "./shares.ts";
+import type { Tags } from "./tags.ts";
 
 /** `express`: goes first; only jobs of one batch. `bulk`: gets a fair share of the quota. */
 export type Lane = "express" | "bulk";
@@ -69,6 +70,9 @@ export type Job = Readonly<{
   /** The last few entries. */
   history: readonly HistoryEntry[];
   source?: RetrySource;
+  /** By which its client finds it again. */
+  label?: string;
+  tags?: Tags;
   /** Why Volley itself stopped it. */
   reason?: string;
 }>;

@@ -32,6 +32,8 @@ export const toJobSummary = (job: JobSummary) => ({
   DuplicatesDropped: job.duplicatesDropped,
   Batches: job.batches,
   CreatedAt: iso(job.createdAtMs),
+  ...(job.label !== undefined && { Label: job.label }),
+  ...(job.tags && { Tags: job.tags }),
 });
 
 /** Settings of the account's quota. */

@@ -29,6 +29,13 @@ export function queryReader(request: Request, known: readonly string[]) {
       const text = given[name];
       return text === undefined || form.test(text) ? text : fault(name, detail);
     },
+    /** A parameter that may be given several times. The HTTP API joins them with commas; the raw query has them as they are. */
+    texts(name: string, areFine: (texts: readonly string[]) => boolean, detail: string): readonly string[] {
+      const texts = new URLSearchParams(request.rawQueryString).getAll(name);
+      if (areFine(texts)) return texts;
+      fault(name, detail);
+      return [];
+    },
     cursor(name: string, kind: CursorKind, isPlace: (text: string) => boolean): string | undefined {
       const text = given[name];
       if (text === undefined) return undefined;

@@ -3,6 +3,7 @@ import { Invalid, NotFound, noSuchJob } from "../domain/errors.ts";
 import { JOB_ID } from "../domain/ids.ts";
 import { type Action, JOB_STATES } from "../domain/job-state.ts";
 import { STATUSES } from "../domain/outcome.ts";
+import { LABEL, LABEL_FORM, MAX_TAGS, readTag } from "../domain/tags.ts";
 import type { JobFilter } from "../ports/job-index.ts";
 import type { OutcomePage } from "../use-cases/list-outcomes.ts";
 import { INT32_MAX } from "../volcengine/limits.ts";
@@ -11,9 +12,11 @@ import type { Request } from "./request.ts";
 
 /** @throws {Invalid} naming every bad parameter */
 export function readJobFilter(request: Request): Omit<JobFilter, "clientId"> {
-  const read = queryReader(request, ["AppId", "Status", "Limit", "Cursor"]);
+  const read = queryReader(request, ["AppId", "Status", "Label", "Tag", "Limit", "Cursor"]);
   const appId = read.number("AppId", 1, INT32_MAX);
   const state = read.oneOf("Status", JOB_STATES);
+  const label = read.text("Label", LABEL, LABEL_FORM);
+  const tags = read.texts("Tag", areTags, `must be up to ${MAX_TAGS} tags such as campaign:spring`);
   const limit = read.number("Limit", 1, 100) ?? 20;
   const after = read.cursor("Cursor", "jobs", isJobPlace);
   read.end();
@@ -21,8 +24,18 @@ export function readJobFilter(request: Request): Omit<JobFilter, "clientId"> {
     limit,
     ...(appId !== undefined && { appId }),
     ...(state && { state }),
+    ...(label !== undefined && { label }),
+    ...(tags.length > 0 && { tags }),
     ...(after !== undefined && { after }),
   };
+}
+
+/** Every way to read a tag is a condition of the query, whose length DynamoDB limits to 4 KB. */
+const MAX_WAYS = 20;
+
+function areTags(texts: readonly string[]): boolean {
+  const ways = texts.map((text) => readTag(text).length);
+  return texts.length <= MAX_TAGS && !ways.includes(0) && ways.reduce((sum, n) => sum + n, 0) <= MAX_WAYS;
 }
 
 /** Where a page of jobs ended: when the last of them was made, and its id. */

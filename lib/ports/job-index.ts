@@ -5,6 +5,9 @@ export type JobFilter = Readonly<{
   clientId: string;
   appId?: number;
   state?: JobState;
+  label?: string;
+  /** Each as `key:value`; a job has to have all of them. */
+  tags?: readonly string[];
   limit: number;
   /** The `next` of an earlier page. */
   after?: string;
@@ -13,7 +16,7 @@ export type JobFilter = Readonly<{
 /** What a list of jobs shows. */
 export type JobSummary = Pick<
   Job,
-  "id" | "appId" | "state" | "lane" | "receivers" | "duplicatesDropped" | "batches" | "createdAtMs"
+  "id" | "appId" | "state" | "lane" | "receivers" | "duplicatesDropped" | "batches" | "createdAtMs" | "label" | "tags"
 >;
 
 /** A client's jobs. An index: it may trail the items by seconds. */

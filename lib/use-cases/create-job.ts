@@ -89,6 +89,8 @@ export function makeCreateJob(ports: CreateJobPorts) {
       dueAtMs: isLater ? scheduledDueMs(options.notBeforeMs ?? nowMs, times.expiresAtMs) : nowMs,
       history: [{ atMs: nowMs, event: "accepted", by: parts.clientId }],
       ...(parts.source && { source: parts.source }),
+      ...(options.label !== undefined && { label: options.label }),
+      ...(options.tags && { tags: options.tags }),
     };
     const startsAtOnce = state === "running" && lane === "express";
     return startsAtOnce ? { ...job, ...firstShare(nowMs) } : job;

@@ -48,7 +48,8 @@ export function makeRetry(ports: RetryPorts) {
 
     const stored = await messages.read(from.run);
     if (!stored) throw new Conflict(`the message of job ${id} is gone`);
-    const options = { delivery: from.delivery, dryRun: false };
+    const { delivery, label, tags } = from;
+    const options = { delivery, dryRun: false, ...(label !== undefined && { label }), ...(tags && { tags }) };
     const facts = {
       id: own,
       clientId: caller.clientId,

@@ -47,6 +47,11 @@ describe("toJobItem", () => {
     expect(sizeOf({ M: toJobItem({ ...job, history, canceled: 0 }, "12345678") })).toBeLessThan(900);
   });
 
+  it("stays below 1 KB with a label and two tags too", () => {
+    const named = { label: "Spring, first wave", tags: { campaign: "spring-2026", team: "growth" } };
+    expect(sizeOf({ M: toJobItem({ ...anExpressJob(), ...named }, "12345678") })).toBeLessThan(1_000);
+  });
+
   it.each([
     { goneAtMs: 5_000, want: "5" },
     { goneAtMs: 5_001, want: "6" },
@@ -86,6 +91,13 @@ describe("fromJobItem", () => {
       expect(() => fromJobItem(rest)).toThrow(TypeError);
     },
   );
+
+  it.each([
+    { when: "tags that are no map", bad: { tags: { S: "x" } }, says: "tags is not a map" },
+    { when: "a tag that is no text", bad: { tags: { M: { a: { N: "1" } } } }, says: "tag is not a string" },
+  ])("refuses $when", ({ bad, says }) => {
+    expect(() => fromJobSummary({ ...item, ...bad })).toThrow(says);
+  });
 
   it("refuses a summary without its attributes", () => {
     expect(() => fromJobSummary({ id: { S: "x" } })).toThrow("appId is not a whole number");

@@ -43,6 +43,8 @@ describe("readJobRequest", () => {
       Delivery: "at-least-once",
       NotBefore: "2026-02-01T09:00:00+01:00",
       ExpiresAt: "2026-02-02T08:00:00.500Z",
+      Label: "Spring 🌱",
+      Tags: { "a:b": "c d", empty: "" },
       DryRun: true,
     };
     expect(read({ ...message, Sender: "9223372036854775807", Receiver: [3, "2", 3], Options })).toEqual({
@@ -54,6 +56,8 @@ describe("readJobRequest", () => {
         delivery: "at-least-once",
         notBeforeMs: NOW + DAY,
         expiresAtMs: NOW + 2 * DAY + 500,
+        label: "Spring 🌱",
+        tags: { "a:b": "c d", empty: "" },
         dryRun: true,
       },
     });
@@ -79,7 +83,15 @@ describe("readJobRequest", () => {
   });
 
   it("takes null for an optional field as not given", () => {
-    const Options = { Lane: null, Delivery: null, NotBefore: null, ExpiresAt: null, DryRun: null };
+    const Options = {
+      Lane: null,
+      Delivery: null,
+      NotBefore: null,
+      ExpiresAt: null,
+      Label: null,
+      Tags: null,
+      DryRun: null,
+    };
     expect(read({ InboxType: null, IsNormalUser: null, Ext: null, Options })).toEqual(read({}));
     expect(read({ Options: null })).toEqual(read({}));
   });

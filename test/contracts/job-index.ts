@@ -41,6 +41,8 @@ export function jobIndexContract(name: string, make: (nowMs: number) => JobIndex
         createdAtMs: NOW - Math.floor(i / 3),
         appId: 1 + (i % 2),
         state: i % 9 === 0 ? ("paused" as const) : ("running" as const),
+        ...(i % 4 === 0 && { label: i % 8 === 0 ? "Spring" : "Herbst 🍂" }),
+        ...(i % 3 === 0 && { tags: { "a:b": "c", size: String(i % 2), empty: "" } }),
       }));
       all = await Promise.all(parts.map((one) => add({ ...one, clientId })));
       await add({ clientId: `${clientId}#1`, appId: 1 });
@@ -64,6 +66,12 @@ export function jobIndexContract(name: string, make: (nowMs: number) => JobIndex
       expect(await pagesOf({ clientId: rest.clientId, limit: 10 })).toEqual([[want]]);
     });
 
+    it("shows a label and tags as they were given", async () => {
+      const parts = { label: "Spring 🌱", tags: { "a:b/c._-": "x:y ü", empty: "" } };
+      const { clientId } = await add(parts);
+      expect(await pagesOf({ clientId, limit: 10 })).toMatchObject([[parts]]);
+    });
+
     it("follows the state", async () => {
       const job = await add({});
       await jobs.write(job, { state: "done" });
@@ -80,6 +88,23 @@ export function jobIndexContract(name: string, make: (nowMs: number) => JobIndex
           what: "those of an app in a state",
           filter: { appId: 1, state: "running" },
           has: ({ appId, state }) => appId === 1 && state === "running",
+        },
+        { what: "those with a label", filter: { label: "Herbst 🍂" }, has: ({ label }) => label === "Herbst 🍂" },
+        { what: "none by half a label", filter: { label: "Spr" }, has: () => false },
+        { what: "those with a tag", filter: { tags: ["size:1"] }, has: ({ tags }) => tags?.["size"] === "1" },
+        { what: "those with a tag of no value", filter: { tags: ["empty:"] }, has: ({ tags }) => tags !== undefined },
+        { what: "those whose tag has colons", filter: { tags: ["a:b:c"] }, has: ({ tags }) => tags !== undefined },
+        {
+          what: "those with all of several tags",
+          filter: { tags: ["a:b:c", "size:0"] },
+          has: ({ tags }) => tags?.["size"] === "0",
+        },
+        { what: "none that has one of two tags", filter: { tags: ["a:b:c", "b:c"] }, has: () => false },
+        {
+          what: "those of an app in a state, with a label and a tag",
+          filter: { appId: 1, state: "running", label: "Spring", tags: ["size:0"] },
+          has: ({ appId, state, label, tags }) =>
+            appId === 1 && state === "running" && label === "Spring" && tags !== undefined,
         },
       ])("lists $what, newest first, each once", async ({ filter, has }) => {
         expect(await idsOf({ clientId, limit, ...filter })).toEqual(newestFirst(all.filter(has)));

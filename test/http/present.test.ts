@@ -59,6 +59,8 @@ describe("a job", () => {
       Batches: 2,
       CreatedAt: "2026-01-31T08:00:00.000Z",
     });
+    const named = toJobSummary({ ...job, label: "Spring", tags: { a: "b" } });
+    expect(named).toEqual({ ...toJobSummary(job), Label: "Spring", Tags: { a: "b" } });
   });
 
   it("on its way: exact tally, rate, time left", () => {

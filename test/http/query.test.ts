@@ -46,6 +46,35 @@ describe("readJobFilter", () => {
     expect({ status, faults }).toMatchObject({ status: 422, faults: [{ pointer: `?${name}` }] });
   });
 
+  it.each([
+    { rawQuery: "Label=Spring%202026", want: { limit: 20, label: "Spring 2026" } },
+    { rawQuery: "Tag=campaign:spring", want: { limit: 20, tags: ["campaign:spring"] } },
+    { rawQuery: "Tag=a:1%2C2&Tag=b:", want: { limit: 20, tags: ["a:1,2", "b:"] } },
+  ])("reads $rawQuery, of which the HTTP API joins what is given twice", ({ rawQuery, want }) => {
+    const query: Record<string, string> = {};
+    for (const [name, value] of new URLSearchParams(rawQuery)) {
+      query[name] = query[name] === undefined ? value : `${query[name]},${value}`;
+    }
+    expect(readJobFilter(aRequest({ rawQuery, query }))).toEqual(want);
+  });
+
+  it.each([
+    { what: "no tag", query: { Tag: "spring" } },
+    { what: "a key that no tag has", query: { Tag: "ä:b" } },
+    { what: "one that reads in too many ways", query: { Tag: ":a".repeat(30).slice(1) } },
+    { what: "nothing", query: { Tag: "" } },
+    { what: "a label that no job has", query: { Label: " a" } },
+    { what: "a label with a line end", query: { Label: "a\r\nb" } },
+  ])("refuses $what", ({ query }) => {
+    const { faults } = refusalOf(() => readJobFilter(aRequest({ query: query as Record<string, string> })));
+    expect(faults).toMatchObject([{ pointer: `?${Object.keys(query)[0]}` }]);
+  });
+
+  it("refuses more tags than a job has", () => {
+    const rawQuery = Array.from({ length: 11 }, (_, i) => `Tag=a:${i}`).join("&");
+    expect(refusalOf(() => readJobFilter(aRequest({ rawQuery, query: { Tag: "a:0" } }))).status).toBe(422);
+  });
+
   it("names all faults at once", () => {
     const { faults } = refusalOf(() =>
       readJobFilter(aRequest({ query: { Status: "x", Limit: "x", Cursor: "x", Else: "x" } })),

@@ -9,6 +9,8 @@ type Parts = Readonly<{
   base64?: boolean;
   headers?: Readonly<Record<string, string>>;
   query?: Readonly<Record<string, string>>;
+  /** As it stands in the address, where `query` does not say it all. */
+  rawQuery?: string;
   params?: Readonly<Record<string, string>>;
   userArn?: string;
 }>;
@@ -25,6 +27,7 @@ export function aRequest({
   base64 = false,
   headers,
   query,
+  rawQuery,
   params,
   userArn,
 }: Parts): Request {
@@ -36,7 +39,7 @@ export function aRequest({
   };
   return {
     ...{ version: "2.0", routeKey: "$default", rawPath: path, requestContext, isBase64Encoded: base64 },
-    rawQueryString: new URLSearchParams(query).toString(),
+    rawQueryString: rawQuery ?? new URLSearchParams(query).toString(),
     headers: { ...headers },
     ...(body !== undefined && { body }),
     ...(query && { queryStringParameters: { ...query } }),

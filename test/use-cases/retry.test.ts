@@ -55,11 +55,18 @@ describe("retry", () => {
     expect([await summaryOf(world, job), await jobNow(world, job)]).toEqual(before);
   });
 
-  it("carries over message and delivery, and no times", async () => {
-    const options = { delivery: "at-least-once", expiresAtMs: Date.parse("2026-02-02") } as const;
+  it("carries over message, delivery, label and tags, and no times", async () => {
+    const named = { label: "Spring", tags: { campaign: "spring" } };
+    const options = { delivery: "at-least-once", expiresAtMs: Date.parse("2026-02-02"), ...named } as const;
     const { world, job } = await over(3, { content: "said", appId: 8, options });
     const { job: again } = await world.volley.retry(CALLER, job.id, []);
-    expect(again).toMatchObject({ delivery: "at-least-once", appId: 8, state: "running", duplicatesDropped: 0 });
+    expect(again).toMatchObject({
+      delivery: "at-least-once",
+      appId: 8,
+      state: "running",
+      duplicatesDropped: 0,
+      ...named,
+    });
     expect(again).not.toHaveProperty("notBeforeMs");
     expect(again.expiresAtMs).toBeGreaterThan(options.expiresAtMs);
     expect(await world.ports.messages.read(again.run)).toMatchObject({ message: { Content: "said", AppId: 8 } });

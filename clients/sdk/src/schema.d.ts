@@ -288,6 +288,7 @@ export interface components {
             }[];
             /** @description The job's id. With an Idempotency-Key it is made of the client and the key. */
             JobId: string;
+            Label?: string;
             /** @enum {string} */
             Lane: "express" | "bulk";
             Message?: components["schemas"]["Message"];
@@ -302,6 +303,9 @@ export interface components {
             /** @description The job whose receivers this one tries again. */
             RetryOf?: string;
             Status: components["schemas"]["JobStatus"];
+            Tags?: {
+                [key: string]: string;
+            };
             Tally: components["schemas"]["Tally"];
         };
         JobList: {
@@ -325,8 +329,12 @@ export interface components {
                 /** @default false */
                 DryRun?: boolean | null;
                 ExpiresAt?: string | null;
+                Label?: string | null;
                 Lane?: ("express" | "bulk") | null;
                 NotBefore?: string | null;
+                Tags?: {
+                    [key: string]: string;
+                } | null;
             } | null;
             /** @description Who gets the message: int64 above zero, each as a number or as a decimal string, in any order. Duplicates are dropped. */
             Receiver: (number | string)[];
@@ -348,11 +356,15 @@ export interface components {
             DuplicatesDropped: number;
             /** @description The job's id. With an Idempotency-Key it is made of the client and the key. */
             JobId: string;
+            Label?: string;
             /** @enum {string} */
             Lane: "express" | "bulk";
             /** @description Receivers, each counted once. */
             Receivers: number;
             Status: components["schemas"]["JobStatus"];
+            Tags?: {
+                [key: string]: string;
+            };
         };
         Message: {
             AppId: number;
@@ -598,6 +610,11 @@ export interface components {
          */
         JobStatus: components["schemas"]["JobStatus"];
         /**
+         * @description Only jobs with this label.
+         * @example Spring
+         */
+        Label: string;
+        /**
          * @description The most outcomes of a page: 100 of JSON where it is not given, 20,000 of a file, 100,000 of one packed.
          * @example 100
          */
@@ -612,6 +629,13 @@ export interface components {
          * @example 666675
          */
         QuotaAppId: number;
+        /**
+         * @description Only jobs with this tag, as `key:value`. Given several times, a job has to have all of them.
+         * @example [
+         *       "campaign:spring"
+         *     ]
+         */
+        Tag: string[];
         /** @description The receiver, in plain decimal digits. */
         UserId: string;
     };
@@ -708,6 +732,11 @@ export interface operations {
                 /** @description The `Cursor` of the page before. */
                 Cursor?: components["parameters"]["Cursor"];
                 /**
+                 * @description Only jobs with this label.
+                 * @example Spring
+                 */
+                Label?: components["parameters"]["Label"];
+                /**
                  * @description The most jobs of a page.
                  * @example 20
                  */
@@ -717,6 +746,13 @@ export interface operations {
                  * @example running
                  */
                 Status?: components["parameters"]["JobStatus"];
+                /**
+                 * @description Only jobs with this tag, as `key:value`. Given several times, a job has to have all of them.
+                 * @example [
+                 *       "campaign:spring"
+                 *     ]
+                 */
+                Tag?: components["parameters"]["Tag"];
             };
             header?: never;
             path?: never;

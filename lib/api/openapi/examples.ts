@@ -15,6 +15,10 @@ export const JOB_REQUESTS: Examples = {
     summary: "In the bulk lane, sent again where a call breaks",
     value: { ...message, Receiver: ["1"], Options: { Lane: "bulk", Delivery: "at-least-once" } },
   },
+  named: {
+    summary: "Under a label and a tag, to be found again",
+    value: { ...message, Receiver: ["1"], Options: { Label: "Spring", Tags: { campaign: "spring" } } },
+  },
   dryRun: { summary: "Only checked and counted", value: { ...message, Receiver: [1, 1], Options: { DryRun: true } } },
 };
 

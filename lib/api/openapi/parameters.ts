@@ -7,7 +7,9 @@ type Parameter = Readonly<{
   required?: true;
   description: string;
   schema: object;
-  example?: string | number;
+  example?: string | number | readonly string[];
+  style?: "form";
+  explode?: true;
 }>;
 
 const id = (example: string) => ({ type: "string", pattern: "^[0-9a-z]{20,40}$", examples: [example] });
@@ -69,6 +71,22 @@ export const PARAMETERS = {
     description: "Only jobs in this state.",
     schema: refTo("JobStatus"),
     example: "running",
+  },
+  Label: {
+    name: "Label",
+    in: "query",
+    description: "Only jobs with this label.",
+    schema: { type: "string", minLength: 1, maxLength: 100 },
+    example: "Spring",
+  },
+  Tag: {
+    name: "Tag",
+    in: "query",
+    description: "Only jobs with this tag, as `key:value`. Given several times, a job has to have all of them.",
+    schema: { type: "array", items: { type: "string" }, maxItems: 10 },
+    style: "form",
+    explode: true,
+    example: ["campaign:spring"],
   },
   OutcomeStatus: {
     name: "Status",
