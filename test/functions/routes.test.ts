@@ -5,6 +5,8 @@ import type { Job } from "../../lib/domain/job.ts";
 import type { Reply, Request } from "../../lib/http/request.ts";
 import { aRequest } from "../http/request.ts";
 import { aJob } from "../support/a-job.ts";
+import { assertDescribed } from "../support/check-answer.ts";
+import { FUNCTION_OF } from "../support/function-of.ts";
 import { context, fakeAws } from "./fake-aws.ts";
 
 const JOB = "0123456789abcdefghijklmno";
@@ -15,6 +17,13 @@ const FAR_MS = Date.parse("2100-01-01T00:00:00Z");
 
 type Handler = (request: Request, given: typeof context) => Promise<Reply>;
 type Parts = Parameters<typeof aRequest>[0];
+
+/** The method and path that lead to a function, whatever the request of a test says. */
+function routeOf(name: string, { requestContext, rawPath }: Request) {
+  const found = [...FUNCTION_OF].find(([route, one]) => one.name === name && route !== "* *");
+  const [method = "", path = ""] = found?.[0].split(" ") ?? [requestContext.http.method, rawPath];
+  return { method, path };
+}
 
 describe("routes", () => {
   let stored: Job | undefined;
@@ -41,7 +50,9 @@ describe("routes", () => {
     bucketStatus = undefined;
   });
   const call = async (name: string, request: Request) => {
-    const { statusCode, headers, body = "null" } = (await handlers[name]?.(request, context)) ?? {};
+    const { statusCode = 0, headers = {}, body = "" } = (await handlers[name]?.(request, context)) ?? {};
+    const given = Object.fromEntries(Object.entries(headers).map(([header, value]) => [header, String(value)]));
+    assertDescribed({ ...routeOf(name, request), status: statusCode, headers: given, body });
     return { statusCode, headers, body: JSON.parse(body) };
   };
   const asked = (parts: Parts) => aRequest({ userArn: USER, ...parts });

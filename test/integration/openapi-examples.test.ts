@@ -7,7 +7,7 @@ import { readLocalSettings } from "../../local/settings.ts";
 import { context, fakeAws } from "../functions/fake-aws.ts";
 import { aRequest } from "../http/request.ts";
 import { assertDescribed } from "../support/check-answer.ts";
-import { readTemplate } from "../support/read-template.ts";
+import { FUNCTION_OF } from "../support/function-of.ts";
 import { resultsTable } from "../support/results-table.ts";
 import { type Engine, startTables } from "./engines.ts";
 
@@ -29,17 +29,6 @@ const QUOTA_TABLE = {
   BillingMode: "PAY_PER_REQUEST" as const,
 };
 const USER = "arn:aws:iam::123456789012:user/a";
-
-/** By method and path, the file of the function that serverless.yml names for it. */
-const FILES = new Map(
-  Object.values(readTemplate().functions).flatMap(({ handler, events }) =>
-    events.flatMap(({ httpApi }) =>
-      httpApi
-        ? [[`${httpApi.method} ${httpApi.path}`, handler.replace(/^\.build\/(.*)\.handler$/, "$1")] as const]
-        : [],
-    ),
-  ),
-);
 
 /** Each body, and each parameter that has an example, one at a time; at least the plain request. */
 const SENT: readonly Sent[] = Object.entries(OPERATIONS).flatMap(([route, { body, parameters = [] }]) => {
@@ -78,7 +67,9 @@ describe("the document's examples", () => {
     const [method = "", form = ""] = route.split(" ");
     const params = { JobId: jobId, UserId: "9007199254740993" };
     const path = form.replaceAll(/\{(\w+)\}/g, (_, name: keyof typeof params) => params[name]);
-    const { handler } = (await import(`../../functions/${FILES.get(`${method} ${form}`)}.ts`)) as { handler: Handler };
+    const { handler } = (await import(`../../functions/${FUNCTION_OF.get(`${method} ${form}`)?.file}.ts`)) as {
+      handler: Handler;
+    };
     const type = body === undefined ? {} : { "content-type": "application/json" };
     const request = aRequest({
       ...{ method, path, params, userArn: USER, headers: { ...type, ...headers } },
