@@ -70,11 +70,11 @@ describe("functions", () => {
 });
 
 describe("routes", () => {
-  it("ask for a signature, all but /health", () => {
+  it("ask for a signature, all but /health and /openapi.json", () => {
     const open = all("AWS::ApiGatewayV2::Route").filter(
       ([, { Properties }]) => Properties["AuthorizationType"] !== "AWS_IAM",
     );
-    expect(open.map(([, { Properties }]) => Properties["RouteKey"])).toEqual(["GET /health"]);
+    expect(open.map(([, { Properties }]) => Properties["RouteKey"])).toEqual(["GET /health", "GET /openapi.json"]);
   });
 });
 

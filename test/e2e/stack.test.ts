@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { JobQuery } from "../../clients/sdk/src/types.ts";
 import { type LocalStack, runLocalStack, startLocalStack, until } from "../../local/local-stack.ts";
 import { type Simulator, startRtcSimulator } from "../../local/rtc-simulator/server.ts";
-import { ask, post } from "../support/ask.ts";
+import { ask, clientOf, post } from "../support/ask.ts";
 import { inboxOf, itemsOf } from "../support/inside-volley.ts";
 import {
   hasSent,
@@ -74,6 +75,21 @@ describe("a running stack", () => {
   ])("refuses a body that is $when with 413", async ({ body, encoding }) => {
     const { status } = await post(stack, "/v1/jobs", body, encoding ? { "content-encoding": encoding } : {});
     expect(status).toBe(413);
+  });
+
+  it("lists jobs by label and by all of several tags", async () => {
+    const NotBefore = new Date(Date.now() + 3_600_000).toISOString();
+    const wave = (Label: string, Tags: object) =>
+      postJob(stack, { ...MESSAGE, Receiver: [1], Options: { NotBefore, Label, Tags } });
+    const first = await wave("Spring, 1", { campaign: "spring:a,b", size: "s" });
+    await wave("Spring, 2", { campaign: "spring:a,b", size: "l" });
+    const { jobs } = clientOf(stack);
+    const found = async (query: JobQuery) => (await Array.fromAsync(jobs.list(query))).map(({ Label }) => Label);
+    expect(await found({ Label: "Spring, 1" })).toEqual(["Spring, 1"]);
+    expect(await found({ Tag: ["campaign:spring:a,b"] })).toEqual(["Spring, 2", "Spring, 1"]);
+    expect(await found({ Tag: ["campaign:spring:a,b", "size:s"] })).toEqual(["Spring, 1"]);
+    const named = { Label: "Spring, 1", Tags: { campaign: "spring:a,b", size: "s" } };
+    expect(await jobs.get(first.JobId)).toMatchObject(named);
   });
 
   it("hands a gzip body over intact", async () => {
