@@ -109,7 +109,7 @@ describe("a request with a fault", () => {
     { when: "NotBefore in the past", body: { ...JOB, Options: { NotBefore: inMs(-1) } }, want: ["/Options/NotBefore"] },
     {
       when: "NotBefore further ahead than results are kept",
-      body: { ...JOB, Options: { NotBefore: inMs(30 * DAY_MS + 60_000) } },
+      body: { ...JOB, Options: { NotBefore: inMs(30 * DAY_MS + 3_600_000) } },
       want: ["/Options/NotBefore"],
     },
     { when: "ExpiresAt in the past", body: { ...JOB, Options: { ExpiresAt: inMs(-1) } }, want: ["/Options/ExpiresAt"] },

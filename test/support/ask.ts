@@ -37,7 +37,7 @@ export async function ask<T>({ url }: Api, path: string, init: RequestInit = {})
   const response = await fetchDescribed(new Request(`${url}${path}`, init));
   const text = await response.text();
   const isJson = /json\b(?!l)/.test((response.headers.get("content-type") ?? "").replace("x-ndjson", ""));
-  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  return { status: response.status, headers: response.headers, body: isJson && text !== "" ? JSON.parse(text) : text };
 }
 
 /** POST as JSON; text goes as it stands, so that integers past 2^53 can be written. */
