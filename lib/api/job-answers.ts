@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { DELIVERIES, LANES } from "../domain/job.ts";
 import { JOB_STATES } from "../domain/job-state.ts";
-import { count, cursor, digits, instant, int32, jobId } from "./fields.ts";
+import { count, cursor, digits, instant, int32, jobId } from "./answer-fields.ts";
 
 // Answers about jobs. No object has more fields than stand here: an answer with another one is a fault of ours.
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { STATUSES } from "../domain/outcome.ts";
-import { cursor, digits, instant } from "./fields.ts";
+import { cursor, digits, instant } from "./answer-fields.ts";
 
 export const outcomeStatus = v.pipe(v.picklist(STATUSES), v.description("What became of a receiver."));
 

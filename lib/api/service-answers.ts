@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { count, instant } from "./fields.ts";
+import { count, instant } from "./answer-fields.ts";
 
 export const quotaAnswer = v.strictObject({
   Account: v.pipe(v.string(), v.description("Whose quota it is: `account`, or one app's where each has its own.")),

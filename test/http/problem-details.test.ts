@@ -55,6 +55,7 @@ describe("a refused request", () => {
     { error: new HttpError(413, "because"), status: 413, title: "Content Too Large" },
     { error: new HttpError(415, "because"), status: 415, title: "Unsupported Media Type" },
     { error: new errors.Invalid("because"), status: 422, title: "Unprocessable Content" },
+    { error: new HttpError(429, "because"), status: 429, title: "Too Many Requests" },
   ])("says what $status means, and is no error in the log", async ({ error, status, title }) => {
     const { statusCode, document, logged } = await refuse(error);
     expect(statusCode).toBe(status);
