@@ -1,13 +1,48 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
-import middy from "@middy/core";
+import middy, { type MiddlewareObj } from "@middy/core";
 import httpHeaderNormalizer from "@middy/http-header-normalizer";
-import type { Context } from "aws-lambda";
+import { type Authenticated, type AuthenticatePorts, makeAuthenticate } from "./authenticate.ts";
 import { problemDetails } from "./problem-details.ts";
 import type { Reply, Request } from "./request.ts";
 
-/** The stack all routes share: header names in lower case, every failure as a problem document. */
-export function route(log: Logger, handle: (request: Request, context: Context) => Promise<Reply>) {
-  return middy<Request, Reply>().use(httpHeaderNormalizer()).use(problemDetails(log)).handler(handle);
+/** What every route needs, to know who calls and to say what went wrong. */
+export type Door = AuthenticatePorts & Readonly<{ log: Logger }>;
+
+/** The stack all routes share: header names in lower case, who calls, every failure as a problem document. */
+export function route(door: Door, handle: (request: Request, caller: Authenticated) => Promise<Reply>) {
+  return open(door.log, async (request) => handle(request, callerOf(request)), authentication(door));
+}
+
+/** A route that anybody may call. */
+export function openRoute(log: Logger, handle: (request: Request) => Promise<Reply>) {
+  return open(log, handle);
+}
+
+function open(
+  log: Logger,
+  handle: (request: Request) => Promise<Reply>,
+  ...more: readonly MiddlewareObj<Request, Reply>[]
+) {
+  return middy<Request, Reply>()
+    .use([httpHeaderNormalizer(), problemDetails(log), ...more])
+    .handler(handle);
+}
+
+/** Keeps who calls beside the request, where no client can write. */
+const callers = new WeakMap<Request, Authenticated>();
+
+function authentication(door: Door): MiddlewareObj<Request, Reply> {
+  const authenticate = makeAuthenticate(door);
+  return {
+    before: async ({ event }) => void callers.set(event, await authenticate(event)),
+  };
+}
+
+/** @throws {TypeError} a fault of ours: the middleware did not run */
+function callerOf(request: Request): Authenticated {
+  const caller = callers.get(request);
+  if (caller === undefined) throw new TypeError("nobody is authenticated");
+  return caller;
 }
 
 export const json = (statusCode: number, body: unknown, headers: Record<string, string> = {}): Reply => ({

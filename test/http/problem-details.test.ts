@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import * as errors from "../../lib/domain/errors.ts";
 import { HttpError } from "../../lib/http/http-error.ts";
 import type { Reply } from "../../lib/http/request.ts";
-import { json, route } from "../../lib/http/route.ts";
+import { json, openRoute } from "../../lib/http/route.ts";
 import { aRequest } from "./request.ts";
 
 const context = { awsRequestId: "lambda-request", getRemainingTimeInMillis: () => 1_000 } as Context;
@@ -13,7 +13,7 @@ const context = { awsRequestId: "lambda-request", getRemainingTimeInMillis: () =
 async function answer(handle: () => Reply, headers: Record<string, string> = {}) {
   const logged: unknown[] = [];
   const log = { error: (...args: unknown[]) => logged.push(args) } as unknown as Logger;
-  const handler = route(log, async () => handle());
+  const handler = openRoute(log, async () => handle());
   const reply = await handler(aRequest({ headers }), context);
   return { ...reply, document: JSON.parse(reply.body ?? "null"), logged };
 }
@@ -109,7 +109,7 @@ describe("a failure of ours", () => {
   });
 });
 
-describe("route", () => {
+describe("openRoute", () => {
   it("hands a reply on as it is", async () => {
     const { statusCode, headers, document } = await answer(() => json(202, { JobId: "j" }, { location: "/v1/jobs/j" }));
     expect({ statusCode, headers, document }).toEqual({
@@ -121,7 +121,7 @@ describe("route", () => {
 
   it("reads header names in any case", async () => {
     const seen: unknown[] = [];
-    const handler = route({} as Logger, async ({ headers }) => {
+    const handler = openRoute({} as Logger, async ({ headers }) => {
       seen.push(headers["idempotency-key"]);
       return json(200, {});
     });
