@@ -1,9 +1,11 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import middy, { type MiddlewareObj } from "@middy/core";
 import httpHeaderNormalizer from "@middy/http-header-normalizer";
-import { type Authenticated, type AuthenticatePorts, makeAuthenticate } from "./authenticate.ts";
+import type { Authenticated, AuthenticatePorts } from "./authenticate.ts";
+import { authentication, callerOf } from "./authentication.ts";
 import { problemDetails } from "./problem-details.ts";
 import type { Reply, Request } from "./request.ts";
+import { NOT_KEPT, safeHeaders } from "./safe-headers.ts";
 
 /** What every route needs, to know who calls and to say what went wrong. */
 export type Door = AuthenticatePorts & Readonly<{ log: Logger }>;
@@ -24,29 +26,12 @@ function open(
   ...more: readonly MiddlewareObj<Request, Reply>[]
 ) {
   return middy<Request, Reply>()
-    .use([httpHeaderNormalizer(), problemDetails(log), ...more])
+    .use([safeHeaders(), httpHeaderNormalizer(), problemDetails(log), ...more])
     .handler(handle);
-}
-
-/** Keeps who calls beside the request, where no client can write. */
-const callers = new WeakMap<Request, Authenticated>();
-
-function authentication(door: Door): MiddlewareObj<Request, Reply> {
-  const authenticate = makeAuthenticate(door);
-  return {
-    before: async ({ event }) => void callers.set(event, await authenticate(event)),
-  };
-}
-
-/** @throws {TypeError} a fault of ours: the middleware did not run */
-function callerOf(request: Request): Authenticated {
-  const caller = callers.get(request);
-  if (caller === undefined) throw new TypeError("nobody is authenticated");
-  return caller;
 }
 
 export const json = (statusCode: number, body: unknown, headers: Record<string, string> = {}): Reply => ({
   statusCode,
-  headers: { "content-type": "application/json", ...headers },
+  headers: { "content-type": "application/json", ...NOT_KEPT, ...headers },
   body: JSON.stringify(body),
 });

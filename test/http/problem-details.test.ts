@@ -32,7 +32,7 @@ describe("a refused request", () => {
       new errors.Invalid("the request has faults", faults, 300),
     );
     expect(statusCode).toBe(422);
-    expect(headers).toEqual({ "content-type": "application/problem+json" });
+    expect(headers).toMatchObject({ "content-type": "application/problem+json", "cache-control": "no-store" });
     expect(document).toEqual({
       type: "about:blank",
       title: "Unprocessable Content",
@@ -64,7 +64,7 @@ describe("a refused request", () => {
 
   it("carries the headers that HTTP wants", async () => {
     const { headers } = await refuse(new HttpError(405, "because", { headers: { allow: "GET, POST" } }));
-    expect(headers).toEqual({ "content-type": "application/problem+json", allow: "GET, POST" });
+    expect(headers).toMatchObject({ "content-type": "application/problem+json", allow: "GET, POST" });
   });
 });
 
@@ -112,11 +112,26 @@ describe("a failure of ours", () => {
 describe("openRoute", () => {
   it("hands a reply on as it is", async () => {
     const { statusCode, headers, document } = await answer(() => json(202, { JobId: "j" }, { location: "/v1/jobs/j" }));
-    expect({ statusCode, headers, document }).toEqual({
+    expect({ statusCode, headers, document }).toMatchObject({
       statusCode: 202,
       headers: { "content-type": "application/json", location: "/v1/jobs/j" },
       document: { JobId: "j" },
     });
+  });
+
+  it("tells browsers to make nothing of an answer, good or bad", async () => {
+    const good = await answer(() => json(200, {}));
+    const bad = await refuse(new errors.NotFound("because"));
+    for (const { headers } of [good, bad]) {
+      expect(headers).toMatchObject({
+        "cache-control": "no-store",
+        "Content-Security-Policy": expect.stringContaining("default-src 'none'"),
+        "Referrer-Policy": "no-referrer",
+        "Strict-Transport-Security": expect.stringContaining("max-age="),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+      });
+    }
   });
 
   it("reads header names in any case", async () => {
