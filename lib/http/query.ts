@@ -4,19 +4,20 @@ import { JOB_ID } from "../domain/ids.ts";
 import { type Action, JOB_STATES } from "../domain/job-state.ts";
 import { STATUSES } from "../domain/outcome.ts";
 import { LABEL, LABEL_FORM, MAX_TAGS, readTag } from "../domain/tags.ts";
-import type { JobFilter } from "../ports/job-index.ts";
 import type { OutcomePage } from "../use-cases/list-outcomes.ts";
+import type { JobQuery } from "../use-cases/query-jobs.ts";
 import { INT32_MAX } from "../volcengine/limits.ts";
 import { queryReader } from "./query-reader.ts";
 import type { Request } from "./request.ts";
 
 /** @throws {Invalid} naming every bad parameter */
-export function readJobFilter(request: Request): Omit<JobFilter, "clientId"> {
-  const read = queryReader(request, ["AppId", "Status", "Label", "Tag", "Limit", "Cursor"]);
+export function readJobFilter(request: Request): JobQuery {
+  const read = queryReader(request, ["AppId", "Status", "Label", "Tag", "ClientId", "Limit", "Cursor"]);
   const appId = read.number("AppId", 1, INT32_MAX);
   const state = read.oneOf("Status", JOB_STATES);
   const label = read.text("Label", LABEL, LABEL_FORM);
   const tags = read.texts("Tag", areTags, `must be up to ${MAX_TAGS} tags such as campaign:spring`);
+  const clientId = read.text("ClientId", CLIENT_ID, "must be a client's id");
   const limit = read.number("Limit", 1, 100) ?? 20;
   const after = read.cursor("Cursor", "jobs", isJobPlace);
   read.end();
@@ -26,6 +27,7 @@ export function readJobFilter(request: Request): Omit<JobFilter, "clientId"> {
     ...(state && { state }),
     ...(label !== undefined && { label }),
     ...(tags.length > 0 && { tags }),
+    ...(clientId !== undefined && { clientId }),
     ...(after !== undefined && { after }),
   };
 }
@@ -37,6 +39,8 @@ function areTags(texts: readonly string[]): boolean {
   const ways = texts.map((text) => readTag(text).length);
   return texts.length <= MAX_TAGS && !ways.includes(0) && ways.reduce((sum, n) => sum + n, 0) <= MAX_WAYS;
 }
+
+const CLIENT_ID = /^[\w+=,.:@/-]{1,513}$/;
 
 /** Where a page of jobs ended: when the last of them was made, and its id. */
 function isJobPlace(place: string): boolean {

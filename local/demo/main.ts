@@ -79,7 +79,7 @@ try {
 
 async function run() {
   const message = { AppId: 666675, Sender: 10001, MsgType: 10001, Content: '{"text":"The doors open at eight."}' };
-  const { jobs } = volley({ url: stack.url });
+  const { jobs } = volley({ url: stack.url, key: stack.key });
   const job = await jobs.send({ ...message, Receiver: receivers }, { idempotencyKey: "demo" });
   say(
     `job ${job.JobId}: ${job.Receivers} receivers in ${job.Batches} batches, ${job.DuplicatesDropped} duplicates dropped`,

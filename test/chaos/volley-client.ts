@@ -7,8 +7,8 @@ const MOST_TRIES = 10;
 const DEADLINE_MS = 30_000;
 
 /** Somebody who uses Volley over HTTP and asks again when he is told that something went wrong. */
-export function makeVolleyClient(url: string) {
-  const { jobs } = volley({ url, tries: 1 }); // when to ask again is decided here
+export function makeVolleyClient({ url, key }: Readonly<{ url: string; key: string }>) {
+  const { jobs } = volley({ url, key, tries: 1 }); // when to ask again is decided here
   return { warmUp, post, control, job, outcomes };
 
   /** Every function that the run needs is loaded: on a slow machine that takes longer than all the rest. */

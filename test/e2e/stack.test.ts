@@ -50,7 +50,7 @@ describe("a running stack", () => {
   afterAll(() => stack?.stop());
 
   it("says ready once, alone on its line, and nothing else on stdout", () => {
-    expect(stack.stdout()).toMatch(/^ready http:\/\/127\.0\.0\.1:\d+\n$/);
+    expect(stack.stdout()).toMatch(/^ready http:\/\/127\.0\.0\.1:\d+ key=volley_[\w-]{43}\n$/);
   });
 
   it("says what it takes and answers", async () => {

@@ -34,6 +34,11 @@ const USER = "arn:aws:iam::123456789012:user/a";
 const SENT: readonly Sent[] = Object.entries(OPERATIONS).flatMap(([route, { body, parameters = [] }]) => {
   const bodies = Object.entries(body?.examples ?? {}).map(([what, { value }]) => ({ route, what, body: value }));
   const plain: Sent[] = bodies.length > 0 ? bodies : [{ route, what: "plain" }];
+  const required = parameters.map((key) => PARAMETERS[key]).filter((one) => "required" in one && one.in === "query");
+  const query = Object.fromEntries(
+    required.flatMap((one) => ("example" in one ? [[one.name, String(one.example)]] : [])),
+  );
+  if (required.length > 0) return plain.map((one) => ({ ...one, query })); // it waits for outcomes that nobody makes
   const given = parameters.flatMap((key: ParameterName): Sent[] => {
     const parameter = PARAMETERS[key];
     if (!("example" in parameter)) return [];

@@ -2,8 +2,8 @@ import { expect } from "vitest";
 import { type Volley, volley } from "../../clients/sdk/src/client.ts";
 import { assertDescribed } from "./check-answer.ts";
 
-/** Whatever answers at this address. */
-export type Api = Readonly<{ url: string }>;
+/** Whatever answers at this address, and the key of who asks. */
+export type Api = Readonly<{ url: string; key?: string }>;
 
 export type Answer<T> = Readonly<{ status: number; headers: Headers; body: T }>;
 
@@ -30,11 +30,13 @@ async function fetchDescribed(request: Request): Promise<Response> {
 }
 
 /** The typed client of it. One try each: what fails is to be seen. */
-export const clientOf = ({ url }: Api): Volley => volley({ url, tries: 1, timeoutMs: 120_000, fetch: fetchDescribed });
+export const clientOf = ({ url, key }: Api): Volley =>
+  volley({ url, ...(key !== undefined && { key }), tries: 1, timeoutMs: 120_000, fetch: fetchDescribed });
 
 /** One request as it stands, for what the typed client would not send; JSON is parsed, anything else is text. */
-export async function ask<T>({ url }: Api, path: string, init: RequestInit = {}): Promise<Answer<T>> {
-  const response = await fetchDescribed(new Request(`${url}${path}`, init));
+export async function ask<T>({ url, key }: Api, path: string, init: RequestInit = {}): Promise<Answer<T>> {
+  const headers = { ...(key !== undefined && { authorization: `Bearer ${key}` }), ...init.headers };
+  const response = await fetchDescribed(new Request(`${url}${path}`, { ...init, headers }));
   const text = await response.text();
   const isJson = /json\b(?!l)/.test((response.headers.get("content-type") ?? "").replace("x-ndjson", ""));
   return { status: response.status, headers: response.headers, body: isJson && text !== "" ? JSON.parse(text) : text };

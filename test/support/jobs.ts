@@ -7,7 +7,13 @@ export type { Accepted, Job, Outcome } from "../../clients/sdk/src/client.ts";
 export type JobList = Readonly<{ Jobs: readonly Job[]; Cursor?: string }>;
 export type OutcomePage = Readonly<{ Outcomes: readonly Outcome[]; Cursor?: string }>;
 
-export const MESSAGE = { AppId: 666675, Sender: 10001, MsgType: 10001, Content: '{"text":"你好 👋"}' };
+export const MESSAGE = {
+  AppId: 666675,
+  Sender: 10001,
+  MsgType: 10001,
+  Content: '{"text":"你好 👋"}',
+  Ext: { mark: "not for logs" },
+};
 
 /** `count` ids of 19 digits, next to each other: as doubles they would be one and the same. */
 export const longIds = (count: number, from = 9_000_000_000_000_000_000n): string[] =>

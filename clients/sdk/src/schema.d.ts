@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The vendor's own call
+         * @description What the vendor's SDKs send when they are pointed at Volley: BatchSendMessage, answered in the vendor's envelope. It waits up to 8 seconds for the outcomes. A signed request is its own idempotency key.
+         */
+        post: operations["batchSendMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -456,6 +476,41 @@ export interface components {
             Sent: number;
             Unknown: number;
         };
+        VendorAnswer: {
+            ResponseMetadata: {
+                Action: string;
+                Region: string;
+                RequestId: string;
+                Service: string;
+                Version: string;
+            };
+            Result: {
+                FailedReceiver: number[];
+                /** @description The job's id. With an Idempotency-Key it is made of the client and the key. */
+                JobId: string;
+                /** @description Receivers without an outcome yet: ask the job for them. */
+                Pending?: number;
+                /** @description The message id of every receiver who got it. */
+                UserMessageId: {
+                    [key: string]: number;
+                };
+            };
+        };
+        VendorError: {
+            ResponseMetadata: {
+                Action: string;
+                Error: {
+                    /** @description The vendor's name of what is wrong. */
+                    Code: string;
+                    CodeN?: number;
+                    Message: string;
+                };
+                Region: string;
+                RequestId: string;
+                Service: string;
+                Version: string;
+            };
+        };
     };
     responses: {
         /** @description The request cannot be read at all: not JSON, not UTF-8, or a header that is malformed. */
@@ -571,6 +626,92 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The request cannot be read at all: not JSON, not UTF-8, or a header that is malformed. */
+        Vendor400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["VendorError"];
+            };
+        };
+        /** @description Nobody knows who asks. */
+        Vendor401: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["VendorError"];
+            };
+        };
+        /** @description Who asks may not do this. */
+        Vendor403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["VendorError"];
+            };
+        };
+        /** @description There is no such thing, or it is another client's. */
+        Vendor404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["VendorError"];
+            };
+        };
+        /** @description The body is too large: 6 MB as it is sent, 4.5 MB packed, 32 MB unpacked. */
+        Vendor413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["VendorError"];
+            };
+        };
+        /** @description The body is not JSON by its Content-Type, or not packed with gzip. */
+        Vendor415: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["VendorError"];
+            };
+        };
+        /** @description The client asks too often. */
+        Vendor429: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["VendorError"];
+            };
+        };
+        /** @description A fault of ours. The log has it under the id that the answer names. */
+        Vendor500: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["VendorError"];
+            };
+        };
+        /** @description A service that is needed is away, and nothing was done. `Retry-After` says when to try again. */
+        Vendor503: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["VendorError"];
+            };
+        };
     };
     parameters: {
         /**
@@ -579,10 +720,17 @@ export interface components {
          */
         Accept: string;
         /**
+         * @description The vendor's name of the call.
+         * @example BatchSendMessage
+         */
+        Action: "BatchSendMessage";
+        /**
          * @description Only of this app.
          * @example 666675
          */
         AppId: number;
+        /** @description Another client's jobs. Needs the scope `admin`. */
+        ClientId: string;
         /**
          * @description Only outcomes with this code.
          * @example FailedReceiver
@@ -638,6 +786,11 @@ export interface components {
         Tag: string[];
         /** @description The receiver, in plain decimal digits. */
         UserId: string;
+        /**
+         * @description The vendor's version of it.
+         * @example 2020-12-01
+         */
+        Version: "2020-12-01";
     };
     requestBodies: never;
     headers: {
@@ -666,6 +819,68 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    batchSendMessage: {
+        parameters: {
+            query: {
+                /**
+                 * @description The vendor's name of the call.
+                 * @example BatchSendMessage
+                 */
+                Action: components["parameters"]["Action"];
+                /**
+                 * @description The vendor's version of it.
+                 * @example 2020-12-01
+                 */
+                Version: components["parameters"]["Version"];
+            };
+            header?: {
+                /**
+                 * @description The same key from the same client with the same body gives the first answer again. 1 to 255 printable ASCII characters.
+                 * @example doors-2026
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The message and its receivers. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobRequest"];
+            };
+        };
+        responses: {
+            /** @description Every receiver has an outcome. */
+            200: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorAnswer"];
+                };
+            };
+            /** @description What is known so far. */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorAnswer"];
+                };
+            };
+            400: components["responses"]["Vendor400"];
+            401: components["responses"]["Vendor401"];
+            403: components["responses"]["Vendor403"];
+            404: components["responses"]["Vendor404"];
+            413: components["responses"]["Vendor413"];
+            415: components["responses"]["Vendor415"];
+            429: components["responses"]["Vendor429"];
+            500: components["responses"]["Vendor500"];
+            503: components["responses"]["Vendor503"];
+        };
+    };
     getHealth: {
         parameters: {
             query?: never;
@@ -729,6 +944,8 @@ export interface operations {
                  * @example 666675
                  */
                 AppId?: components["parameters"]["AppId"];
+                /** @description Another client's jobs. Needs the scope `admin`. */
+                ClientId?: components["parameters"]["ClientId"];
                 /** @description The `Cursor` of the page before. */
                 Cursor?: components["parameters"]["Cursor"];
                 /**

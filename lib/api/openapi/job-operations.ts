@@ -43,7 +43,7 @@ export const JOB_OPERATIONS: Operations = {
     summary: "List your jobs, newest first",
     description:
       "Every request reads a bounded amount, so a page may be short or empty although there is a `Cursor`. Go on until there is none.",
-    parameters: ["AppId", "JobStatus", "Label", "Tag", "JobLimit", "Cursor"],
+    parameters: ["AppId", "JobStatus", "Label", "Tag", "ClientId", "JobLimit", "Cursor"],
     answers: { 200: { description: "A page of jobs.", schema: "JobList", examples: JOB_LIST } },
     problems: [422],
   },

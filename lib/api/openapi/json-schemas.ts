@@ -13,6 +13,7 @@ import { jobSchema } from "../job-schema.ts";
 import { outcomeAnswer, outcomeListAnswer, outcomeStatus } from "../outcome-answers.ts";
 import { retrySchema } from "../retry-request.ts";
 import { healthAnswer, openApiAnswer, problemAnswer, quotaAnswer } from "../service-answers.ts";
+import { vendorAnswer, vendorErrorAnswer } from "../vendor-answers.ts";
 
 /** Every schema that has a name in the document. A schema inside another that stands here too becomes a reference. */
 const SCHEMAS = {
@@ -33,6 +34,8 @@ const SCHEMAS = {
   Health: healthAnswer,
   OpenApi: openApiAnswer,
   Problem: problemAnswer,
+  VendorAnswer: vendorAnswer,
+  VendorError: vendorErrorAnswer,
 } as const;
 
 export type SchemaName = keyof typeof SCHEMAS;

@@ -6,9 +6,15 @@ import type { Answer, Operation, Operations, RequestBody } from "./operation.ts"
 import { OUTCOME_OPERATIONS } from "./outcome-operations.ts";
 import { PARAMETERS, type ParameterName } from "./parameters.ts";
 import { SERVICE_OPERATIONS } from "./service-operations.ts";
+import { VENDOR_OPERATIONS } from "./vendor-operations.ts";
 
 /** Every route. A test holds the list to `routes.ts`. */
-export const OPERATIONS: Operations = { ...JOB_OPERATIONS, ...OUTCOME_OPERATIONS, ...SERVICE_OPERATIONS };
+export const OPERATIONS: Operations = {
+  ...JOB_OPERATIONS,
+  ...OUTCOME_OPERATIONS,
+  ...VENDOR_OPERATIONS,
+  ...SERVICE_OPERATIONS,
+};
 
 const INFO = {
   title: "Volley",
@@ -22,6 +28,7 @@ const INFO = {
 const TAGS = [
   { name: "Jobs", description: "One message and its receivers: send, watch, pause, cancel, retry." },
   { name: "Outcomes", description: "What became of each receiver." },
+  { name: "Vendor", description: "The vendor's own call, for its SDKs." },
   { name: "Service", description: "The quota, the state of the service, this document." },
 ];
 
@@ -59,15 +66,16 @@ export function openApiDocument(operations: Operations = OPERATIONS) {
       schemas: jsonSchemas(),
       parameters: PARAMETERS,
       headers: HEADERS,
-      responses: Object.fromEntries(
-        Object.keys(PROBLEMS).map((status) => [`Problem${status}`, toProblem(Number(status))]),
-      ),
+      responses: toResponses(operations),
       securitySchemes: SECURITY_SCHEMES,
     },
   };
 }
 
-function toOperation(path: string, { id, isOpen, body, answers, problems = [], ...operation }: Operation): object {
+function toOperation(
+  path: string,
+  { id, isOpen, isVendors, body, answers, problems = [], ...operation }: Operation,
+): object {
   const inPath = [...path.matchAll(/\{([A-Za-z]+)\}/g)].map(([, name]) => name as ParameterName);
   const parameters = [...inPath, ...(operation.parameters ?? [])];
   const refused = [...problems, ...(isOpen ? [] : CLOSED), ...COMMON].sort((a, b) => a - b);
@@ -81,7 +89,9 @@ function toOperation(path: string, { id, isOpen, body, answers, problems = [], .
     ...(body && { requestBody: toRequestBody(body) }),
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, toAnswer(answer)])),
-      ...Object.fromEntries(refused.map((status) => [status, refToPart("responses", `Problem${status}`)])),
+      ...Object.fromEntries(
+        refused.map((status) => [status, refToPart("responses", `${isVendors ? "Vendor" : "Problem"}${status}`)]),
+      ),
     },
   };
 }
@@ -118,12 +128,24 @@ const PROBLEM_HEADERS: Readonly<Record<number, readonly HeaderName[]>> = {
   503: ["Retry-After"],
 };
 
-function toProblem(status: number): object {
+/** What can go wrong: a problem document of each status, and the vendor's form of those that its call answers with. */
+function toResponses(operations: Operations): object {
+  const ofVendors = Object.values(operations).flatMap(({ isVendors, problems = [] }) =>
+    isVendors ? [...problems, ...CLOSED, ...COMMON] : [],
+  );
+  const statuses = Object.keys(PROBLEMS).map(Number);
+  return Object.fromEntries([
+    ...statuses.map((status) => [`Problem${status}`, toRefusal(status, "application/problem+json", "Problem")]),
+    ...ofVendors.map((status) => [`Vendor${status}`, toRefusal(status, "application/json", "VendorError")]),
+  ]);
+}
+
+function toRefusal(status: number, type: string, schema: "Problem" | "VendorError"): object {
   const { description = "", examples = {} } = PROBLEMS[status] ?? {};
   const headers = PROBLEM_HEADERS[status];
   return {
     description,
     ...(headers && { headers: toHeaders(headers) }),
-    content: { "application/problem+json": { schema: refTo("Problem"), examples } },
+    content: { [type]: { schema: refTo(schema), ...(schema === "Problem" && { examples }) } },
   };
 }

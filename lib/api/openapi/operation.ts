@@ -26,16 +26,18 @@ export type RequestBody = Readonly<{
 export type Operation = Readonly<{
   /** Its name in generated clients. */
   id: string;
-  tag: "Jobs" | "Outcomes" | "Service";
+  tag: "Jobs" | "Outcomes" | "Vendor" | "Service";
   summary: string;
   description: string;
   /** Whoever asks gets an answer; absent: only with a key. */
   isOpen?: true;
+  /** What goes wrong is answered in the vendor's envelope; absent: as a problem document. */
+  isVendors?: true;
   /** Query and header parameters. Those of the path are taken from the path. */
   parameters?: readonly ParameterName[];
   body?: RequestBody;
   answers: Readonly<Record<number, Answer>>;
-  /** Statuses of problem documents, besides those that every route may answer with. */
+  /** Other statuses than those of `answers`, besides those that every route may answer with. */
   problems?: readonly number[];
 }>;
 

@@ -102,6 +102,28 @@ export const PARAMETERS = {
     schema: { type: "string", pattern: "^[A-Za-z0-9._-]{1,64}$" },
     example: "FailedReceiver",
   },
+  ClientId: {
+    name: "ClientId",
+    in: "query",
+    description: "Another client's jobs. Needs the scope `admin`.",
+    schema: { type: "string", pattern: "^[\\w+=,.:@/-]{1,513}$" },
+  },
+  Action: {
+    name: "Action",
+    in: "query",
+    required: true,
+    description: "The vendor's name of the call.",
+    schema: { type: "string", const: "BatchSendMessage" },
+    example: "BatchSendMessage",
+  },
+  Version: {
+    name: "Version",
+    in: "query",
+    required: true,
+    description: "The vendor's version of it.",
+    schema: { type: "string", const: "2020-12-01" },
+    example: "2020-12-01",
+  },
   JobLimit: {
     name: "Limit",
     in: "query",
