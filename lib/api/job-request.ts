@@ -22,6 +22,17 @@ const MAX_TEXT_BYTES = 64 * 1024;
  */
 export function readJobRequest(body: string): JobRequest {
   const { value, longIds } = parse(body);
+  return readJob(value, longIds);
+}
+
+/**
+ * Read a job from a body that was parsed already, as a part of something else.
+ *
+ * @param value as `parseJson` returns it. What `JSON.parse` returns is taken too: a number that lost digits is a fault
+ * @param longIds its receivers, where they were read before
+ * @throws {Malformed | Invalid} as {@link readJobRequest}
+ */
+export function readJob(value: unknown, longIds?: Receivers): JobRequest {
   if (!isPlainObject(value)) throw new Malformed("the body must be a JSON object");
   const { Options: options } = value; // valibot takes a list for an object
   const isOdd = options !== undefined && options !== null && !isPlainObject(options);

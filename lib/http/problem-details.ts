@@ -1,6 +1,6 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { MiddlewareObj } from "@middy/core";
-import { type Fault, Invalid, ListDamaged, StoreContended, Unavailable } from "../domain/errors.ts";
+import { type Fault, Forbidden, Invalid, ListDamaged, StoreContended, Unavailable } from "../domain/errors.ts";
 import { HttpError } from "./http-error.ts";
 import type { Reply, Request } from "./request.ts";
 import { statusOf } from "./status-of.ts";
@@ -55,6 +55,7 @@ export function problem(status: number, detail: string, facts: ProblemFacts = {}
 
 function factsOf(error: unknown): ProblemFacts {
   if (error instanceof Invalid) return { faults: error.faults, total: error.total };
+  if (error instanceof Forbidden) return { faults: error.faults };
   if (error instanceof HttpError) return error.facts;
   if (error instanceof Unavailable) return retryAfter(error.retryAfterS);
   return error instanceof StoreContended ? retryAfter(CONTENDED_RETRY_S) : {};
