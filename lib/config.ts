@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { CLIENT_ID } from "./domain/client.ts";
 import { BadConfig } from "./domain/errors.ts";
 
 const DAY_MS = 86_400_000;
@@ -25,6 +26,9 @@ const schema = v.object({
   BULK_QUEUE_URL: required,
   DISPATCH_QUEUE_URL: required,
   IMPORTS_QUEUE_URL: required,
+  REQUESTS_QUEUE_URL: required,
+  REQUESTS_DEAD_LETTERS_URL: required,
+  REQUESTS_CLIENT: v.optional(v.pipe(v.string(), v.regex(CLIENT_ID, "must be the id of a client"))),
   RESULTS_TTL_DAYS: wholeNumber(1, 3650, "30"),
   SHARE_AGE_SECONDS: wholeNumber(1, 3600, "300"),
   VOLC_ACCESSKEY: v.optional(v.string()),
@@ -76,7 +80,10 @@ export function readConfig(env: Environment) {
       bulk: set.BULK_QUEUE_URL,
       dispatch: set.DISPATCH_QUEUE_URL,
       imports: set.IMPORTS_QUEUE_URL,
+      requests: set.REQUESTS_QUEUE_URL,
     },
+    requestsDeadLettersUrl: set.REQUESTS_DEAD_LETTERS_URL,
+    requestsClient: set.REQUESTS_CLIENT,
     resultsTtlDays: set.RESULTS_TTL_DAYS,
     ttlMs: set.RESULTS_TTL_DAYS * DAY_MS,
     shareAgeMs: set.SHARE_AGE_SECONDS * 1_000,

@@ -9,8 +9,8 @@ export type LocalStack = Readonly<{
   process: ChildProcess;
   /** of the API, and of the emulators as the stack names them */
   url: string;
-  endpoint(name: "dynamodb" | "sqs" | "s3" | "rtc"): string;
-  /** the last process that polls a queue for this function: deliverExpress, deliverBulk, dispatch, importList */
+  endpoint(name: "dynamodb" | "sqs" | "s3" | "events" | "rtc"): string;
+  /** the last process that polls a queue for this function: deliverExpress, deliverBulk, dispatch, importList, takeRequest */
   consumerPid(functionName: string): number;
   stdout(): string;
   stderr(): string;

@@ -53,6 +53,16 @@ const WANTED: Readonly<Record<string, Rights>> = {
     ExpressQueue: SEND,
     DispatchQueue: SEND,
   },
+  takeRequest: {
+    ResultsTable: ["BatchGetItem", "GetItem", "PutItem"],
+    "ListsBucket/lists/*": ["PutObject"],
+    "ListsBucket/jobs/*": ["GetObject"],
+    ListsBucket: ["ListBucket"],
+    RequestsQueue: RECEIVE,
+    ExpressQueue: SEND,
+    DispatchQueue: SEND,
+    RequestsDeadLetters: SEND,
+  },
   listJobs: { "ResultsTable/index/byClient": ["Query"], "ResultsTable/index/byApp": ["Query"] },
   getJob: { ResultsTable: ["BatchGetItem", "GetItem", "Query"] },
   listOutcomes: { ResultsTable: ["BatchGetItem", "GetItem", "Query"], ...FAILURES, ...BUCKET },
@@ -104,9 +114,9 @@ describe("roles", () => {
     expect(rightsOf(name)).toEqual({ [ownLog]: ["CreateLogStream", "PutLogEvents"], ...want });
   });
 
-  it("allow named actions on named resources: the one star stands for the names of lists", () => {
+  it("allow named actions on named resources: the one star stands for the names of objects", () => {
     for (const [name] of functions) {
-      const text = JSON.stringify(rightsOf(name)).replaceAll("ListsBucket/lists/*", "");
+      const text = JSON.stringify(rightsOf(name)).replaceAll(/"ListsBucket\/(lists|jobs)\/\*"/g, "");
       expect({ name, text }).toEqual({ name, text: expect.not.stringContaining("*") });
     }
   });

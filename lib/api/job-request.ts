@@ -9,6 +9,7 @@ import { cutOutReceivers, isStandIn } from "./long-receivers.ts";
 import { parseBody, parseJson } from "./parse-json.ts";
 import { isPlainObject } from "./plain-object.ts";
 import { MAX_FAULTS, type ReceiverList, readReceivers } from "./receivers.ts";
+import { toFault } from "./to-fault.ts";
 
 /** Content and Ext together; the upstream's own limit is unknown. */
 const MAX_TEXT_BYTES = 64 * 1024;
@@ -39,10 +40,7 @@ export function readJob(value: unknown, longIds?: Receivers): JobRequest {
   const parsed = v.safeParse(jobSchema, isOdd ? { ...value, Options: false } : value);
   const list = readList(value["Receiver"], longIds);
 
-  const faults: Fault[] = (parsed.issues ?? []).map((issue) => ({
-    pointer: toPointer(issue),
-    detail: toDetail(issue),
-  }));
+  const faults: Fault[] = (parsed.issues ?? []).map(toFault);
   if (list?.kind === "faulty") faults.push(...list.faults);
   if (parsed.success) faults.push(...textFaults(parsed.output));
   if (parsed.success && list?.kind === "list") faults.push(...laneFaults(parsed.output, list.receivers));
@@ -92,18 +90,6 @@ function textFaults({ Content, Ext }: JobBody): Fault[] {
 function laneFaults({ Options }: JobBody, receivers: Receivers): Fault[] {
   if (Options.Lane !== "express" || receivers.length <= MAX_BATCH) return [];
   return [{ pointer: "/Options/Lane", detail: `must be bulk for more than ${MAX_BATCH} receivers` }];
-}
-
-/** @see RFC 6901 section 3 */
-function toPointer(issue: v.BaseIssue<unknown>): string {
-  const keys = issue.path?.map(({ key }) => String(key).replaceAll("~", "~0").replaceAll("/", "~1")) ?? [];
-  return keys.map((key) => `/${key}`).join("");
-}
-
-function toDetail(issue: v.BaseIssue<unknown>): string {
-  if (issue.type !== "strict_object") return issue.message;
-  if (issue.expected === "never") return "is not a field of this request";
-  return issue.received === "undefined" ? "is missing" : "must be an object";
 }
 
 /** A field that was not given is left out, not `undefined`: the message is written down as it came. */

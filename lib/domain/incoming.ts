@@ -15,16 +15,24 @@ export type RequestObject = Readonly<{
 }>;
 
 /**
- * One request out of an event. `key`: tells a repetition of the event from another event; its first word is the kind of
- * event, so that no two kinds have a key in common.
+ * One request out of an event, at `pointer` in the message's body.
+ *
+ * `key` tells a repetition of the event from another event. Its first word is the kind of event, so that no two kinds have
+ * a key in common.
  */
-export type IncomingRequest = Readonly<{ key: string }> &
+export type IncomingRequest = Readonly<{ key: string; pointer: string }> &
   (Readonly<{ request: JobRequest }> | Readonly<{ object: RequestObject; clientId: string }>);
 
 /**
  * What a queue message turned out to be: requests (none where it only says that a bucket can send), or something that can
- * never become one. Pointers of faults lead into the message's body.
+ * never become one.
  */
 export type Incoming =
   | Readonly<{ kind: "requests"; door: Door; requests: readonly IncomingRequest[] }>
-  | Readonly<{ kind: "bad"; door: Door; reason: string; faults: readonly Fault[]; total: number }>;
+  | (BadEvent & Readonly<{ kind: "bad" }>);
+
+/**
+ * What is wrong with an event. Pointers lead into the message's body; of a request that lies in an object, into the object.
+ * `faults` are the first 100 of them, `total` counts all.
+ */
+export type BadEvent = Readonly<{ door: Door; reason: string; faults: readonly Fault[]; total: number }>;

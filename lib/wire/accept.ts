@@ -6,6 +6,8 @@ import { sqsNudges } from "../adapters/sqs-nudges.ts";
 import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { type Environment, readConfig } from "../config.ts";
 import { makeAccept } from "../use-cases/accept-job.ts";
+import { makeClientOf } from "../use-cases/client-of.ts";
+import { makeClients } from "./clients.ts";
 import { clock, drawId, jobId, makeDynamo, makeLogger, makeS3, makeSqs, requestHash } from "./common.ts";
 import { accountFor, createSettings } from "./create-settings.ts";
 
@@ -30,5 +32,7 @@ export function wireAccept(env: Environment) {
     report: ({ event, ...facts }) => log.warn(event, facts),
     settings: createSettings(config),
   });
-  return { accept, log };
+  /** For whom a request comes that no HTTP API let in. */
+  const invoker = () => makeClientOf(makeClients())(config.requestsClient);
+  return { accept, invoker, log };
 }

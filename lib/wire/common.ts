@@ -41,6 +41,8 @@ export const jobId = (clientId: string, key: string | undefined): string =>
 /** What tells a repetition of a request from another request under the same key. */
 export const requestHash = (text: string, list: Uint8Array): string => sha256(text).update(list).digest("hex");
 
+export const hashText = (text: string): string => sha256(text).digest("hex");
+
 const sha256 = (text: string) => createHash("sha256").update(text);
 
 const toBase36 = (bytes: Buffer): string => BigInt(`0x${bytes.toString("hex")}`).toString(36);

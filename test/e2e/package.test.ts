@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation of any type, read by assertions
 type Properties = Record<string, any>;
-type Resource = Readonly<{ Type: string; Properties: Properties; DeletionPolicy?: string }>;
+type Resource = Readonly<{ Type: string; Properties: Properties; DeletionPolicy?: string; DependsOn?: unknown }>;
 
 const root = join(import.meta.dirname, "../..");
 const dir = mkdtempSync(join(tmpdir(), "volley-package-"));
@@ -90,10 +90,11 @@ describe("roles", () => {
 describe("queues", () => {
   const rows = [
     // Express: a dead worker's message comes back within a minute. The others: as AWS advises.
-    { queue: "Express", reader: "DeliverExpress", batchSize: 10, concurrency: 30, timeouts: 2 },
-    { queue: "Bulk", reader: "DeliverBulk", batchSize: 4, concurrency: 2, timeouts: 6 },
-    { queue: "Dispatch", reader: "Dispatch", batchSize: 10, concurrency: 2, timeouts: 6 },
-    { queue: "Imports", reader: "ImportList", batchSize: 1, concurrency: 2, timeouts: 6 },
+    { queue: "Express", reader: "DeliverExpress", batchSize: 10, concurrency: 30, timeouts: 2, loop: "Allow" },
+    { queue: "Bulk", reader: "DeliverBulk", batchSize: 4, concurrency: 2, timeouts: 6, loop: "Allow" },
+    { queue: "Dispatch", reader: "Dispatch", batchSize: 10, concurrency: 2, timeouts: 6, loop: "Allow" },
+    { queue: "Imports", reader: "ImportList", batchSize: 1, concurrency: 2, timeouts: 6, loop: "Allow" },
+    { queue: "Requests", reader: "TakeRequest", batchSize: 10, concurrency: 4, timeouts: 6, loop: undefined },
   ];
 
   it("are these and their dead letters", () => {
@@ -111,17 +112,17 @@ describe("queues", () => {
     });
   });
 
-  it.each(rows)("$queue: read by $reader, $batchSize at a time", ({ queue, reader, batchSize, concurrency }) => {
+  it.each(rows)("$queue: read by $reader, $batchSize at a time", ({ queue, reader, batchSize, concurrency, loop }) => {
     const mapping = propertiesOf(`${reader}EventSourceMappingSQS${queue}Queue`);
     expect(mapping).toMatchObject({ BatchSize: batchSize, FunctionResponseTypes: ["ReportBatchItemFailures"] });
     expect(mapping["ScalingConfig"]?.MaximumConcurrency).toBe(concurrency);
-    expect(propertiesOf(`${reader}LambdaFunction`)["RecursiveLoop"]).toBe("Allow"); // test/roles.test.ts says for whom
+    expect(propertiesOf(`${reader}LambdaFunction`)["RecursiveLoop"]).toBe(loop); // test/roles.test.ts says for whom
   });
 });
 
 it("runs dispatch each minute", () => {
   const rules = all("AWS::Events::Rule").map(([, { Properties }]) => Properties);
-  expect(rules).toEqual([
+  expect(rules.filter(({ ScheduleExpression }) => ScheduleExpression)).toEqual([
     expect.objectContaining({
       ScheduleExpression: "rate(1 minute)",
       State: "ENABLED",
@@ -175,9 +176,72 @@ describe("the bucket of receiver lists", () => {
     const days = Number(propertiesOf("AcceptJobLambdaFunction")["Environment"].Variables.RESULTS_TTL_DAYS);
     expect(propertiesOf("ListsBucket")["LifecycleConfiguration"].Rules).toEqual([
       expect.objectContaining({ Status: "Enabled", Prefix: "lists/", ExpirationInDays: 3 * days + 7 }),
+      expect.objectContaining({ Status: "Enabled", Prefix: "jobs/", ExpirationInDays: 30 }),
       expect.objectContaining({ Status: "Enabled", AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }),
     ]);
   });
+});
+
+describe("events in", () => {
+  it("come from the bus by a rule that asks for their kind alone", () => {
+    expect(propertiesOf("EventBus")).toEqual({ Name: "volley-prod" });
+    expect(propertiesOf("RequestsRule")).toMatchObject({
+      EventBusName: { Ref: "EventBus" },
+      EventPattern: { "detail-type": ["BatchSendMessage"] },
+      Targets: [
+        {
+          Arn: { "Fn::GetAtt": ["RequestsQueue", "Arn"] },
+          DeadLetterConfig: { Arn: { "Fn::GetAtt": ["RequestsDeadLetters", "Arn"] } },
+        },
+      ],
+    });
+  });
+
+  it("come from the bucket by its prefixes, each to its queue", () => {
+    const { QueueConfigurations } = propertiesOf("ListsBucket")["NotificationConfiguration"];
+    const told = (prefix: string, queue: string) => ({
+      Event: "s3:ObjectCreated:*",
+      Filter: { S3Key: { Rules: [{ Name: "prefix", Value: prefix }] } },
+      Queue: { "Fn::GetAtt": [queue, "Arn"] },
+    });
+    expect(QueueConfigurations).toEqual([told("jobs/", "RequestsQueue"), told("uploads/", "ImportsQueue")]);
+    expect(resources["ListsBucket"]?.DependsOn).toEqual(["RequestsQueuePolicy", "ImportsQueuePolicy"]);
+  });
+
+  const senders = { events: "ArnLike", sns: "ArnLike", s3: "StringEquals" };
+  it.each([
+    { queue: "RequestsQueue", services: ["events", "sns", "s3"] as const },
+    { queue: "RequestsDeadLetters", services: ["events"] as const },
+    { queue: "ImportsQueue", services: ["s3"] as const },
+  ])("$queue: $services of this account may send, over TLS, and no bucket is named", ({ queue, services }) => {
+    const policy = propertiesOf(`${queue}Policy`);
+    expect(policy["Queues"]).toEqual([{ Ref: queue }]);
+    expect(JSON.stringify(policy)).not.toContain("ListsBucket"); // the bucket waits for the policy
+    const Resource = { "Fn::GetAtt": [queue, "Arn"] };
+    expect(policy["PolicyDocument"].Statement).toEqual([
+      ...services.map((service) => ({
+        Sid: expect.any(String),
+        Effect: "Allow",
+        Principal: { Service: `${service}.amazonaws.com` },
+        Action: "sqs:SendMessage",
+        Resource,
+        Condition: { [senders[service]]: ofThisAccount(service) },
+      })),
+      {
+        Sid: "OnlyOverTls",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "sqs:*",
+        Resource,
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ]);
+  });
+
+  const ofThisAccount = (service: keyof typeof senders) =>
+    service === "s3"
+      ? { "aws:SourceAccount": { Ref: "AWS::AccountId" } }
+      : { "aws:SourceArn": { "Fn::Sub": expect.stringMatching(`:${service}:.*:\\$\\{AWS::AccountId\\}:`) } };
 });
 
 describe("tables", () => {
@@ -208,6 +272,7 @@ describe("alarms", () => {
       "BulkDeadLettersAlarm",
       "DispatchDeadLettersAlarm",
       "ImportsDeadLettersAlarm",
+      "RequestsDeadLettersAlarm",
       "ExpressAgeAlarm",
       "DeliverExpressErrorsAlarm",
       "DeliverBulkErrorsAlarm",

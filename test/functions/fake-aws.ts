@@ -60,6 +60,8 @@ export function fakeAws(answer: (call: AwsCall) => Body | number | undefined = (
       BULK_QUEUE_URL: `${endpoint}/0/bulk`,
       DISPATCH_QUEUE_URL: `${endpoint}/0/dispatch`,
       IMPORTS_QUEUE_URL: `${endpoint}/0/imports`,
+      REQUESTS_QUEUE_URL: `${endpoint}/0/requests`,
+      REQUESTS_DEAD_LETTERS_URL: `${endpoint}/0/requests-dead-letters`,
     };
     const env = { ...ENV, ...queues, AWS_ENDPOINT_URL: endpoint };
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);

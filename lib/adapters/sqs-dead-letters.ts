@@ -1,0 +1,48 @@
+import { type MessageAttributeValue, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { Fault } from "../domain/errors.ts";
+import type { DeadLetters } from "../ports/dead-letters.ts";
+
+/** Of a message with all its attributes: names, types and values. @see SQS quotas, message size */
+const MAX_MESSAGE_BYTES = 1024 * 1024;
+/** Of one attribute, so that people can read what a queue shows them. */
+const MAX_FAULTS_BYTES = 16 * 1024;
+const MAX_REASON = 500;
+
+/** A dead-letter queue that is written by us: the body as it came, what is wrong with it as attributes. */
+export function sqsDeadLetters({ client, url }: Readonly<{ client: SQSClient; url: string }>): DeadLetters {
+  return {
+    async bury({ body, messageId, door, reason, faults, total }) {
+      let left = MAX_MESSAGE_BYTES - Buffer.byteLength(body);
+      const MessageAttributes: Record<string, MessageAttributeValue> = {};
+      const add = (name: string, StringValue: string): void => {
+        const bytes = Buffer.byteLength(name) + "String".length + Buffer.byteLength(StringValue);
+        if (bytes > left) return; // a body of the greatest size leaves no room; the log has them all
+        left -= bytes;
+        MessageAttributes[name] = { DataType: "String", StringValue };
+      };
+      add("Door", door);
+      add("Reason", toAscii(reason).slice(0, MAX_REASON));
+      add("MessageId", messageId);
+      add("Faults", faultsWithin(Math.min(MAX_FAULTS_BYTES, left - "FaultsString".length), faults, total));
+      await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body, MessageAttributes }));
+    },
+  };
+}
+
+/** As many of the faults as fit, as JSON: `{"total", "faults": [{"pointer", "detail"}]}`. */
+function faultsWithin(bytes: number, faults: readonly Fault[], total: number): string {
+  const write = (some: readonly string[]): string => `{"total":${total},"faults":[${some.join(",")}]}`;
+  let left = bytes - write([]).length;
+  const fitting: string[] = [];
+  for (const fault of faults) {
+    const text = toAscii(JSON.stringify(fault));
+    left -= text.length + 1;
+    if (left < 0) break;
+    fitting.push(text);
+  }
+  return write(fitting);
+}
+
+/** SQS takes no control characters in attributes and not all of Unicode. As JSON escapes them, also inside of JSON. */
+const toAscii = (text: string): string =>
+  text.replaceAll(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);

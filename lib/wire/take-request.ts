@@ -1,0 +1,37 @@
+import { s3RequestObjects } from "../adapters/s3-request-objects.ts";
+import { sqsDeadLetters } from "../adapters/sqs-dead-letters.ts";
+import { sqsReturn } from "../adapters/sqs-return.ts";
+import { makeSettleRecords } from "../adapters/sqs-settle-records.ts";
+import { type Environment, readConfig } from "../config.ts";
+import type { JobRequest } from "../domain/job-request.ts";
+import { makeClientOf } from "../use-cases/client-of.ts";
+import { makeTakeRequest, type Rejection, type TakeEvent } from "../use-cases/take-request.ts";
+import { wireAccept } from "./accept.ts";
+import { makeClients } from "./clients.ts";
+import { hashText, makeS3, makeSqs, now } from "./common.ts";
+
+/**
+ * @param readJob reads a request that lies in an object
+ * @throws {BadConfig} at cold start
+ */
+export function wireTakeRequest(env: Environment, readJob: (text: string) => JobRequest) {
+  const { listsBucket, queueUrls, requestsClient, requestsDeadLettersUrl } = readConfig(env);
+  const { accept, log } = wireAccept(env);
+  const sqs = makeSqs();
+  const report = ({ event, ...facts }: TakeEvent): void => {
+    if (event === "request-taken") log.info(event, facts);
+    else log.warn(event, facts);
+  };
+  const take = makeTakeRequest({
+    accept,
+    clientOf: makeClientOf(makeClients()),
+    objects: s3RequestObjects({ client: makeS3(), bucket: listsBucket }),
+    deadLetters: sqsDeadLetters({ client: sqs, url: requestsDeadLettersUrl }),
+    announce: async ({ id }: Rejection) => log.debug("JobRejected", { id }), // the event bus takes its place
+    readJob,
+    hash: hashText,
+    report,
+    client: requestsClient,
+  });
+  return { take, settleRecords: makeSettleRecords({ log, returns: sqsReturn({ client: sqs, urls: queueUrls }), now }) };
+}
