@@ -63,8 +63,12 @@ export function takeEntry(
     region,
     resources: Resources,
   };
-  return { id, bus, text: `${JSON.stringify(head).slice(0, -1)},"detail":${Detail}}` };
+  return { id, bus, text: forFauxqs(`${JSON.stringify(head).slice(0, -1)},"detail":${Detail}}`) };
 }
+
+/** fauxqs 2.4.1 refuses characters beyond U+FFFF, which SQS takes. JSON can write them as escapes. */
+const forFauxqs = (text: string): string =>
+  text.replaceAll(/[\ud800-\udfff]/g, (half) => `\\u${half.charCodeAt(0).toString(16)}`);
 
 const invalid = (ErrorMessage: string) => ({ ErrorCode: "InvalidArgument", ErrorMessage });
 

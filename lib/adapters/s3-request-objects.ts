@@ -24,21 +24,17 @@ export function s3RequestObjects({
     async read({ bucket: named, key, eTag, size }) {
       if (named !== bucket) throw new Malformed(`the object lies in ${named}, not in the bucket of requests`);
       if (size > MAX_BODY_BYTES) throw tooLarge(MAX_BODY_BYTES);
-      // The ETag bounds what comes: an object that has it is as large as its notification says.
-      const get = new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: `"${eTag}"` });
+      // One byte more than is taken, whatever the notification says.
+      const Range = `bytes=0-${MAX_BODY_BYTES}`;
+      const get = new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: `"${eTag}"`, Range });
       try {
-        const {
-          Body,
-          ContentEncoding,
-          ContentLength = 0,
-        } = await client.send(get, {
-          abortSignal: AbortSignal.timeout(deadlineMs),
-        });
-        if (ContentLength > MAX_BODY_BYTES) throw tooLarge(MAX_BODY_BYTES);
+        const { Body, ContentEncoding } = await client.send(get, { abortSignal: AbortSignal.timeout(deadlineMs) });
         const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+        if (bytes.length > MAX_BODY_BYTES) throw tooLarge(MAX_BODY_BYTES);
         return decodeBody(open(bytes, key, ContentEncoding));
       } catch (error) {
         if (isGone(error)) return undefined;
+        if (statusOfS3(error) === 416) throw new Malformed("the object is empty");
         throw toUnavailable(error, "the bucket of requests");
       }
     },
