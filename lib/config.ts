@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { CLIENT_ID } from "./domain/client.ts";
+import { isClientId } from "./domain/client.ts";
 import { BadConfig } from "./domain/errors.ts";
 
 const DAY_MS = 86_400_000;
@@ -28,7 +28,10 @@ const schema = v.object({
   IMPORTS_QUEUE_URL: required,
   REQUESTS_QUEUE_URL: required,
   REQUESTS_DEAD_LETTERS_URL: required,
-  REQUESTS_CLIENT: v.optional(v.pipe(v.string(), v.regex(CLIENT_ID, "must be the id of a client"))),
+  REQUESTS_CLIENT: v.optional(v.pipe(v.string(), v.check(isClientId, "must be the id of a client"))),
+  CLIENTS_SECRET_ID: required,
+  LOCAL_CLIENTS: v.optional(v.string()),
+  AUTH: v.optional(v.picklist(["keys", "iam"], "must be keys or iam"), "keys"),
   RESULTS_TTL_DAYS: wholeNumber(1, 3650, "30"),
   SHARE_AGE_SECONDS: wholeNumber(1, 3600, "300"),
   VOLC_ACCESSKEY: v.optional(v.string()),
@@ -102,5 +105,6 @@ export function readConfig(env: Environment) {
       minGapMs: set.QUOTA_MIN_GAP_MS,
     },
     quotaScope: set.QUOTA_SCOPE,
+    door: { auth: set.AUTH, clientsSecretId: set.CLIENTS_SECRET_ID, clientsFile: set.LOCAL_CLIENTS },
   } as const;
 }

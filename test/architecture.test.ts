@@ -19,12 +19,12 @@ const LAYERS: readonly Layer[] = [
   },
   {
     files: "lib/adapters/*.ts",
-    values: /^(lib\/(adapters|volcengine|domain)\/|@aws-sdk\/|@aws-lambda-powertools\/|undici|node:)/,
+    values: /^(lib\/(adapters|volcengine|domain)\/|@aws-sdk\/|@aws-lambda-powertools\/|undici|valibot$|node:)/,
     types: /^(lib\/ports\/|aws-lambda$)/,
   },
   {
     files: "lib/http/*.ts",
-    values: /^(lib\/(http|api|domain)\/|lib\/volcengine\/limits\.ts$|@middy\/|valibot$|negotiator$|node:zlib$)/,
+    values: /^(lib\/(http|api|domain|volcengine)\/|@middy\/|valibot$|negotiator$|node:(zlib|crypto)$)/,
     types: /^(lib\/(use-cases|ports)\/|aws-lambda$|@aws-lambda-powertools\/logger$)/,
   },
   { files: "lib/config.ts", values: /^(lib\/domain\/|valibot$)/ },
@@ -40,6 +40,7 @@ const LAYERS: readonly Layer[] = [
 const ALSO: Readonly<Record<string, RegExp>> = {
   "lib/volcengine/signature.ts": /^node:crypto$/,
   "lib/domain/open-body.ts": /^node:zlib$/,
+  "lib/volcengine/verify-signature.ts": /^node:crypto$/,
 };
 
 /** Every import and re-export of a source text, paths from the root. */

@@ -22,6 +22,7 @@ const REQUIRED = {
   IMPORTS_QUEUE_URL: "http://127.0.0.1/imports",
   REQUESTS_QUEUE_URL: "http://127.0.0.1/requests",
   REQUESTS_DEAD_LETTERS_URL: "http://127.0.0.1/requests-dead-letters",
+  CLIENTS_SECRET_ID: "clients",
 };
 
 describe("the settings", () => {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { CLIENT_ID } from "../domain/client.ts";
+import { isClientId } from "../domain/client.ts";
 import type { Fault } from "../domain/errors.ts";
 import { eventKey } from "../domain/event-key.ts";
 import type { IncomingRequest } from "../domain/incoming.ts";
@@ -25,11 +25,11 @@ export function readS3Record(record: unknown): Readonly<{ requests: IncomingRequ
   const { eTag, versionId, sequencer, size } = object;
   const key = decodeKey(object.key);
   const [prefix, clientId = "", ...name] = key?.split("/") ?? [];
-  if (key !== undefined && prefix === PREFIX && CLIENT_ID.test(clientId) && name.at(-1) === "") {
+  if (key !== undefined && prefix === PREFIX && isClientId(clientId) && name.at(-1) === "") {
     return { requests: [], faults: [] };
   }
   const faults: Fault[] = [];
-  if (key === undefined || prefix !== PREFIX || !CLIENT_ID.test(clientId) || name.length === 0) {
+  if (key === undefined || prefix !== PREFIX || !isClientId(clientId) || name.length === 0) {
     faults.push({ pointer: "/s3/object/key", detail: `must be ${PREFIX}/<client id>/<name>, URL-encoded` });
   }
   if (size > MAX_BODY_BYTES) {

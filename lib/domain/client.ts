@@ -29,7 +29,11 @@ export type Client = Readonly<{
 }>;
 
 /** The form of a client's id. It stands in keys of the tables and in names of objects. */
-export const CLIENT_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+/** A role or a user of AWS, where IAM says who calls: `123456789012:role/Name`. */
+const PRINCIPAL = /^\d{12}:[\w+=,.@/-]{1,500}$/;
+
+export const isClientId = (text: string): boolean => NAME.test(text) || PRINCIPAL.test(text);
 
 /** A client that has proved who it is, as a caller. */
 export const toCaller = ({ id, scopes, appIds, senders, maxReceivers, callbackHosts }: Client): Caller => ({

@@ -3,6 +3,7 @@ import type { MiddlewareObj } from "@middy/core";
 import { type Fault, Forbidden, Invalid, ListDamaged, StoreContended, Unavailable } from "../domain/errors.ts";
 import { HttpError } from "./http-error.ts";
 import type { Reply, Request } from "./request.ts";
+import { NOT_KEPT } from "./safe-headers.ts";
 import { statusOf } from "./status-of.ts";
 
 /** A change that lost to other writers every time will succeed a moment later. */
@@ -48,7 +49,7 @@ export function problem(status: number, detail: string, facts: ProblemFacts = {}
   };
   return {
     statusCode: status,
-    headers: { "content-type": "application/problem+json", ...headers },
+    headers: { "content-type": "application/problem+json", ...NOT_KEPT, ...headers },
     body: JSON.stringify(document),
   };
 }
@@ -84,6 +85,7 @@ const TITLES: Readonly<Record<number, string>> = {
   413: "Content Too Large",
   415: "Unsupported Media Type",
   422: "Unprocessable Content",
+  429: "Too Many Requests",
   500: "Internal Server Error",
   503: "Service Unavailable",
 };

@@ -7,16 +7,17 @@ import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { type Environment, readConfig } from "../config.ts";
 import { makeAccept } from "../use-cases/accept-job.ts";
 import { makeClientOf } from "../use-cases/client-of.ts";
-import { makeClients } from "./clients.ts";
-import { clock, drawId, jobId, makeDynamo, makeLogger, makeS3, makeSqs, requestHash } from "./common.ts";
+import { clock, drawId, jobId, makeDynamo, makeS3, makeSqs, requestHash } from "./common.ts";
 import { accountFor, createSettings } from "./create-settings.ts";
+import { makeDoor } from "./door.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireAccept(env: Environment) {
   const config = readConfig(env);
-  const table = { client: makeDynamo(), table: config.resultsTable };
+  const client = makeDynamo();
+  const table = { client, table: config.resultsTable };
   const sqs = makeSqs();
-  const log = makeLogger();
+  const door = makeDoor(config, client);
   const accept = makeAccept({
     jobs: dynamoJobStore(table),
     messages: dynamoMessageStore(table),
@@ -29,10 +30,11 @@ export function wireAccept(env: Environment) {
     jobId,
     hash: requestHash,
     accountOf: accountFor(config),
-    report: ({ event, ...facts }) => log.warn(event, facts),
+    report: ({ event, ...facts }) => door.log.warn(event, facts),
     settings: createSettings(config),
   });
-  /** For whom a request comes that no HTTP API let in. */
-  const invoker = () => makeClientOf(makeClients())(config.requestsClient);
-  return { accept, invoker, log };
+  const clientOf = makeClientOf(door.clients);
+  /** For whom somebody asks who invokes the function, past the HTTP API. */
+  const invoker = () => clientOf(config.requestsClient);
+  return { accept, clientOf, invoker, door };
 }

@@ -1,6 +1,8 @@
-import { memoryClients } from "../adapters/memory-clients.ts";
+import { fileClients } from "../adapters/file-clients.ts";
+import { secretClients } from "../adapters/secret-clients.ts";
+import type { Config } from "../config.ts";
 import type { Clients } from "../ports/clients.ts";
 
-/** Who may call. Until the list of clients is kept somewhere: the one ready-made client of the local stack. */
-export const makeClients = (): Clients =>
-  memoryClients([{ id: "local", scopes: ["send", "read", "control"], keys: [] }]);
+/** Who may call: on the local stack a file says it, on AWS a secret. */
+export const makeClients = ({ door: { clientsFile, clientsSecretId } }: Config): Clients =>
+  clientsFile === undefined ? secretClients(clientsSecretId) : fileClients(clientsFile);

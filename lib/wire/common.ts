@@ -46,6 +46,3 @@ export const hashText = (text: string): string => sha256(text).digest("hex");
 const sha256 = (text: string) => createHash("sha256").update(text);
 
 const toBase36 = (bytes: Buffer): string => BigInt(`0x${bytes.toString("hex")}`).toString(36);
-
-/** For functions that only answer. */
-export const wireNothing = () => ({ log: makeLogger() });

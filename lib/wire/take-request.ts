@@ -4,10 +4,8 @@ import { sqsReturn } from "../adapters/sqs-return.ts";
 import { makeSettleRecords } from "../adapters/sqs-settle-records.ts";
 import { type Environment, readConfig } from "../config.ts";
 import type { JobRequest } from "../domain/job-request.ts";
-import { makeClientOf } from "../use-cases/client-of.ts";
 import { makeTakeRequest, type Rejection, type TakeEvent } from "../use-cases/take-request.ts";
 import { wireAccept } from "./accept.ts";
-import { makeClients } from "./clients.ts";
 import { hashText, makeS3, makeSqs, now } from "./common.ts";
 
 /**
@@ -16,7 +14,8 @@ import { hashText, makeS3, makeSqs, now } from "./common.ts";
  */
 export function wireTakeRequest(env: Environment, readJob: (text: string) => JobRequest) {
   const { listsBucket, queueUrls, requestsClient, requestsDeadLettersUrl } = readConfig(env);
-  const { accept, log } = wireAccept(env);
+  const { accept, clientOf, door } = wireAccept(env);
+  const { log } = door;
   const sqs = makeSqs();
   const report = ({ event, ...facts }: TakeEvent): void => {
     if (event === "request-taken") log.info(event, facts);
@@ -24,7 +23,7 @@ export function wireTakeRequest(env: Environment, readJob: (text: string) => Job
   };
   const take = makeTakeRequest({
     accept,
-    clientOf: makeClientOf(makeClients()),
+    clientOf,
     objects: s3RequestObjects({ client: makeS3(), bucket: listsBucket }),
     deadLetters: sqsDeadLetters({ client: sqs, url: requestsDeadLettersUrl }),
     announce: async ({ id }: Rejection) => log.debug("JobRejected", { id }), // the event bus takes its place
