@@ -16,7 +16,7 @@ export function sqsDeadLetters({ client, url }: Readonly<{ client: SQSClient; ur
       const MessageAttributes: Record<string, MessageAttributeValue> = {};
       const add = (name: string, StringValue: string): void => {
         const bytes = Buffer.byteLength(name) + "String".length + Buffer.byteLength(StringValue);
-        if (bytes > left) return; // a body of the greatest size leaves no room; the log has them all
+        if (bytes > left) return; // a body of the greatest size leaves no room
         left -= bytes;
         MessageAttributes[name] = { DataType: "String", StringValue };
       };

@@ -11,11 +11,11 @@ import type { Accepted, Asking } from "./accept-job.ts";
 /** A queue message as it came. */
 export type QueueMessage = Readonly<{ id: string; body: string }>;
 
-/** What an operator should know. Never what was to be sent. */
+/** What an operator should know. Never what was to be sent: of a text that is no JSON, a fault quotes a part. */
 export type TakeEvent =
   | Readonly<{ event: "request-taken"; door: Door; job: string; replayed: boolean }>
   | Readonly<{ event: "request-object-gone"; key: string }>
-  | (BadEvent & Readonly<{ event: "request-rejected"; messageId: string }>);
+  | Readonly<{ event: "request-rejected"; door: Door; messageId: string; total: number }>;
 
 /** A request that will never be a job, for whoever listens. `id` is the same however often it is told. */
 export type Rejection = BadEvent & Readonly<{ id: string }>;
@@ -58,7 +58,7 @@ export function makeTakeRequest(ports: TakePorts) {
     const { door, reason, faults, total } = bad;
     await announce({ id, door, reason, faults, total });
     await deadLetters.bury({ body, messageId: id, door, reason, faults, total });
-    report({ event: "request-rejected", messageId: id, door, reason, faults, total });
+    report({ event: "request-rejected", door, messageId: id, total });
     return DELETE;
   };
 
