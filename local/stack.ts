@@ -13,7 +13,7 @@ import { eventSourcesOf, type FunctionDefinition } from "./event-sources.ts";
 import { plainEnvironment, upstreamKeys } from "./functions-env.ts";
 import { nudgeDispatch } from "./nudge-dispatch.ts";
 import type { LocalSettings } from "./settings.ts";
-import type { Resources } from "./template.ts";
+import { declaredOf, type Made, type Resources } from "./template.ts";
 
 /** What of serverless.yml the stack reads, and rewrites: `environment` gets plain strings for this machine. */
 export type Service = Readonly<{
@@ -59,7 +59,9 @@ export async function startStack(service: Service, folder: string, settings: Loc
   const sqsUrl = await endpoint("AWS_ENDPOINT_URL_SQS", "sqs", startQueuesAndBuckets);
   await endpoint("AWS_ENDPOINT_URL_S3", "s3", startQueuesAndBuckets);
   const sqs = new SQSClient({});
+  process.env["AWS_ENDPOINT_URL_EVENTBRIDGE"] ||= NO_BUS;
   const made = new Map([
+    ...busesOf(resources.Resources),
     ...(await createTables(new DynamoDBClient({}), resources.Resources)),
     ...(await createQueues(sqs, sqsUrl, resources.Resources)),
     ...(await createBuckets(new S3Client({}), resources.Resources)),
@@ -99,6 +101,15 @@ export async function startStack(service: Service, folder: string, settings: Loc
     },
   };
 }
+
+/** Nobody listens there: events wait in their outboxes until a bus is named. */
+const NO_BUS = "http://127.0.0.1:9";
+
+const busesOf = (resources: Resources): [string, Made][] =>
+  declaredOf(resources, "AWS::Events::EventBus").map(([id, { Name }]) => [
+    id,
+    { ref: String(Name), arn: `arn:aws:events:local:000000000000:event-bus/${Name}` },
+  ]);
 
 /** Settings are checked before anything is started: any name will do for a table or a queue. */
 const NOTHING_MADE = { get: () => ({ ref: "not made yet", arn: "" }) };

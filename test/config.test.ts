@@ -15,6 +15,8 @@ const REQUIRED = {
   BULK_QUEUE_URL: "https://sqs.example/bulk",
   DISPATCH_QUEUE_URL: "https://sqs.example/dispatch",
   IMPORTS_QUEUE_URL: "https://sqs.example/imports",
+  EVENTS_QUEUE_URL: "https://sqs.example/events",
+  EVENT_BUS_NAME: "volley-prod",
 };
 
 const template = readTemplate();
@@ -47,7 +49,9 @@ describe("readConfig", () => {
         bulk: "https://sqs.example/bulk",
         dispatch: "https://sqs.example/dispatch",
         imports: "https://sqs.example/imports",
+        events: "https://sqs.example/events",
       },
+      eventBus: "volley-prod",
       resultsTtlDays: 30,
       ttlMs: 2_592_000_000,
       shareAgeMs: 300_000,

@@ -20,6 +20,8 @@ const REQUIRED = {
   BULK_QUEUE_URL: "http://127.0.0.1/bulk",
   DISPATCH_QUEUE_URL: "http://127.0.0.1/dispatch",
   IMPORTS_QUEUE_URL: "http://127.0.0.1/imports",
+  EVENTS_QUEUE_URL: "http://127.0.0.1/events",
+  EVENT_BUS_NAME: "volley-local",
 };
 
 describe("the settings", () => {

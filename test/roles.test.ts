@@ -44,6 +44,7 @@ const DELIVER = {
   QuotaTable: ["BatchGetItem", "GetItem", "PutItem"],
   secret: ["GetSecretValue"],
   DispatchQueue: SEND,
+  EventsQueue: SEND,
 };
 
 const WANTED: Readonly<Record<string, Rights>> = {
@@ -52,12 +53,14 @@ const WANTED: Readonly<Record<string, Rights>> = {
     "ListsBucket/lists/*": ["PutObject"],
     ExpressQueue: SEND,
     DispatchQueue: SEND,
+    EventsQueue: SEND,
   },
   listJobs: { "ResultsTable/index/byClient": ["Query"], "ResultsTable/index/byApp": ["Query"] },
   getJob: { ResultsTable: ["BatchGetItem", "GetItem", "Query"] },
   listOutcomes: { ResultsTable: ["BatchGetItem", "GetItem", "Query"], ...FAILURES, ...BUCKET },
   getOutcome: { ResultsTable: ["BatchGetItem", "GetItem"], ...BUCKET },
-  controlJob: { ResultsTable: ["GetItem", "UpdateItem"], DispatchQueue: SEND },
+  controlJob: { ResultsTable: ["GetItem", "UpdateItem"], DispatchQueue: SEND, EventsQueue: SEND },
+  resendCallback: { ResultsTable: ["GetItem", "UpdateItem"], EventsQueue: SEND },
   retryJob: {
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query"],
     ...FAILURES,
@@ -66,6 +69,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
     ExpressQueue: SEND,
     DispatchQueue: SEND,
     ImportsQueue: SEND,
+    EventsQueue: SEND,
   },
   getQuota: { QuotaTable: ["GetItem"] },
   health: {},
@@ -79,6 +83,14 @@ const WANTED: Readonly<Record<string, Rights>> = {
     BulkQueue: SEND,
     DispatchQueue: [...RECEIVE, ...SEND],
     ImportsQueue: SEND,
+    EventsQueue: SEND,
+  },
+  publishEvents: {
+    ResultsTable: ["BatchGetItem", "GetItem", "Query", "UpdateItem"],
+    "ResultsTable/index/outbox": ["Query"],
+    ...BUCKET,
+    EventsQueue: RECEIVE,
+    EventBus: ["PutEvents"],
   },
   importList: {
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"],
@@ -87,6 +99,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
     "ListsBucket/lists/*": ["GetObject", "PutObject"],
     ImportsQueue: RECEIVE,
     DispatchQueue: SEND,
+    EventsQueue: SEND,
   },
   deliverExpress: { ...DELIVER, ExpressQueue: [...RECEIVE, ...SEND] },
   deliverBulk: { ...DELIVER, BulkQueue: [...RECEIVE] },

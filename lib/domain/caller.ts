@@ -5,7 +5,12 @@ import { isGone, type Job } from "./job.ts";
 export type Scope = "send" | "read" | "control" | "admin";
 
 /** Who calls Volley, as the edge has established it. */
-export type Caller = Readonly<{ clientId: string; scopes: ReadonlySet<Scope> }>;
+export type Caller = Readonly<{
+  clientId: string;
+  scopes: ReadonlySet<Scope>;
+  /** Hosts that its callbacks may go to. */
+  callbackHosts?: readonly string[];
+}>;
 
 /** Whether the caller may see a client's job. A job that it may not see does not exist for it. */
 const maySee = ({ clientId, scopes }: Caller, owner: string): boolean => clientId === owner || scopes.has("admin");

@@ -94,6 +94,7 @@ describe("queues", () => {
     { queue: "Bulk", reader: "DeliverBulk", batchSize: 4, concurrency: 2, timeouts: 6 },
     { queue: "Dispatch", reader: "Dispatch", batchSize: 10, concurrency: 2, timeouts: 6 },
     { queue: "Imports", reader: "ImportList", batchSize: 1, concurrency: 2, timeouts: 6 },
+    { queue: "Events", reader: "PublishEvents", batchSize: 10, concurrency: 2, timeouts: 6 },
   ];
 
   it("are these and their dead letters", () => {
@@ -115,19 +116,21 @@ describe("queues", () => {
     const mapping = propertiesOf(`${reader}EventSourceMappingSQS${queue}Queue`);
     expect(mapping).toMatchObject({ BatchSize: batchSize, FunctionResponseTypes: ["ReportBatchItemFailures"] });
     expect(mapping["ScalingConfig"]?.MaximumConcurrency).toBe(concurrency);
-    expect(propertiesOf(`${reader}LambdaFunction`)["RecursiveLoop"]).toBe("Allow"); // test/roles.test.ts says for whom
+    const loops = reader !== "PublishEvents"; // test/roles.test.ts says for whom
+    expect(propertiesOf(`${reader}LambdaFunction`)["RecursiveLoop"]).toBe(loops ? "Allow" : undefined);
   });
 });
 
-it("runs dispatch each minute", () => {
-  const rules = all("AWS::Events::Rule").map(([, { Properties }]) => Properties);
-  expect(rules).toEqual([
-    expect.objectContaining({
-      ScheduleExpression: "rate(1 minute)",
-      State: "ENABLED",
-      Targets: [expect.objectContaining({ Arn: { "Fn::GetAtt": ["DispatchLambdaFunction", "Arn"] } })],
-    }),
-  ]);
+it("runs the publisher and dispatch each minute", () => {
+  const facts = all("AWS::Events::Rule").map(
+    ([
+      ,
+      {
+        Properties: { ScheduleExpression, State, Targets },
+      },
+    ]) => [ScheduleExpression, State, Targets[0].Arn["Fn::GetAtt"][0]].join(" "),
+  );
+  expect(facts).toEqual(["PublishEvents", "Dispatch"].map((name) => `rate(1 minute) ENABLED ${name}LambdaFunction`));
 });
 
 describe("the bucket of receiver lists", () => {
@@ -208,6 +211,7 @@ describe("alarms", () => {
       "BulkDeadLettersAlarm",
       "DispatchDeadLettersAlarm",
       "ImportsDeadLettersAlarm",
+      "EventsDeadLettersAlarm",
       "ExpressAgeAlarm",
       "DeliverExpressErrorsAlarm",
       "DeliverBulkErrorsAlarm",
@@ -215,6 +219,7 @@ describe("alarms", () => {
       "UpstreamUnreachableAlarm",
       "ListDamagedAlarm",
       "NoDispatchAlarm",
+      "NotPublishedAlarm",
     ]);
   });
 

@@ -12,6 +12,7 @@ import type { QuotaPolicy } from "../../lib/domain/quota/ledger.ts";
 import type { Usage } from "../../lib/domain/quota/token-bucket.ts";
 import type { Reservation } from "../../lib/ports/token-bucket.ts";
 import { makeAccept } from "../../lib/use-cases/accept-job.ts";
+import { announcing } from "../../lib/use-cases/announcing.ts";
 import { makeCollectFailed } from "../../lib/use-cases/collect-failed.ts";
 import { makeControl } from "../../lib/use-cases/control-job.ts";
 import { makeDeliver } from "../../lib/use-cases/deliver.ts";
@@ -83,6 +84,7 @@ export function makeWorld(options: WorldOptions = {}) {
   const facts = {
     ...{ clock, drawId, settings, leaseMs: LEASE_MS, marginMs, callTimeoutMs: CALL_TIMEOUT_MS },
     random: () => 0,
+    checkCallback: () => [] as readonly string[],
     accountOf: accountOf ?? (() => "account"),
     jobId: (clientId: string, key: string | undefined) => `${clientId} ${key ?? drawId()}`,
     hash: (text: string, list: Uint8Array) => createHash("sha256").update(text).update(list).digest("hex"),
@@ -91,7 +93,8 @@ export function makeWorld(options: WorldOptions = {}) {
 
   /** Every function of one process. @param around stands around each of its calls to a port */
   function processOf(around?: Around) {
-    const mine = { ...facts, ...(around ? intercept(ports, around) : ports) };
+    const plain = around ? intercept(ports, around) : ports;
+    const mine = { ...facts, ...plain, jobs: announcing(plain.jobs, plain.nudges) };
     const readList = makeReadList(mine);
     const all = { ...mine, readList, collectFailed: makeCollectFailed({ ...mine, readList }) };
     return {
