@@ -60,11 +60,13 @@ export function makePublishEvents(ports: PublishPorts) {
   /** Look after all jobs that are due. One job's failure does not keep the others back. @param deadlineMs epoch ms */
   async function eachMinute(deadlineMs: number): Promise<void> {
     const bus: Bus = { away: false };
-    const ids = await outboxes.due(clock.now() - NUDGED_MS, JOBS_PER_RUN);
-    await inParallel(AT_ONCE, ids, async (id) => {
+    const look = async (id: string): Promise<void> => {
       if (clock.now() > deadlineMs - LAST_START_MS) return;
       await publish(id, bus).catch((error: unknown) => report({ event: "outbox-failed", job: id, error }));
-    });
+    };
+    const ids = await outboxes.due(clock.now() - NUDGED_MS, JOBS_PER_RUN);
+    await inParallel(1, ids.slice(0, 1), look); // alone: if the bus is away, the others do not wait for it as well
+    await inParallel(AT_ONCE, ids.slice(1), look);
   }
 
   /** Publish one job's events now. @throws whatever the table throws: the message then comes back by itself */

@@ -98,7 +98,7 @@ export function makeWorld(options: WorldOptions = {}) {
     ...{ clock, drawId, settings, leaseMs: LEASE_MS, marginMs, callTimeoutMs: CALL_TIMEOUT_MS },
     random: () => 0,
     source: "/volley/test",
-    checkCallback: () => [] as readonly string[],
+    checkCallback: (_url: string, _hosts: readonly string[] | undefined): readonly string[] => [],
     accountOf: accountOf ?? (() => "account"),
     jobId: (clientId: string, key: string | undefined) => `${clientId} ${key ?? drawId()}`,
     hash: (text: string, list: Uint8Array) => createHash("sha256").update(text).update(list).digest("hex"),
@@ -125,6 +125,8 @@ export function makeWorld(options: WorldOptions = {}) {
   }
 
   return {
+    /** Accept, where the addresses of callbacks are judged so. */
+    acceptWith: (checkCallback: (typeof facts)["checkCallback"]) => makeAccept({ ...facts, ...ports, checkCallback }),
     ...{ clock, table, ports, objects, queues, nudges, upstream, quota, events, bus, called, processOf },
     volley: processOf(),
     /** What failed in workers and dispatch runs: their messages came back. */
