@@ -18,10 +18,12 @@ export type Sent = Readonly<{
   refused: ReadonlySet<string>;
   /** The callback's answers, in the order of the events. */
   answers: ReadonlyMap<string, Answer>;
+  /** It could not be found out how to call the callback. That is no try of it. */
+  notAsked?: boolean;
 }>;
 
-/** What the bus did not take is looked at again after this. */
-export const BUS_RETRY_MS = 60_000;
+/** What the bus did not take, or could not be asked, is looked at again after this. */
+export const AWAY_MS = 60_000;
 
 const GONE = 410;
 
@@ -62,7 +64,7 @@ export function settle(job: Job, sent: Sent, nowMs: number, random: number): Job
   const change: JobChange = { outbox: rest.length > 0 ? rest : undefined, callback, publishAtMs };
   const isSame =
     JSON.stringify([change.outbox, callback]) === JSON.stringify([job.outbox, job.callback]) &&
-    (publishAtMs === job.publishAtMs || sent.refused.size > 0);
+    (publishAtMs === job.publishAtMs || sent.refused.size > 0 || sent.notAsked === true);
   return isSame ? undefined : change;
 }
 
@@ -88,12 +90,13 @@ function nextLook(
   run: string,
   rest: readonly JobEvent[],
   callback: Callback | undefined,
-  { refused }: Sent,
+  { refused, notAsked }: Sent,
   nowMs: number,
 ): number | undefined {
   const times = rest.flatMap((event) => {
-    const bus = event.published ? [] : [refused.has(eventId(run, event)) ? nowMs + BUS_RETRY_MS : nowMs];
-    const post = event.posted || !callback || callback.state === "ended" ? [] : [callback.nextAtMs ?? nowMs];
+    const bus = event.published ? [] : [refused.has(eventId(run, event)) ? nowMs + AWAY_MS : nowMs];
+    const dueMs = notAsked ? nowMs + AWAY_MS : (callback?.nextAtMs ?? nowMs);
+    const post = event.posted || !callback || callback.state === "ended" ? [] : [dueMs];
     return [...bus, ...post];
   });
   return times.length > 0 ? Math.min(...times) : undefined;

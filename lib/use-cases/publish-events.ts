@@ -49,6 +49,8 @@ const NUDGED_MS = 5_000;
 /** Whether the bus failed in this run: then the other jobs need not try it too. */
 type Bus = { away: boolean };
 
+type Posted = Pick<Sent, "answers" | "notAsked">;
+
 /**
  * Publish the events in the outboxes of jobs: on the bus, and by callback. First they are sent, then the job is written: a
  * process that dies between the two sends them again, with the same ids. The bus and the callback do not wait for each other.
@@ -71,13 +73,12 @@ export function makePublishEvents(ports: PublishPorts) {
 
   /** Publish one job's events now. @throws whatever the table throws: the message then comes back by itself */
   async function nudged(id: string): Promise<Settled> {
-    const bus: Bus = { away: false };
-    const nextMs = await publish(id, bus);
-    const isSoon = nextMs !== undefined && nextMs <= clock.now() + SOON_MS && !bus.away;
+    const nextMs = await publish(id, { away: false });
+    const isSoon = nextMs !== undefined && nextMs <= clock.now() + SOON_MS;
     return isSoon ? { kind: "go-back", atMs: nextMs } : DELETE;
   }
 
-  /** @returns when to look at the job again */
+  /** @returns when to look at the job again; `undefined`: not before the next minute */
   async function publish(id: string, bus: Bus): Promise<number | undefined> {
     const job = await jobs.find(id);
     if (!job || isGone(job, clock.now())) return undefined;
@@ -90,12 +91,12 @@ export function makePublishEvents(ports: PublishPorts) {
     if (todo.publish.length + todo.post.length === 0) return { published: NONE, refused: NONE, answers: new Map() };
     const counts = await countJob(job);
     const bodyOf = (event: JobEvent): PublishedEvent => toPublishedEvent(job, event, counts, source);
-    const [taken, answers] = await Promise.all([
+    const [taken, posted] = await Promise.all([
       toBus(job, todo.publish.map(bodyOf), bus),
       toCallback(job, todo.post.slice(0, POSTS_IN_A_ROW).map(bodyOf)),
     ]);
     const ids = new Set(todo.publish.map((event) => eventId(job.run, event)));
-    return { published: taken ? ids : NONE, refused: taken ? NONE : ids, answers };
+    return { published: taken ? ids : NONE, refused: taken ? NONE : ids, ...posted };
   }
 
   /** @returns whether the bus has all of them. It keeps nothing else back: not the callback, not other jobs */
@@ -113,16 +114,21 @@ export function makePublishEvents(ports: PublishPorts) {
   }
 
   /** In their order: a later event waits until the earlier one was taken. */
-  async function toCallback(job: Job, events: readonly PublishedEvent[]): Promise<Map<string, CallbackAnswer>> {
+  async function toCallback(job: Job, events: readonly PublishedEvent[]): Promise<Posted> {
     const answers = new Map<string, CallbackAnswer>();
-    if (!job.callback || events.length === 0) return answers;
-    const client = await clients.find(job.clientId);
-    for (const event of events) {
-      const answer = await post(job.callback.url, event, client);
-      answers.set(event.id, answer);
-      if (answer.kind === "broken" || answer.status < 200 || answer.status >= 300) break;
+    if (!job.callback || events.length === 0) return { answers };
+    try {
+      const client = await clients.find(job.clientId);
+      for (const event of events) {
+        const answer = await post(job.callback.url, event, client);
+        answers.set(event.id, answer);
+        if (answer.kind === "broken" || answer.status < 200 || answer.status >= 300) break;
+      }
+    } catch (error) {
+      report({ event: "outbox-failed", job: job.id, error }); // the list of clients is away
+      return { answers, notAsked: true };
     }
-    return answers;
+    return { answers };
   }
 
   async function post(
@@ -141,7 +147,7 @@ export function makePublishEvents(ports: PublishPorts) {
     let job: Job | undefined = seen;
     for (let tries = 0; tries < TRIES && job?.run === seen.run; tries++) {
       const change = settle(job, sent, clock.now(), random());
-      if (!change) return job.publishAtMs;
+      if (!change) return sent.refused.size > 0 || sent.notAsked ? undefined : job.publishAtMs;
       const written = await jobs.write(job, change);
       if (written) {
         reportEnd(job, written);

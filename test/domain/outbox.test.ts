@@ -3,7 +3,7 @@ import type { Callback } from "../../lib/domain/callback.ts";
 import { MOST_ATTEMPTS } from "../../lib/domain/callback-schedule.ts";
 import type { Job } from "../../lib/domain/job.ts";
 import { eventId, type JobEvent } from "../../lib/domain/job-event.ts";
-import { BUS_RETRY_MS, resend, type Sent, settle, unsent } from "../../lib/domain/outbox.ts";
+import { AWAY_MS, resend, type Sent, settle, unsent } from "../../lib/domain/outbox.ts";
 import { aJob, NOW } from "../support/a-job.ts";
 
 const STARTED: JobEvent = { type: "JobStarted", version: 2, atMs: NOW };
@@ -192,7 +192,7 @@ describe("settle, with a callback,", () => {
     const job = aTold({ outbox: [STARTED], callback: CALLBACK });
     expect(settle(job, sent({ refused: [STARTED], answers: [[STARTED, 200]] }), LATE, 0)).toMatchObject({
       outbox: [{ ...STARTED, posted }],
-      publishAtMs: LATE + BUS_RETRY_MS,
+      publishAtMs: LATE + AWAY_MS,
       callback: { state: "delivered" },
     });
   });

@@ -96,6 +96,20 @@ describe("a callback", () => {
   });
 });
 
+it("the list of clients is away: the bus has its events, once, and the callback waits", async () => {
+  const world = makeWorld();
+  const { find } = world.ports.clients;
+  world.ports.clients.find = () => Promise.reject(new Error("the secret cannot be read"));
+  const job = await accepted(world, 7, { options: { callbackUrl: URL } });
+  await runAndPublish(world, { untilMs: world.clock.now() + HOUR_MS });
+  expect(world.bus).toHaveLength(2);
+  expect((await jobNow(world, job)).callback).toMatchObject({ state: "waiting", attempts: 0 });
+  world.ports.clients.find = find;
+  await runAndPublish(world);
+  expect(postsOf(world)).toEqual(["JobStarted", "JobCompleted"]);
+  expect(world.bus).toHaveLength(2);
+});
+
 describe("resend", () => {
   it("sends the last event again, under its id, to the callback alone", async () => {
     const { world, job } = await told();
