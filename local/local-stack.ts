@@ -10,7 +10,7 @@ export type LocalStack = Readonly<{
   /** of the API, and of the emulators as the stack names them */
   url: string;
   endpoint(name: "dynamodb" | "sqs" | "s3" | "rtc"): string;
-  /** the last process that polls a queue for this function: deliverExpress, deliverBulk, dispatch, importList */
+  /** the last process that polls a queue for this function: deliverExpress, deliverBulk, dispatch, importList, publishEvents */
   consumerPid(functionName: string): number;
   stdout(): string;
   stderr(): string;

@@ -14,6 +14,7 @@ const ENV = {
   RESULTS_TABLE: "results",
   QUOTA_TABLE: "quota",
   LISTS_BUCKET: "lists",
+  EVENT_BUS_NAME: "volley-test",
   AWS_REGION: "ap-southeast-1",
   AWS_ACCESS_KEY_ID: "local", // invented
   AWS_SECRET_ACCESS_KEY: "local",
@@ -60,6 +61,7 @@ export function fakeAws(answer: (call: AwsCall) => Body | number | undefined = (
       BULK_QUEUE_URL: `${endpoint}/0/bulk`,
       DISPATCH_QUEUE_URL: `${endpoint}/0/dispatch`,
       IMPORTS_QUEUE_URL: `${endpoint}/0/imports`,
+      EVENTS_QUEUE_URL: `${endpoint}/0/events`,
     };
     const env = { ...ENV, ...queues, AWS_ENDPOINT_URL: endpoint };
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
