@@ -22,6 +22,7 @@ const REQUIRED = {
   IMPORTS_QUEUE_URL: "http://127.0.0.1/imports",
   EVENTS_QUEUE_URL: "http://127.0.0.1/events",
   EVENT_BUS_NAME: "volley-local",
+  CLIENTS_SECRET_ID: "clients",
 };
 
 describe("the settings", () => {

@@ -4,18 +4,20 @@ import { type Environment, readConfig } from "../config.ts";
 import { leaseMs } from "../domain/delivery-times.ts";
 import { announcing } from "../use-cases/announcing.ts";
 import { makeControl } from "../use-cases/control-job.ts";
-import { clock, drawId, makeDynamo, makeLogger, makeSqs } from "./common.ts";
+import { clock, drawId, makeDynamo, makeSqs } from "./common.ts";
+import { makeDoor } from "./door.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireControl(env: Environment) {
-  const { resultsTable, queueUrls, rtc } = readConfig(env);
-  const nudges = sqsNudges({ client: makeSqs(), urls: queueUrls });
+  const config = readConfig(env);
+  const client = makeDynamo();
+  const nudges = sqsNudges({ client: makeSqs(), urls: config.queueUrls });
   const control = makeControl({
-    jobs: announcing(dynamoJobStore({ client: makeDynamo(), table: resultsTable }), nudges),
+    jobs: announcing(dynamoJobStore({ client, table: config.resultsTable }), nudges),
     nudges,
     clock,
     drawId,
-    leaseMs: leaseMs(rtc.callTimeoutMs),
+    leaseMs: leaseMs(config.rtc.callTimeoutMs),
   });
-  return { control, log: makeLogger() };
+  return { control, door: makeDoor(config, client) };
 }

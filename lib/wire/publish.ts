@@ -9,11 +9,11 @@ import { sqsReturn } from "../adapters/sqs-return.ts";
 import { makeSettleRecords } from "../adapters/sqs-settle-records.ts";
 import { type Environment, readConfig } from "../config.ts";
 import { sourceOf } from "../domain/published-event.ts";
-import type { CallbackClients } from "../ports/callback-clients.ts";
 import type { CallbackSender } from "../ports/callback-sender.ts";
 import { makeCountJob } from "../use-cases/count-job.ts";
 import { makePublishEvents, type PublishEvent } from "../use-cases/publish-events.ts";
 import { makeReadList } from "../use-cases/read-list.ts";
+import { makeClients } from "./clients.ts";
 import { clock, makeDynamo, makeEventBridge, makeLogger, makeS3, makeSqs, now } from "./common.ts";
 import { makeCount } from "./metrics.ts";
 
@@ -40,7 +40,7 @@ export function wirePublish(env: Environment) {
     }),
     publisher: eventBridgePublisher({ client: makeEventBridge(), bus: config.eventBus }),
     callbacks: nobodyPosts,
-    clients: nobodyIsCalled,
+    clients: makeClients(config),
     clock,
     random: Math.random,
     report,
@@ -54,6 +54,5 @@ export function wirePublish(env: Environment) {
   };
 }
 
-/** @debt callbacks "until the poster and the clients are wired: no job is accepted with a CallbackUrl either" */
+/** @debt callbacks "until the poster is wired: no job is accepted with a CallbackUrl either" */
 const nobodyPosts: CallbackSender = { post: async () => ({ kind: "broken", code: "NotWired" }) };
-const nobodyIsCalled: CallbackClients = { find: async () => undefined };

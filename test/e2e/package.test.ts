@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { namesIn } from "../support/names-in-zip.ts";
+import { readTemplate } from "../support/read-template.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation of any type, read by assertions
 type Properties = Record<string, any>;
@@ -17,7 +18,7 @@ let resources: Record<string, Resource>;
 beforeAll(() => {
   const cli = createRequire(import.meta.url).resolve("serverless/bin/serverless.js");
   const offline = { PATH: process.env["PATH"], HOME: dir, QUOTA_MESSAGES: "1" }; // no account; a setting of the local stack
-  execFileSync(process.execPath, [cli, "package", "--stage", "prod", "--package", dir], {
+  execFileSync(process.execPath, [cli, "package", "--stage", "prod", "--param", "auth=iam", "--package", dir], {
     cwd: root,
     env: offline,
     stdio: "pipe",
@@ -71,18 +72,19 @@ describe("functions", () => {
 });
 
 describe("routes", () => {
-  it("ask for a signature, all but /health", () => {
+  it("ask IAM who calls where that is wanted, all but /health; with keys the functions ask", () => {
     const open = all("AWS::ApiGatewayV2::Route").filter(
       ([, { Properties }]) => Properties["AuthorizationType"] !== "AWS_IAM",
     );
     expect(open.map(([, { Properties }]) => Properties["RouteKey"])).toEqual(["GET /health"]);
+    expect(readTemplate().params["default"]).toMatchObject({ auth: "keys" });
   });
 });
 
 describe("roles", () => {
   // What each may do to tables, queues and the bucket: test/roles.test.ts.
   it("let only deliver read the upstream's keys, and only that secret", () => {
-    const readers = all("AWS::IAM::Role").filter(([, role]) => JSON.stringify(role).includes("secretsmanager:"));
+    const readers = all("AWS::IAM::Role").filter(([, role]) => JSON.stringify(role).includes(":secret:"));
     expect(readers.map(([id]) => id).sort()).toEqual(["DeliverBulkRole", "DeliverExpressRole"]);
     for (const [, role] of readers) expect(JSON.stringify(role)).toContain(":secret:volley/prod/volcengine-??????");
   });

@@ -24,7 +24,13 @@ export type OutcomeBody = Readonly<{
 }>;
 export type OutcomePage = Readonly<{ Outcomes: readonly OutcomeBody[]; Cursor?: string }>;
 
-export const MESSAGE = { AppId: 666675, Sender: 10001, MsgType: 10001, Content: '{"text":"你好 👋"}' };
+export const MESSAGE = {
+  AppId: 666675,
+  Sender: 10001,
+  MsgType: 10001,
+  Content: '{"text":"你好 👋"}',
+  Ext: { mark: "not for logs" },
+};
 
 /** `count` ids of 19 digits, next to each other: as doubles they would be one and the same. */
 export const longIds = (count: number, from = 9_000_000_000_000_000_000n): string[] =>

@@ -1,13 +1,19 @@
 import { type LocalStack, startLocalStack } from "../../local/local-stack.ts";
 import type { FaultRuleInput } from "../../local/rtc-simulator/fault-rules.ts";
 import { type Simulator, startRtcSimulator } from "../../local/rtc-simulator/server.ts";
+import { MESSAGE } from "./jobs.ts";
 
 /** Invented. What runs on the local stack may never show them. */
 export const KEYS = { accessKeyId: "AKLTe2e", secretAccessKey: "e2e-secret-key" };
 
+/** Parts of what tests send: no log may show them. */
+const SAID = ["你好", MESSAGE.Ext.mark];
+
 /** A local stack that a test talks to, and its upstream. */
 export type Volley = Readonly<{
   url: string;
+  /** of the ready-made client */
+  key: string;
   stack: LocalStack;
   simulator: Simulator;
   stop(): Promise<void>;
@@ -29,8 +35,9 @@ export async function startVolley(settings: Settings, env: Readonly<Record<strin
   const stop = async (): Promise<void> => {
     await stack.stop();
     await simulator.stop();
+    assertDiscreet(`${stack.stdout().replace(READY, "")}${stack.stderr()}`, [...SAID, stack.key, KEYS.secretAccessKey]);
   };
-  return { url: stack.url, stack, simulator, stop };
+  return { url: stack.url, key: stack.key, stack, simulator, stop };
 }
 
 /** What points a local stack at the simulator. */
@@ -40,5 +47,19 @@ export const stackEnv = ({ quota }: Settings, { url }: Pick<Simulator, "url">): 
   VOLC_SECRETKEY: KEYS.secretAccessKey,
   QUOTA_MESSAGES: String(quota.messages),
   QUOTA_WINDOW_MS: String(quota.windowMs),
-  LOG_LEVEL: "CRITICAL",
+  LOG_LEVEL: "DEBUG",
 });
+
+/** The one line that tells a key: to whoever started the stack. */
+const READY = /^ready .*$/m;
+const SIGNATURE = /Signature=[0-9a-f]{8}/;
+
+/**
+ * Logs never hold what is said, keys or signatures: checked on everything that a stack printed.
+ *
+ * @throws {Error} naming the line
+ */
+export function assertDiscreet(printed: string, secrets: readonly string[]): void {
+  const told = printed.split("\n").find((line) => SIGNATURE.test(line) || secrets.some((one) => line.includes(one)));
+  if (told !== undefined) throw new Error(`the log tells a secret: ${told}`);
+}
