@@ -14,7 +14,7 @@ export type LocalStack = Readonly<{
   /** of the ready-made client */
   key: string;
   endpoint(name: "dynamodb" | "sqs" | "s3" | "events" | "rtc"): string;
-  /** the last process that polls a queue for this function: deliverExpress, deliverBulk, dispatch, importList, takeRequest */
+  /** the last process that polls a queue for this function: deliverExpress, deliverBulk, dispatch, importList, publishEvents, takeRequest */
   consumerPid(functionName: string): number;
   stdout(): string;
   stderr(): string;

@@ -17,6 +17,8 @@ const REQUIRED = {
   IMPORTS_QUEUE_URL: "https://sqs.example/imports",
   REQUESTS_QUEUE_URL: "https://sqs.example/requests",
   REQUESTS_DEAD_LETTERS_URL: "https://sqs.example/requests-dead-letters",
+  EVENTS_QUEUE_URL: "https://sqs.example/events",
+  EVENT_BUS_NAME: "volley-prod",
   CLIENTS_SECRET_ID: "clients",
 };
 
@@ -54,7 +56,9 @@ describe("readConfig", () => {
         dispatch: "https://sqs.example/dispatch",
         imports: "https://sqs.example/imports",
         requests: "https://sqs.example/requests",
+        events: "https://sqs.example/events",
       },
+      eventBus: "volley-prod",
       requestsDeadLettersUrl: "https://sqs.example/requests-dead-letters",
       requestsClient: undefined,
       resultsTtlDays: 30,

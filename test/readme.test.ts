@@ -22,6 +22,8 @@ const REQUIRED = {
   IMPORTS_QUEUE_URL: "http://127.0.0.1/imports",
   REQUESTS_QUEUE_URL: "http://127.0.0.1/requests",
   REQUESTS_DEAD_LETTERS_URL: "http://127.0.0.1/requests-dead-letters",
+  EVENTS_QUEUE_URL: "http://127.0.0.1/events",
+  EVENT_BUS_NAME: "volley-local",
   CLIENTS_SECRET_ID: "clients",
 };
 

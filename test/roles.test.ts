@@ -46,6 +46,7 @@ const DELIVER = {
   QuotaTable: ["BatchGetItem", "GetItem", "PutItem"],
   secret: ["GetSecretValue"],
   DispatchQueue: SEND,
+  EventsQueue: SEND,
 };
 
 const WANTED: Readonly<Record<string, Rights>> = {
@@ -55,6 +56,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
     "ListsBucket/lists/*": ["PutObject"],
     ExpressQueue: SEND,
     DispatchQueue: SEND,
+    EventsQueue: SEND,
   },
   takeRequest: {
     ClientsSecret: DOOR.ClientsSecret,
@@ -65,7 +67,9 @@ const WANTED: Readonly<Record<string, Rights>> = {
     RequestsQueue: RECEIVE,
     ExpressQueue: SEND,
     DispatchQueue: SEND,
+    EventsQueue: SEND,
     RequestsDeadLetters: SEND,
+    EventBus: ["PutEvents"],
   },
   batchSendMessage: {
     ...DOOR,
@@ -74,12 +78,14 @@ const WANTED: Readonly<Record<string, Rights>> = {
     "ListsBucket/lists/*": ["GetObject", "PutObject"],
     ExpressQueue: SEND,
     DispatchQueue: SEND,
+    EventsQueue: SEND,
   },
   listJobs: { ...DOOR, "ResultsTable/index/byClient": ["Query"], "ResultsTable/index/byApp": ["Query"] },
-  getJob: { ...DOOR, ResultsTable: ["BatchGetItem", "GetItem", "Query"] },
+  getJob: { ...DOOR, ResultsTable: ["BatchGetItem", "GetItem", "Query"], ...BUCKET },
   listOutcomes: { ...DOOR, ResultsTable: ["BatchGetItem", "GetItem", "Query"], ...FAILURES, ...BUCKET },
   getOutcome: { ...DOOR, ResultsTable: ["BatchGetItem", "GetItem"], ...BUCKET },
-  controlJob: { ...DOOR, ResultsTable: ["GetItem", "UpdateItem"], DispatchQueue: SEND },
+  controlJob: { ...DOOR, ResultsTable: ["GetItem", "UpdateItem"], DispatchQueue: SEND, EventsQueue: SEND },
+  resendCallback: { ...DOOR, ResultsTable: ["GetItem", "UpdateItem"], EventsQueue: SEND },
   retryJob: {
     ...DOOR,
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query"],
@@ -89,6 +95,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
     ExpressQueue: SEND,
     DispatchQueue: SEND,
     ImportsQueue: SEND,
+    EventsQueue: SEND,
   },
   getQuota: { ...DOOR, QuotaTable: ["GetItem", "UpdateItem"] },
   health: {},
@@ -102,6 +109,15 @@ const WANTED: Readonly<Record<string, Rights>> = {
     BulkQueue: SEND,
     DispatchQueue: [...RECEIVE, ...SEND],
     ImportsQueue: SEND,
+    EventsQueue: SEND,
+  },
+  publishEvents: {
+    ResultsTable: ["BatchGetItem", "GetItem", "Query", "UpdateItem"],
+    "ResultsTable/index/outbox": ["Query"],
+    ...BUCKET,
+    ClientsSecret: ["GetSecretValue"],
+    EventsQueue: RECEIVE,
+    EventBus: ["PutEvents"],
   },
   importList: {
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"],
@@ -110,6 +126,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
     "ListsBucket/lists/*": ["GetObject", "PutObject"],
     ImportsQueue: RECEIVE,
     DispatchQueue: SEND,
+    EventsQueue: SEND,
   },
   deliverExpress: { ...DELIVER, ExpressQueue: [...RECEIVE, ...SEND] },
   deliverBulk: { ...DELIVER, BulkQueue: [...RECEIVE] },

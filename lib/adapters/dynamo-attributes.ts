@@ -26,3 +26,24 @@ export const digitsOf = (item: Item, name: string): string => item[name]?.N ?? "
 export function optional<T>(item: Item, name: string, read: (item: Item, name: string) => T): T | undefined {
   return item[name] === undefined ? undefined : read(item, name);
 }
+
+/** One of a few words. */
+export function oneOf<T extends string>(item: Item, name: string, allowed: readonly T[]): T {
+  const text = textOf(item, name);
+  const found = allowed.find((value) => value === text);
+  if (found === undefined) throw new TypeError(`${name} is ${text}`);
+  return found;
+}
+
+export function mapOf(item: Item, name: string): Item {
+  const map = item[name]?.M;
+  if (map === undefined) throw new TypeError(`${name} is not a map`);
+  return map;
+}
+
+/** A list of maps. */
+export function listOf(item: Item, name: string): Item[] {
+  const list = item[name]?.L;
+  if (list === undefined) throw new TypeError(`${name} is not a list`);
+  return list.map((entry) => mapOf({ entry }, "entry"));
+}

@@ -12,7 +12,8 @@ import { placeInList } from "../domain/place-in-list.ts";
 import type { Range, Ranges } from "../domain/ranges.ts";
 import type { Share } from "../domain/shares.ts";
 import type { JobSummary } from "../ports/job-index.ts";
-import { type Item, N, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
+import { type Item, listOf, mapOf, N, numberOf, oneOf, optional, S, textOf } from "./dynamo-attributes.ts";
+import { fromToldAttributes, toToldAttributes } from "./dynamo-outbox-item.ts";
 import { expiresAt } from "./dynamo-run-key.ts";
 
 /** Each index is spread over this many partitions; a list queries all of them. */
@@ -24,6 +25,7 @@ export const clientPk = (clientId: string, shard: number): Item[string] => S(`CL
 export const appPk = (clientId: string, appId: number, shard: number): Item[string] =>
   S(`APP#${clientId}#${appId}#${shard}`);
 export const duePk = (lane: Lane, shard: number): Item[string] => S(`DUE#${lane}#${shard}`);
+export const outboxPk = (shard: number): Item[string] => S(`OUTBOX#${shard}`);
 
 /** The same for ever: stored keys are made of it. @see http://www.isthe.com/chongo/tech/comp/fnv FNV-1a, 32 bits */
 export function shardOf(id: string): number {
@@ -33,8 +35,8 @@ export function shardOf(id: string): number {
 }
 
 /**
- * The job item, with its keys in the indexes `byClient`, `byApp` and, while somebody has to look at it, `due`. Below 1 KB
- * for a job of one batch: a write unit here and one an index.
+ * The job item, with its keys in the indexes `byClient`, `byApp` and, while somebody has to look at it, `due` and `outbox`.
+ * Below 1 KB for a job of one batch that tells of no events: a write unit here and one an index.
  *
  * @param token drawn for this write: finding it in the item proves that the write was won
  */
@@ -77,6 +79,7 @@ export function toJobItem(job: Job, token: string): Item {
     ...(canceled !== undefined && { canceled: N(canceled) }),
     ...(source && { source: { M: toSourceMap(source) } }),
     ...(reason !== undefined && { reason: S(reason) }),
+    ...toToldAttributes(job, outboxPk(shard)),
   };
 }
 
@@ -126,6 +129,7 @@ export function fromJobItem(item: Item): Job {
     ...(dueAtMs !== undefined && { dueAtMs }),
     ...(source && { source }),
     ...(reason !== undefined && { reason }),
+    ...fromToldAttributes(item),
   };
 }
 
@@ -168,24 +172,4 @@ function toSource(item: Item, name: string): RetrySource {
   const map = mapOf(item, name);
   const include = (map["include"]?.L ?? []).map((one) => oneOf({ one }, "one", ["unknown"] as const));
   return { job: textOf(map, "job"), run: textOf(map, "run"), include };
-}
-
-function oneOf<T extends string>(item: Item, name: string, allowed: readonly T[]): T {
-  const text = textOf(item, name);
-  const found = allowed.find((value) => value === text);
-  if (found === undefined) throw new TypeError(`${name} is ${text}`);
-  return found;
-}
-
-function mapOf(item: Item, name: string): Item {
-  const map = item[name]?.M;
-  if (map === undefined) throw new TypeError(`${name} is not a map`);
-  return map;
-}
-
-/** A list of maps. */
-function listOf(item: Item, name: string): Item[] {
-  const list = item[name]?.L;
-  if (list === undefined) throw new TypeError(`${name} is not a list`);
-  return list.map((entry) => mapOf({ entry }, "entry"));
 }

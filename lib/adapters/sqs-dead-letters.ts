@@ -1,5 +1,5 @@
 import { type MessageAttributeValue, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { Fault } from "../domain/errors.ts";
+import { faultsWithin, toAscii, toAsciiJson } from "../domain/faults-within.ts";
 import type { DeadLetters } from "../ports/dead-letters.ts";
 
 /** Of a message with all its attributes: names, types and values. @see SQS quotas, message size */
@@ -23,26 +23,9 @@ export function sqsDeadLetters({ client, url }: Readonly<{ client: SQSClient; ur
       add("Door", door);
       add("Reason", toAscii(reason).slice(0, MAX_REASON));
       add("MessageId", messageId);
-      add("Faults", faultsWithin(Math.min(MAX_FAULTS_BYTES, left - "FaultsString".length), faults, total));
+      const room = Math.min(MAX_FAULTS_BYTES, left - "FaultsString".length) - toAsciiJson({ total, faults: [] }).length;
+      add("Faults", toAsciiJson({ total, faults: faultsWithin(faults, room) }));
       await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body, MessageAttributes }));
     },
   };
 }
-
-/** As many of the faults as fit, as JSON: `{"total", "faults": [{"pointer", "detail"}]}`. */
-function faultsWithin(bytes: number, faults: readonly Fault[], total: number): string {
-  const write = (some: readonly string[]): string => `{"total":${total},"faults":[${some.join(",")}]}`;
-  let left = bytes - write([]).length;
-  const fitting: string[] = [];
-  for (const fault of faults) {
-    const text = toAscii(JSON.stringify(fault));
-    left -= text.length + 1;
-    if (left < 0) break;
-    fitting.push(text);
-  }
-  return write(fitting);
-}
-
-/** SQS takes no control characters in attributes and not all of Unicode. As JSON escapes them, also inside of JSON. */
-const toAscii = (text: string): string =>
-  text.replaceAll(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);

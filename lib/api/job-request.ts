@@ -43,6 +43,7 @@ export function readJob(value: unknown, longIds?: Receivers): JobRequest {
   const faults: Fault[] = (parsed.issues ?? []).map(toFault);
   if (list?.kind === "faulty") faults.push(...list.faults);
   if (parsed.success) faults.push(...textFaults(parsed.output));
+  if (parsed.success) faults.push(...eventFaults(parsed.output));
   if (parsed.success && list?.kind === "list") faults.push(...laneFaults(parsed.output, list.receivers));
   const total = faults.length + (list?.kind === "faulty" ? list.total - list.faults.length : 0);
   if (!parsed.success || list?.kind !== "list" || total > 0) {
@@ -92,6 +93,12 @@ function laneFaults({ Options }: JobBody, receivers: Receivers): Fault[] {
   return [{ pointer: "/Options/Lane", detail: `must be bulk for more than ${MAX_BATCH} receivers` }];
 }
 
+/** A callback is told of events: without them it would never hear of anything. */
+function eventFaults({ Options: { Events, CallbackUrl } }: JobBody): Fault[] {
+  if (Events !== false || CallbackUrl == null) return [];
+  return [{ pointer: "/Options/Events", detail: "must not be false for a job with a CallbackUrl" }];
+}
+
 /** A field that was not given is left out, not `undefined`: the message is written down as it came. */
 const toMessage = ({ AppId, Sender, InboxType, MsgType, Content, IsNormalUser, Ext }: JobBody): Message => ({
   AppId,
@@ -103,10 +110,14 @@ const toMessage = ({ AppId, Sender, InboxType, MsgType, Content, IsNormalUser, E
   ...(Ext != null && { Ext }),
 });
 
-const toOptions = ({ Options: { Lane, Delivery, NotBefore, ExpiresAt, DryRun } }: JobBody): JobOptions => ({
+const toOptions = ({
+  Options: { Lane, Delivery, NotBefore, ExpiresAt, Events, CallbackUrl, DryRun },
+}: JobBody): JobOptions => ({
   ...(Lane != null && { lane: Lane }),
   delivery: Delivery,
   ...(NotBefore != null && { notBeforeMs: NotBefore }),
   ...(ExpiresAt != null && { expiresAtMs: ExpiresAt }),
+  ...(Events != null && { events: Events }),
+  ...(CallbackUrl != null && { callbackUrl: CallbackUrl }),
   dryRun: DryRun,
 });

@@ -70,6 +70,13 @@ export const jobSchema = v.strictObject({
       Delivery: v.nullish(v.picklist(DELIVERIES, "must be at-most-once or at-least-once"), "at-most-once"),
       NotBefore: v.nullish(instant),
       ExpiresAt: v.nullish(instant),
+      Events: v.nullish(flag),
+      CallbackUrl: v.nullish(
+        v.pipe(
+          v.string("must be an absolute https URL"),
+          v.check((given) => URL.canParse(given), "must be an absolute https URL"),
+        ),
+      ),
       DryRun: v.nullish(flag, false),
     }),
     {},

@@ -18,6 +18,10 @@ export type JobOptions = Readonly<{
   delivery: Delivery;
   notBeforeMs?: number;
   expiresAtMs?: number;
+  /** Tell what happens to the job as events. Absent: if it has more than one batch, or a callback. */
+  events?: boolean;
+  /** POST its events to this URL. */
+  callbackUrl?: string;
   /** Check the request and say what would happen; make nothing. */
   dryRun: boolean;
 }>;

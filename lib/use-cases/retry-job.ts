@@ -49,7 +49,7 @@ export function makeRetry(ports: RetryPorts) {
     const stored = await messages.read(from.run);
     if (!stored) throw new Conflict(`the message of job ${id} is gone`);
     assertMaySend(caller, { appId: stored.message.AppId, sender: stored.message.Sender });
-    const options = { delivery: from.delivery, dryRun: false };
+    const options = { delivery: from.delivery, dryRun: false, ...toldAs(from, caller) };
     const facts = {
       id: own,
       clientId: caller.clientId,
@@ -77,5 +77,11 @@ export function makeRetry(ports: RetryPorts) {
     return { job: asAccepted(first), replayed: true, dryRun: false };
   }
 }
+
+/** A retry tells of itself as its source does. A callback is its client's own: nobody else's job goes there. */
+const toldAs = ({ events, callback, clientId }: Job, caller: Caller) => ({
+  events: events === true,
+  ...(callback && clientId === caller.clientId && { callbackUrl: callback.url }),
+});
 
 const nobody = (id: string): Conflict => new Conflict(`job ${id} has no receivers to retry`);

@@ -1,12 +1,19 @@
 import { assertMaySend, type Caller } from "../domain/caller.ts";
 import { Forbidden, Invalid, Malformed } from "../domain/errors.ts";
 import { fitKey } from "../domain/event-key.ts";
+import { faultsWithin } from "../domain/faults-within.ts";
 import type { BadEvent, Door, Incoming, IncomingRequest, RequestObject } from "../domain/incoming.ts";
 import type { JobRequest } from "../domain/job-request.ts";
+import { toRefusal } from "../domain/published-event.ts";
 import { DELETE, type Settled } from "../domain/settled.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { DeadLetters } from "../ports/dead-letters.ts";
+import type { EventPublisher } from "../ports/event-publisher.ts";
 import type { RequestObjects } from "../ports/request-objects.ts";
 import type { Accepted, Asking } from "./accept-job.ts";
+
+/** Of the faults in an event: the bus takes 1 MB in all. */
+const MAX_TOLD_BYTES = 64 * 1024;
 
 /** A queue message as it came. */
 export type QueueMessage = Readonly<{ id: string; body: string }>;
@@ -17,16 +24,15 @@ export type TakeEvent =
   | Readonly<{ event: "request-object-gone"; key: string }>
   | Readonly<{ event: "request-rejected"; door: Door; messageId: string; total: number }>;
 
-/** A request that will never be a job, for whoever listens. `id` is the same however often it is told. */
-export type Rejection = BadEvent & Readonly<{ id: string }>;
-
 export type TakePorts = Readonly<{
   accept: (request: JobRequest, asking: Asking) => Promise<Accepted>;
   clientOf: (id: string | undefined) => Promise<Caller>;
   objects: RequestObjects;
   deadLetters: DeadLetters;
-  /** Tells the world: the event `JobRejected`. */
-  announce: (rejection: Rejection) => Promise<void>;
+  publisher: EventPublisher;
+  /** Of the events that are published. */
+  source: string;
+  clock: Pick<Clock, "now">;
   readJob: (text: string) => JobRequest;
   /** SHA-256, hex. */
   hash: (text: string) => string;
@@ -50,13 +56,16 @@ type Refusal = Malformed | Invalid | Forbidden;
  * @returns a function that throws whatever may be over later: the message then comes again
  */
 export function makeTakeRequest(ports: TakePorts) {
-  const { accept, clientOf, objects, deadLetters, announce, readJob, hash, report } = ports;
+  const { accept, clientOf, objects, deadLetters, publisher, source, clock, readJob, hash, report, client } = ports;
 
   return async function take({ id, body }: QueueMessage, incoming: Incoming): Promise<Settled> {
     const bad = incoming.kind === "bad" ? incoming : await acceptAll(incoming.door, incoming.requests);
     if (bad === undefined) return DELETE;
     const { door, reason, faults, total } = bad;
-    await announce({ id, door, reason, faults, total });
+    const [first] = incoming.kind === "requests" ? incoming.requests : [];
+    const clientId = (first && clientOfRequest(first)) ?? client ?? "";
+    const told = { door, clientId, idempotencyKey: id, faults: faultsWithin(faults, MAX_TOLD_BYTES), total };
+    await publisher.publish([toRefusal({ ...told, atMs: clock.now() }, source)]);
     await deadLetters.bury({ body, messageId: id, door, reason, faults, total });
     report({ event: "request-rejected", door, messageId: id, total });
     return DELETE;
@@ -87,7 +96,7 @@ export function makeTakeRequest(ports: TakePorts) {
 
   /** @returns `undefined`: the object is gone, so is the request */
   async function ready(one: IncomingRequest): Promise<Ready | undefined> {
-    const caller = await clientOf("object" in one ? one.clientId : ports.client);
+    const caller = await clientOf(clientOfRequest(one) ?? client);
     const request = "object" in one ? await fetch(one.object) : one.request;
     if (request === undefined) return undefined;
     const { message, receivers } = request;
@@ -102,6 +111,8 @@ export function makeTakeRequest(ports: TakePorts) {
     return undefined;
   }
 }
+
+const clientOfRequest = (one: IncomingRequest): string | undefined => ("object" in one ? one.clientId : undefined);
 
 const isRefusal = (error: unknown): error is Refusal =>
   error instanceof Malformed || error instanceof Invalid || error instanceof Forbidden;

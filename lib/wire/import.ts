@@ -13,7 +13,7 @@ export function wireImport(env: Environment) {
   const log = makeLogger();
   const nudges = sqsNudges({ client: sqs, urls: config.queueUrls });
   return {
-    importList: makeImportList({ ...makeRetryParts(config, makeDynamo()), nudges }),
+    importList: makeImportList({ ...makeRetryParts(config, makeDynamo(), nudges), nudges }),
     settleRecords: makeSettleRecords({ log, returns: sqsReturn({ client: sqs, urls: config.queueUrls }), now }),
   };
 }

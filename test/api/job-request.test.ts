@@ -43,6 +43,8 @@ describe("readJobRequest", () => {
       Delivery: "at-least-once",
       NotBefore: "2026-02-01T09:00:00+01:00",
       ExpiresAt: "2026-02-02T08:00:00.500Z",
+      Events: true,
+      CallbackUrl: "https://example.com/volley?a=b",
       DryRun: true,
     };
     expect(read({ ...message, Sender: "9223372036854775807", Receiver: [3, "2", 3], Options })).toEqual({
@@ -54,6 +56,8 @@ describe("readJobRequest", () => {
         delivery: "at-least-once",
         notBeforeMs: NOW + DAY,
         expiresAtMs: NOW + 2 * DAY + 500,
+        events: true,
+        callbackUrl: "https://example.com/volley?a=b",
         dryRun: true,
       },
     });
@@ -79,7 +83,15 @@ describe("readJobRequest", () => {
   });
 
   it("takes null for an optional field as not given", () => {
-    const Options = { Lane: null, Delivery: null, NotBefore: null, ExpiresAt: null, DryRun: null };
+    const Options = {
+      Lane: null,
+      Delivery: null,
+      NotBefore: null,
+      ExpiresAt: null,
+      Events: null,
+      CallbackUrl: null,
+      DryRun: null,
+    };
     expect(read({ InboxType: null, IsNormalUser: null, Ext: null, Options })).toEqual(read({}));
     expect(read({ Options: null })).toEqual(read({}));
   });
@@ -144,6 +156,22 @@ describe("readJobRequest", () => {
       change: { Receiver: Array.from({ length: 501 }, (_, i) => i + 1), Options: { Lane: "express" } },
       pointer: "/Options/Lane",
       detail: "must be bulk for more than 500 receivers",
+    },
+    { change: { Options: { Events: 1 } }, pointer: "/Options/Events", detail: "must be true or false" },
+    {
+      change: { Options: { CallbackUrl: 7 } },
+      pointer: "/Options/CallbackUrl",
+      detail: "must be an absolute https URL",
+    },
+    {
+      change: { Options: { CallbackUrl: "example.com/volley" } },
+      pointer: "/Options/CallbackUrl",
+      detail: "must be an absolute https URL",
+    },
+    {
+      change: { Options: { CallbackUrl: "https://example.com/", Events: false } },
+      pointer: "/Options/Events",
+      detail: "must not be false for a job with a CallbackUrl",
     },
     { change: { Options: { DryRun: "true" } }, pointer: "/Options/DryRun", detail: "must be true or false" },
     { change: { Options: { Retry: 3 } }, pointer: "/Options/Retry", detail: "is not a field of this request" },

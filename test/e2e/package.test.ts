@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { namesIn } from "../support/names-in-zip.ts";
 import { readTemplate } from "../support/read-template.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation of any type, read by assertions
@@ -96,6 +97,7 @@ describe("queues", () => {
     { queue: "Bulk", reader: "DeliverBulk", batchSize: 4, concurrency: 2, timeouts: 6, loop: "Allow" },
     { queue: "Dispatch", reader: "Dispatch", batchSize: 10, concurrency: 2, timeouts: 6, loop: "Allow" },
     { queue: "Imports", reader: "ImportList", batchSize: 1, concurrency: 2, timeouts: 6, loop: "Allow" },
+    { queue: "Events", reader: "PublishEvents", batchSize: 10, concurrency: 2, timeouts: 6, loop: undefined },
     { queue: "Requests", reader: "TakeRequest", batchSize: 10, concurrency: 4, timeouts: 6, loop: undefined },
   ];
 
@@ -122,12 +124,13 @@ describe("queues", () => {
   });
 });
 
-it("runs dispatch each minute", () => {
-  const Targets = [expect.objectContaining({ Arn: { "Fn::GetAtt": ["DispatchLambdaFunction", "Arn"] } })];
+it("runs the publisher and dispatch each minute", () => {
   const rules = all("AWS::Events::Rule").map(([, { Properties }]) => Properties);
-  expect(rules.filter(({ ScheduleExpression }) => ScheduleExpression)).toEqual([
-    expect.objectContaining({ ScheduleExpression: "rate(1 minute)", State: "ENABLED", Targets }),
-  ]);
+  const scheduled = rules.filter(({ ScheduleExpression }) => ScheduleExpression);
+  const facts = scheduled.map(({ ScheduleExpression, State, Targets }) =>
+    [ScheduleExpression, State, Targets[0].Arn["Fn::GetAtt"][0]].join(" "),
+  );
+  expect(facts).toEqual(["PublishEvents", "Dispatch"].map((name) => `rate(1 minute) ENABLED ${name}LambdaFunction`));
 });
 
 describe("the bucket of receiver lists", () => {
@@ -210,6 +213,7 @@ describe("alarms", () => {
       "DispatchDeadLettersAlarm",
       "ImportsDeadLettersAlarm",
       "RequestsDeadLettersAlarm",
+      "EventsDeadLettersAlarm",
       "ExpressAgeAlarm",
       "DeliverExpressErrorsAlarm",
       "DeliverBulkErrorsAlarm",
@@ -217,6 +221,7 @@ describe("alarms", () => {
       "UpstreamUnreachableAlarm",
       "ListDamagedAlarm",
       "NoDispatchAlarm",
+      "NotPublishedAlarm",
     ]);
   });
 
@@ -238,13 +243,3 @@ describe("alarms", () => {
 it("leaves nothing else in the package", () => {
   expect(readdirSync(dir).filter((name) => !/\.zip$|^cloudformation-|^serverless-state/.test(name))).toEqual([]);
 });
-
-/** The file names in a zip, from its central directory. @see PKWARE APPNOTE 4.3.12 */
-function namesIn(zip: string): string[] {
-  const bytes = readFileSync(zip);
-  const names: string[] = [];
-  for (let at = bytes.indexOf("PK\x01\x02"); at !== -1; at = bytes.indexOf("PK\x01\x02", at + 46)) {
-    names.push(bytes.toString("utf8", at + 46, at + 46 + bytes.readUInt16LE(at + 28)));
-  }
-  return names.sort();
-}

@@ -14,6 +14,7 @@ afterAll(() => rmSync(dir, { recursive: true }));
 let tableStatus: number | undefined;
 const calls = fakeAws(({ target, body }) => {
   if (/Item$/.test(target)) return tableStatus ?? {};
+  if (target === "PutEvents") return { FailedEntryCount: 0, Entries: [{ EventId: "e" }] };
   if (target !== "SendMessage") return undefined;
   return { MessageId: "m", MD5OfMessageBody: hash("md5", String(body["MessageBody"])) };
 });
@@ -47,6 +48,8 @@ describe("take-request", () => {
 
   it("buries a bad event with its faults, beside a good one", async () => {
     expect(await taken(record(BODY, "a"), record(BODY.replace(":7,", ":8,"), "b"))).toEqual({ batchItemFailures: [] });
+    const told = calls.flatMap(({ target, body }) => (target === "PutEvents" ? [body["Entries"]] : []));
+    expect(told).toEqual([[expect.objectContaining({ Source: "volley", DetailType: "JobRejected" })]]);
     const [letter, ...more] = calls.filter(({ target }) => target === "SendMessage");
     expect(more).toEqual([]);
     expect(letter?.body).toMatchObject({

@@ -24,7 +24,7 @@ const ROWS = await Promise.all(
 
 it("there are calls to die at", () => {
   const names = new Set(ROWS.flat().map(({ name }) => name));
-  for (const name of ["clients.find", "objects.read", "jobs.create", "events.announce", "deadLetters.bury"]) {
+  for (const name of ["clients.find", "objects.read", "jobs.create", "publisher.publish", "deadLetters.bury"]) {
     expect(names).toContain(name);
   }
 });

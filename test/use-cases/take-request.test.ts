@@ -159,7 +159,9 @@ describe("a bad event is told, buried, and done with", () => {
     const faults = pointers.map((pointer) => ({ pointer, detail: expect.any(String) }));
     const bad = { door, reason, faults, total: pointers.length };
     expect(letters).toEqual([{ body, messageId: "sqs-1", ...bad }]);
-    expect(rejections).toEqual([{ id: "sqs-1", ...bad }]);
+    const data = { Status: "rejected", Door: door, IdempotencyKey: "sqs-1", Total: pointers.length };
+    const Errors = pointers.map((Pointer) => ({ Pointer, Detail: expect.any(String) }));
+    expect(rejections).toMatchObject([{ type: "JobRejected", source: "/volley/test", data: { ...data, Errors } }]);
     expect(events).toEqual([{ event: "request-rejected", door, messageId: "sqs-1", total: pointers.length }]);
     expect({ jobs: world.table.jobs.size, messages: world.table.messages.size, lists: world.objects.size }).toEqual({
       jobs: 0,

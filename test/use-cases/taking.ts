@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import { memoryClients } from "../../lib/adapters/memory-clients.ts";
 import { memoryDeadLetters } from "../../lib/adapters/memory-dead-letters.ts";
+import { memoryEventPublisher } from "../../lib/adapters/memory-event-publisher.ts";
 import { memoryRequestObjects } from "../../lib/adapters/memory-request-objects.ts";
 import { readJobRequest } from "../../lib/api/job-request.ts";
 import { readEvent } from "../../lib/api/read-event.ts";
 import type { Client } from "../../lib/domain/client.ts";
+import type { PublishedEvent } from "../../lib/domain/published-event.ts";
 import type { DeadLetter } from "../../lib/ports/dead-letters.ts";
 import { makeClientOf } from "../../lib/use-cases/client-of.ts";
-import { makeTakeRequest, type Rejection, type TakeEvent } from "../../lib/use-cases/take-request.ts";
+import { makeTakeRequest, type TakeEvent } from "../../lib/use-cases/take-request.ts";
 import { s3, s3Record } from "../support/envelopes.ts";
 import { type Around, intercept } from "../support/intercept.ts";
 import { makeWorld, type World } from "./world.ts";
@@ -22,20 +24,21 @@ const CLIENTS: readonly Client[] = [
 function makeTaking(world: World, client: string | undefined = "client") {
   const objects = new Map<string, { eTag: string; text: string }>();
   const letters: DeadLetter[] = [];
-  const rejections: Rejection[] = [];
+  const rejections: PublishedEvent[] = [];
   const events: TakeEvent[] = [];
   const own = {
     clients: memoryClients(CLIENTS),
     objects: memoryRequestObjects(objects),
     deadLetters: memoryDeadLetters(letters),
-    events: { announce: async (rejection: Rejection) => void rejections.push(rejection) },
+    publisher: memoryEventPublisher(rejections),
   };
 
   /** The function of one process. @param around stands around each of its calls to a port */
   function takeOf(around?: Around) {
-    const { clients, events: out, ...ports } = around ? intercept(own, around) : own;
+    const { clients, ...ports } = around ? intercept(own, around) : own;
     const take = makeTakeRequest({
-      ...{ objects: ports.objects, deadLetters: ports.deadLetters, announce: out.announce },
+      ...{ objects: ports.objects, deadLetters: ports.deadLetters, publisher: ports.publisher },
+      ...{ source: "/volley/test", clock: world.clock },
       accept: world.processOf(around).accept,
       clientOf: makeClientOf(clients),
       readJob: readJobRequest,

@@ -103,6 +103,8 @@ export type Usage = Readonly<{
   /** Messages in any window at this time: the quota, or less for a while after "too fast". */
   capacity: number;
   heldUntilMs?: number;
+  /** When the hold began that is in force. */
+  heldSinceMs?: number;
   /** The last hold, as far as it is over: what was queued could not be worked off meanwhile. */
   lastHold?: HeldTime;
 }>;
@@ -117,7 +119,7 @@ export function usage(ledger: Ledger, policy: QuotaPolicy, nowMs: number): Usage
     reservedAhead: sum(entries.filter(({ slotMs }) => slotMs > nowMs)),
     capacity: capacityAt(ledger, policy, nowMs),
     ...(lastHold && { lastHold }),
-    ...(hold !== undefined && !isOver && { heldUntilMs: hold.untilMs }),
+    ...(hold !== undefined && !isOver && { heldUntilMs: hold.untilMs, heldSinceMs: hold.sinceMs }),
   };
 }
 
