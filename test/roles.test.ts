@@ -127,6 +127,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
     ImportsQueue: RECEIVE,
     DispatchQueue: SEND,
     EventsQueue: SEND,
+    ImportsDeadLetters: SEND,
   },
   deliverExpress: { ...DELIVER, ExpressQueue: [...RECEIVE, ...SEND] },
   deliverBulk: { ...DELIVER, BulkQueue: [...RECEIVE] },

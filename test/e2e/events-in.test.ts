@@ -97,5 +97,11 @@ describe("on the queue", () => {
       "/detail/Sender",
     ]);
     expect(await jobs()).toHaveLength(before);
+    const told = await ask<{ "detail-type": string }[]>({ url: volley.stack.endpoint("events") }, "/_events");
+    const rejected = told.body.find((event) => event["detail-type"] === "JobRejected");
+    expect(rejected).toMatchObject({
+      source: "volley",
+      detail: { type: "JobRejected", data: { Door: "eventbridge", ClientId: "local", Total: 5 } },
+    });
   });
 });

@@ -68,6 +68,7 @@ export function fakeAws(answer: (call: AwsCall) => Body | number | undefined = (
       BULK_QUEUE_URL: `${endpoint}/0/bulk`,
       DISPATCH_QUEUE_URL: `${endpoint}/0/dispatch`,
       IMPORTS_QUEUE_URL: `${endpoint}/0/imports`,
+      IMPORTS_DEAD_LETTERS_URL: `${endpoint}/0/imports-dead-letters`,
       REQUESTS_QUEUE_URL: `${endpoint}/0/requests`,
       REQUESTS_DEAD_LETTERS_URL: `${endpoint}/0/requests-dead-letters`,
       EVENTS_QUEUE_URL: `${endpoint}/0/events`,
