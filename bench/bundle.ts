@@ -24,9 +24,11 @@ const ENV = {
   BULK_QUEUE_URL: "http://127.0.0.1/bulk",
   DISPATCH_QUEUE_URL: "http://127.0.0.1/dispatch",
   IMPORTS_QUEUE_URL: "http://127.0.0.1/imports",
+  EVENTS_QUEUE_URL: "http://127.0.0.1/events",
+  EVENT_BUS_NAME: "volley-bench",
 };
 
-const CLIENTS = { dynamodb: "DynamoDBClient", sqs: "SQSClient", s3: "S3Client" };
+const CLIENTS = { dynamodb: "DynamoDBClient", sqs: "SQSClient", s3: "S3Client", eventbridge: "EventBridgeClient" };
 
 mkdirSync(folder, { recursive: true });
 try {

@@ -17,7 +17,14 @@ const URL = "http://127.0.0.1/queue";
 /** Every setting as it is by default. */
 export const { quota, rtc } = readConfig({
   ...{ RESULTS_TABLE: RESULTS, QUOTA_TABLE: QUOTA, LISTS_BUCKET: "lists" },
-  ...{ EXPRESS_QUEUE_URL: URL, BULK_QUEUE_URL: URL, DISPATCH_QUEUE_URL: URL, IMPORTS_QUEUE_URL: URL },
+  ...{
+    EXPRESS_QUEUE_URL: URL,
+    BULK_QUEUE_URL: URL,
+    DISPATCH_QUEUE_URL: URL,
+    IMPORTS_QUEUE_URL: URL,
+    EVENTS_QUEUE_URL: URL,
+  },
+  EVENT_BUS_NAME: "volley-bench",
 });
 
 /** What lib/wire makes for a process, on the stage's tables and one of its upstreams. @param own the process's clock */

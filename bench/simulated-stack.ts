@@ -97,6 +97,7 @@ export function simulatedStack(options: StackOptions) {
     jobId: (client, key) => (key === undefined ? drawId() : `${client} ${key}`),
     hash: (text, list) => `${text} ${list.length}`,
     accountOf: () => ACCOUNT,
+    checkCallback: () => [],
     report: ({ error }) => failures.push(error),
     settings: {
       ...{ quota: policy, maxBatch: 500, bulkBatchSize: alignedBatchSize(policy, 500) },

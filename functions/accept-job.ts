@@ -1,15 +1,23 @@
-import { readJobRequest } from "../lib/api/job-request.ts";
+import type { Context } from "aws-lambda";
+import { readJob, readJobRequest } from "../lib/api/job-request.ts";
+import { eventKey } from "../lib/domain/event-key.ts";
 import { readBody } from "../lib/http/body.ts";
 import { readIdempotencyKey } from "../lib/http/idempotency-key.ts";
+import { invocation, isRequest } from "../lib/http/invocation.ts";
 import { toAcceptedBody, toAcceptedHeaders } from "../lib/http/present.ts";
 import { json, route } from "../lib/http/route.ts";
 import { wireAccept } from "../lib/wire/accept.ts";
 
-const { accept, door } = wireAccept(process.env);
+const { accept, invoker, door } = wireAccept(process.env);
 
-/** POST /v1/jobs: make a job of a message and its receivers. */
-export const handler = route(door, async (request, caller) => {
+const posted = route(door, async (request, caller) => {
   const who = { caller, ...readIdempotencyKey(request, caller) };
   const accepted = await accept(readJobRequest(readBody(request)), who);
   return json(accepted.dryRun ? 200 : 202, toAcceptedBody(accepted), toAcceptedHeaders(accepted));
 });
+const invoked = invocation(door.log, async (body, { awsRequestId: id }) =>
+  toAcceptedBody(await accept(readJob(body), { caller: await invoker(), idempotencyKey: eventKey("invoke", id) })),
+);
+/** POST /v1/jobs, or an invocation with its body: make a job of a message and its receivers. */
+export const handler = (event: unknown, context: Context) =>
+  isRequest(event) ? posted(event, context) : invoked(event, context);

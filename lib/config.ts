@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isClientId } from "./domain/client.ts";
 import { BadConfig } from "./domain/errors.ts";
 
 const DAY_MS = 86_400_000;
@@ -25,6 +26,12 @@ const schema = v.object({
   BULK_QUEUE_URL: required,
   DISPATCH_QUEUE_URL: required,
   IMPORTS_QUEUE_URL: required,
+  IMPORTS_DEAD_LETTERS_URL: required,
+  REQUESTS_QUEUE_URL: required,
+  REQUESTS_DEAD_LETTERS_URL: required,
+  REQUESTS_CLIENT: v.optional(v.pipe(v.string(), v.check(isClientId, "must be the id of a client"))),
+  EVENTS_QUEUE_URL: required,
+  EVENT_BUS_NAME: required,
   CLIENTS_SECRET_ID: required,
   LOCAL_CLIENTS: v.optional(v.string()),
   AUTH: v.optional(v.picklist(["keys", "iam"], "must be keys or iam"), "keys"),
@@ -79,7 +86,13 @@ export function readConfig(env: Environment) {
       bulk: set.BULK_QUEUE_URL,
       dispatch: set.DISPATCH_QUEUE_URL,
       imports: set.IMPORTS_QUEUE_URL,
+      requests: set.REQUESTS_QUEUE_URL,
+      events: set.EVENTS_QUEUE_URL,
     },
+    eventBus: set.EVENT_BUS_NAME,
+    importsDeadLettersUrl: set.IMPORTS_DEAD_LETTERS_URL,
+    requestsDeadLettersUrl: set.REQUESTS_DEAD_LETTERS_URL,
+    requestsClient: set.REQUESTS_CLIENT,
     resultsTtlDays: set.RESULTS_TTL_DAYS,
     ttlMs: set.RESULTS_TTL_DAYS * DAY_MS,
     shareAgeMs: set.SHARE_AGE_SECONDS * 1_000,

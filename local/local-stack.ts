@@ -13,8 +13,8 @@ export type LocalStack = Readonly<{
   url: string;
   /** of the ready-made client */
   key: string;
-  endpoint(name: "dynamodb" | "sqs" | "s3" | "rtc"): string;
-  /** the last process that polls a queue for this function: deliverExpress, deliverBulk, dispatch, importList */
+  endpoint(name: "dynamodb" | "sqs" | "s3" | "events" | "rtc"): string;
+  /** the last process that polls a queue for this function: deliverExpress, deliverBulk, dispatch, importList, publishEvents, takeRequest */
   consumerPid(functionName: string): number;
   stdout(): string;
   stderr(): string;

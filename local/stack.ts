@@ -9,10 +9,13 @@ import { createBuckets } from "./create-buckets.ts";
 import { createQueues } from "./create-queues.ts";
 import { createTables } from "./create-tables.ts";
 import { takeDataDir } from "./data-dir.ts";
-import { type Emulator, startDynamo, startFauxqs } from "./emulators.ts";
+import { type Emulator, type Fauxqs, startDynamo, startFauxqs } from "./emulators.ts";
+import { startEventBus } from "./event-bus.ts";
+import { busesOf, rulesOf } from "./event-rules.ts";
 import { eventSourcesOf, type FunctionDefinition } from "./event-sources.ts";
 import { plainEnvironment, upstreamKeys } from "./functions-env.ts";
 import { nudgeDispatch } from "./nudge-dispatch.ts";
+import { notificationsOf, notifyOfUploads } from "./s3-notifications.ts";
 import type { LocalSettings } from "./settings.ts";
 import type { Resources } from "./template.ts";
 
@@ -26,7 +29,7 @@ export type Service = Readonly<{
 export type Stack = Readonly<{ startConsumers(): Promise<void>; stop(): Promise<void> }>;
 
 /**
- * Start DynamoDB, SQS, S3 and the RTC simulator on loopback (but for those that the environment names already), make what
+ * Start DynamoDB, SQS, S3, EventBridge and the RTC simulator on loopback (but for those that the environment names already), make what
  * serverless.yml declares and point the functions at it.
  *
  * @throws {LocalError | BadConfig} in words for whoever started it
@@ -40,7 +43,7 @@ export async function startStack(service: Service, folder: string, settings: Loc
   if (settings.dataDir) takeDataDir(settings.dataDir);
   useNoRealAccount(provider.region);
 
-  const started = async (starting: Promise<Emulator>): Promise<Emulator> => {
+  const started = async <E extends Emulator>(starting: Promise<E>): Promise<E> => {
     const emulator = await starting;
     emulators.push(emulator);
     return emulator;
@@ -51,7 +54,7 @@ export async function startStack(service: Service, folder: string, settings: Loc
     process.stderr.write(`${what.padEnd(10)}${url}\n`);
     return url;
   };
-  let fauxqs: Promise<Emulator> | undefined;
+  let fauxqs: Promise<Fauxqs> | undefined;
   const startQueuesAndBuckets = () => {
     fauxqs ??= started(startFauxqs(settings));
     return fauxqs;
@@ -60,11 +63,20 @@ export async function startStack(service: Service, folder: string, settings: Loc
   const sqsUrl = await endpoint("AWS_ENDPOINT_URL_SQS", "sqs", startQueuesAndBuckets);
   await endpoint("AWS_ENDPOINT_URL_S3", "s3", startQueuesAndBuckets);
   const sqs = new SQSClient({});
+  const s3 = new S3Client({});
+  const buses = busesOf(resources.Resources);
   const made = new Map([
+    ...buses,
     ...(await createTables(new DynamoDBClient({}), resources.Resources)),
     ...(await createQueues(sqs, sqsUrl, resources.Resources)),
-    ...(await createBuckets(new S3Client({}), resources.Resources)),
+    ...(await createBuckets(s3, resources.Resources)),
   ]);
+  const rules = rulesOf(resources.Resources, made);
+  await endpoint("AWS_ENDPOINT_URL_EVENTBRIDGE", "events", () =>
+    started(startEventBus({ sqs, rules, buses: [...buses.values()].map(({ ref }) => ref), region: provider.region })),
+  );
+  const notify = notifyOfUploads(s3, sqs, notificationsOf(resources.Resources, made));
+  (await fauxqs)?.onUpload((upload) => void notify(upload).catch(complain));
 
   const { environment } = provider;
   environment["RTC_ENDPOINT"] = await endpoint("RTC_ENDPOINT", "rtc", () =>
@@ -100,6 +112,10 @@ export async function startStack(service: Service, folder: string, settings: Loc
     },
   };
 }
+
+const complain = (error: unknown): void => {
+  process.stderr.write(`notification: ${error instanceof Error ? error.message : error}\n`);
+};
 
 /** Settings are checked before anything is started: any name will do for a table or a queue. */
 const NOTHING_MADE = { get: () => ({ ref: "not made yet", arn: "" }) };

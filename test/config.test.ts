@@ -15,6 +15,11 @@ const REQUIRED = {
   BULK_QUEUE_URL: "https://sqs.example/bulk",
   DISPATCH_QUEUE_URL: "https://sqs.example/dispatch",
   IMPORTS_QUEUE_URL: "https://sqs.example/imports",
+  IMPORTS_DEAD_LETTERS_URL: "https://sqs.example/imports-dead-letters",
+  REQUESTS_QUEUE_URL: "https://sqs.example/requests",
+  REQUESTS_DEAD_LETTERS_URL: "https://sqs.example/requests-dead-letters",
+  EVENTS_QUEUE_URL: "https://sqs.example/events",
+  EVENT_BUS_NAME: "volley-prod",
   CLIENTS_SECRET_ID: "clients",
 };
 
@@ -51,7 +56,13 @@ describe("readConfig", () => {
         bulk: "https://sqs.example/bulk",
         dispatch: "https://sqs.example/dispatch",
         imports: "https://sqs.example/imports",
+        requests: "https://sqs.example/requests",
+        events: "https://sqs.example/events",
       },
+      eventBus: "volley-prod",
+      importsDeadLettersUrl: "https://sqs.example/imports-dead-letters",
+      requestsDeadLettersUrl: "https://sqs.example/requests-dead-letters",
+      requestsClient: undefined,
       resultsTtlDays: 30,
       ttlMs: 2_592_000_000,
       shareAgeMs: 300_000,
@@ -68,6 +79,7 @@ describe("readConfig", () => {
       ...REQUIRED,
       RESULTS_TTL_DAYS: "7",
       SHARE_AGE_SECONDS: "2",
+      REQUESTS_CLIENT: "cron",
       VOLC_SECRET_ID: "volley/prod/volcengine",
       RTC_ENDPOINT: "http://127.0.0.1:3100",
       RTC_REGION: "ap-southeast-1",
@@ -84,6 +96,7 @@ describe("readConfig", () => {
       resultsTtlDays: 7,
       ttlMs: 604_800_000,
       shareAgeMs: 2_000,
+      requestsClient: "cron",
       credentials: { secretId: "volley/prod/volcengine" },
       rtc: { endpoint: "http://127.0.0.1:3100", region: "ap-southeast-1", callTimeoutMs: 9_000 },
       quota: { messages: 600, windowMs: 3_000, marginMs: 0, floor: 0, minGapMs: 1 },
@@ -140,6 +153,7 @@ describe("readConfig", () => {
     { name: "SHARE_AGE_SECONDS", value: "3601" },
     { name: "RTC_ENDPOINT", value: "localhost" },
     { name: "QUOTA_SCOPE", value: "Account" },
+    { name: "REQUESTS_CLIENT", value: "two words" },
   ])("refuses $name=$value, and says which it is", ({ name, value }) => {
     const { code, message } = refusal({ ...REQUIRED, [name]: value });
     expect({ code, message }).toEqual({ code: "BAD_CONFIG", message: expect.stringContaining(name) });

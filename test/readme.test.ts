@@ -20,6 +20,11 @@ const REQUIRED = {
   BULK_QUEUE_URL: "http://127.0.0.1/bulk",
   DISPATCH_QUEUE_URL: "http://127.0.0.1/dispatch",
   IMPORTS_QUEUE_URL: "http://127.0.0.1/imports",
+  IMPORTS_DEAD_LETTERS_URL: "http://127.0.0.1/imports-dead-letters",
+  REQUESTS_QUEUE_URL: "http://127.0.0.1/requests",
+  REQUESTS_DEAD_LETTERS_URL: "http://127.0.0.1/requests-dead-letters",
+  EVENTS_QUEUE_URL: "http://127.0.0.1/events",
+  EVENT_BUS_NAME: "volley-local",
   CLIENTS_SECRET_ID: "clients",
 };
 

@@ -46,6 +46,7 @@ const DELIVER = {
   QuotaTable: ["BatchGetItem", "GetItem", "PutItem"],
   secret: ["GetSecretValue"],
   DispatchQueue: SEND,
+  EventsQueue: SEND,
 };
 
 const WANTED: Readonly<Record<string, Rights>> = {
@@ -55,6 +56,20 @@ const WANTED: Readonly<Record<string, Rights>> = {
     "ListsBucket/lists/*": ["PutObject"],
     ExpressQueue: SEND,
     DispatchQueue: SEND,
+    EventsQueue: SEND,
+  },
+  takeRequest: {
+    ClientsSecret: DOOR.ClientsSecret,
+    ResultsTable: ["BatchGetItem", "GetItem", "PutItem"],
+    "ListsBucket/lists/*": ["PutObject"],
+    "ListsBucket/jobs/*": ["GetObject"],
+    ListsBucket: ["ListBucket"],
+    RequestsQueue: RECEIVE,
+    ExpressQueue: SEND,
+    DispatchQueue: SEND,
+    EventsQueue: SEND,
+    RequestsDeadLetters: SEND,
+    EventBus: ["PutEvents"],
   },
   batchSendMessage: {
     ...DOOR,
@@ -63,12 +78,14 @@ const WANTED: Readonly<Record<string, Rights>> = {
     "ListsBucket/lists/*": ["GetObject", "PutObject"],
     ExpressQueue: SEND,
     DispatchQueue: SEND,
+    EventsQueue: SEND,
   },
   listJobs: { ...DOOR, "ResultsTable/index/byClient": ["Query"], "ResultsTable/index/byApp": ["Query"] },
-  getJob: { ...DOOR, ResultsTable: ["BatchGetItem", "GetItem", "Query"] },
+  getJob: { ...DOOR, ResultsTable: ["BatchGetItem", "GetItem", "Query"], ...BUCKET },
   listOutcomes: { ...DOOR, ResultsTable: ["BatchGetItem", "GetItem", "Query"], ...FAILURES, ...BUCKET },
   getOutcome: { ...DOOR, ResultsTable: ["BatchGetItem", "GetItem"], ...BUCKET },
-  controlJob: { ...DOOR, ResultsTable: ["GetItem", "UpdateItem"], DispatchQueue: SEND },
+  controlJob: { ...DOOR, ResultsTable: ["GetItem", "UpdateItem"], DispatchQueue: SEND, EventsQueue: SEND },
+  resendCallback: { ...DOOR, ResultsTable: ["GetItem", "UpdateItem"], EventsQueue: SEND },
   retryJob: {
     ...DOOR,
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query"],
@@ -78,6 +95,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
     ExpressQueue: SEND,
     DispatchQueue: SEND,
     ImportsQueue: SEND,
+    EventsQueue: SEND,
   },
   getQuota: { ...DOOR, QuotaTable: ["GetItem", "UpdateItem"] },
   health: {},
@@ -92,6 +110,15 @@ const WANTED: Readonly<Record<string, Rights>> = {
     BulkQueue: SEND,
     DispatchQueue: [...RECEIVE, ...SEND],
     ImportsQueue: SEND,
+    EventsQueue: SEND,
+  },
+  publishEvents: {
+    ResultsTable: ["BatchGetItem", "GetItem", "Query", "UpdateItem"],
+    "ResultsTable/index/outbox": ["Query"],
+    ...BUCKET,
+    ClientsSecret: ["GetSecretValue"],
+    EventsQueue: RECEIVE,
+    EventBus: ["PutEvents"],
   },
   importList: {
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"],
@@ -100,6 +127,8 @@ const WANTED: Readonly<Record<string, Rights>> = {
     "ListsBucket/lists/*": ["GetObject", "PutObject"],
     ImportsQueue: RECEIVE,
     DispatchQueue: SEND,
+    EventsQueue: SEND,
+    ImportsDeadLetters: SEND,
   },
   deliverExpress: { ...DELIVER, ExpressQueue: [...RECEIVE, ...SEND] },
   deliverBulk: { ...DELIVER, BulkQueue: [...RECEIVE] },
@@ -117,9 +146,9 @@ describe("roles", () => {
     expect(rightsOf(name)).toEqual({ [ownLog]: ["CreateLogStream", "PutLogEvents"], ...want });
   });
 
-  it("allow named actions on named resources: the one star stands for the names of lists", () => {
+  it("allow named actions on named resources: the one star stands for the names of objects", () => {
     for (const [name] of functions) {
-      const text = JSON.stringify(rightsOf(name)).replaceAll("ListsBucket/lists/*", "");
+      const text = JSON.stringify(rightsOf(name)).replaceAll(/"ListsBucket\/(lists|jobs)\/\*"/g, "");
       expect({ name, text }).toEqual({ name, text: expect.not.stringContaining("*") });
     }
   });

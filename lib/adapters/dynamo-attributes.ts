@@ -27,6 +27,7 @@ export function optional<T>(item: Item, name: string, read: (item: Item, name: s
   return item[name] === undefined ? undefined : read(item, name);
 }
 
+/** One of a few words. */
 export function oneOf<T extends string>(item: Item, name: string, allowed: readonly T[]): T {
   const text = textOf(item, name);
   const found = allowed.find((value) => value === text);

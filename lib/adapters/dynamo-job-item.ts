@@ -13,6 +13,7 @@ import type { Range, Ranges } from "../domain/ranges.ts";
 import type { Share } from "../domain/shares.ts";
 import type { JobSummary } from "../ports/job-index.ts";
 import { type Item, listOf, mapEach, mapOf, N, numberOf, oneOf, optional, S, textOf } from "./dynamo-attributes.ts";
+import { fromToldAttributes, toToldAttributes } from "./dynamo-outbox-item.ts";
 import { expiresAt } from "./dynamo-run-key.ts";
 
 /** Each index is spread over this many partitions; a list queries all of them. */
@@ -24,6 +25,7 @@ export const clientPk = (clientId: string, shard: number): Item[string] => S(`CL
 export const appPk = (clientId: string, appId: number, shard: number): Item[string] =>
   S(`APP#${clientId}#${appId}#${shard}`);
 export const duePk = (lane: Lane, shard: number): Item[string] => S(`DUE#${lane}#${shard}`);
+export const outboxPk = (shard: number): Item[string] => S(`OUTBOX#${shard}`);
 
 /** The same for ever: stored keys are made of it. @see http://www.isthe.com/chongo/tech/comp/fnv FNV-1a, 32 bits */
 export function shardOf(id: string): number {
@@ -33,8 +35,8 @@ export function shardOf(id: string): number {
 }
 
 /**
- * The job item, with its keys in the indexes `byClient`, `byApp` and, while somebody has to look at it, `due`. Below 1 KB
- * for a job of one batch: a write unit here and one an index.
+ * The job item, with its keys in the indexes `byClient`, `byApp` and, while somebody has to look at it, `due` and `outbox`.
+ * Below 1 KB for a job of one batch that tells of no events: a write unit here and one an index.
  *
  * @param token drawn for this write: finding it in the item proves that the write was won
  */
@@ -79,6 +81,7 @@ export function toJobItem(job: Job, token: string): Item {
     ...(label !== undefined && { label: S(label) }),
     ...(tags && { tags: { M: mapEach(tags, S) } }),
     ...(reason !== undefined && { reason: S(reason) }),
+    ...toToldAttributes(job, outboxPk(shard)),
   };
 }
 
@@ -132,6 +135,7 @@ export function fromJobItem(item: Item): Job {
     ...(dueAtMs !== undefined && { dueAtMs }),
     ...(source && { source }),
     ...(reason !== undefined && { reason }),
+    ...fromToldAttributes(item),
   };
 }
 

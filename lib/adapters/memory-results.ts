@@ -1,6 +1,7 @@
 import { memoryBatchRowStore } from "./memory-batch-row-store.ts";
 import { memoryDispatchLock } from "./memory-dispatch-lock.ts";
 import { memoryDueJobs } from "./memory-due-jobs.ts";
+import { memoryDueOutboxes } from "./memory-due-outboxes.ts";
 import { memoryFailedBatches } from "./memory-failed-batches.ts";
 import { memoryJobIndex } from "./memory-job-index.ts";
 import { memoryJobStore } from "./memory-job-store.ts";
@@ -15,6 +16,7 @@ export function memoryResults(now: () => number) {
     table,
     jobs: memoryJobStore(table),
     due: memoryDueJobs(table),
+    outboxes: memoryDueOutboxes(table),
     index: memoryJobIndex(table, now),
     messages: memoryMessageStore(table),
     rows: memoryBatchRowStore(table),

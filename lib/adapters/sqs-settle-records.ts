@@ -25,11 +25,11 @@ export function makeSettleRecords({
   return function settleRecords(
     event: SQSEvent,
     context: Context,
-    work: (body: string, deadlineMs: number) => Promise<Settled>,
+    work: (body: string, deadlineMs: number, record: SQSRecord) => Promise<Settled>,
   ): Promise<SQSBatchResponse> {
     const deadlineMs = now() + context.getRemainingTimeInMillis();
     const settle = async (record: SQSRecord): Promise<void> => {
-      const settled = await work(record.body, deadlineMs).catch(async (error: unknown) => {
+      const settled = await work(record.body, deadlineMs, record).catch(async (error: unknown) => {
         log.error("message not delivered", { messageId: record.messageId, error: error as Error });
         await returns.afterFailure(record);
         throw error;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { CALLBACK_STATES } from "../domain/callback.ts";
 import { DELIVERIES, LANES } from "../domain/job.ts";
 import { JOB_STATES } from "../domain/job-state.ts";
 import { count, cursor, digits, instant, int32, jobId } from "./answer-fields.ts";
@@ -68,6 +69,25 @@ const historyEntry = v.strictObject({
   By: v.pipe(v.string(), v.description("A client's id, or `volley`.")),
 });
 
+const callback = v.pipe(
+  v.strictObject({
+    Url: v.pipe(v.string(), v.description("Its host and path.")),
+    State: v.pipe(
+      v.picklist(CALLBACK_STATES),
+      v.description(
+        "`waiting`: an event is still to be POSTed. `failed`: it was given up after a day. `ended`: by a 410.",
+      ),
+    ),
+    Attempts: count,
+    NextAt: v.exactOptional(instant),
+    LastStatus: v.exactOptional(v.number()),
+    LastError: v.exactOptional(v.string()),
+  }),
+  v.description("How the callback is doing."),
+);
+
+export const callbackAnswer = v.strictObject({ JobId: jobId, Callback: v.exactOptional(callback) });
+
 export const jobAnswer = v.strictObject({
   ...summary,
   Message: v.exactOptional(messageAnswer),
@@ -82,4 +102,5 @@ export const jobAnswer = v.strictObject({
   History: v.pipe(v.array(historyEntry), v.description("Who did what, and when: the last ten entries.")),
   Reason: v.exactOptional(v.pipe(v.string(), v.description("Why Volley itself paused or rejected the job."))),
   RetryOf: v.exactOptional(v.pipe(jobId, v.description("The job whose receivers this one tries again."))),
+  Callback: v.exactOptional(callback),
 });

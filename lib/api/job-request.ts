@@ -9,6 +9,7 @@ import { cutOutReceivers, isStandIn } from "./long-receivers.ts";
 import { parseBody, parseJson } from "./parse-json.ts";
 import { isPlainObject } from "./plain-object.ts";
 import { MAX_FAULTS, type ReceiverList, readReceivers } from "./receivers.ts";
+import { toFault } from "./to-fault.ts";
 
 /** Content and Ext together; the upstream's own limit is unknown. */
 const MAX_TEXT_BYTES = 64 * 1024;
@@ -22,18 +23,27 @@ const MAX_TEXT_BYTES = 64 * 1024;
  */
 export function readJobRequest(body: string): JobRequest {
   const { value, longIds } = parse(body);
+  return readJob(value, longIds);
+}
+
+/**
+ * Read a job from a body that was parsed already, as a part of something else.
+ *
+ * @param value as `parseJson` returns it. What `JSON.parse` returns is taken too: a number that lost digits is a fault
+ * @param longIds its receivers, where they were read before
+ * @throws {Malformed | Invalid} as {@link readJobRequest}
+ */
+export function readJob(value: unknown, longIds?: Receivers): JobRequest {
   if (!isPlainObject(value)) throw new Malformed("the body must be a JSON object");
   const { Options: options } = value; // valibot takes a list for an object
   const isOdd = options !== undefined && options !== null && !isPlainObject(options);
   const parsed = v.safeParse(jobSchema, isOdd ? { ...value, Options: false } : value);
   const list = readList(value["Receiver"], longIds);
 
-  const faults: Fault[] = (parsed.issues ?? []).map((issue) => ({
-    pointer: toPointer(issue),
-    detail: toDetail(issue),
-  }));
+  const faults: Fault[] = (parsed.issues ?? []).map(toFault);
   if (list?.kind === "faulty") faults.push(...list.faults);
   if (parsed.success) faults.push(...textFaults(parsed.output));
+  if (parsed.success) faults.push(...eventFaults(parsed.output));
   if (parsed.success && list?.kind === "list") faults.push(...laneFaults(parsed.output, list.receivers));
   const total = faults.length + (list?.kind === "faulty" ? list.total - list.faults.length : 0);
   if (!parsed.success || list?.kind !== "list" || total > 0) {
@@ -83,16 +93,10 @@ function laneFaults({ Options }: JobBody, receivers: Receivers): Fault[] {
   return [{ pointer: "/Options/Lane", detail: `must be bulk for more than ${MAX_BATCH} receivers` }];
 }
 
-/** @see RFC 6901 section 3 */
-function toPointer(issue: v.BaseIssue<unknown>): string {
-  const keys = issue.path?.map(({ key }) => String(key).replaceAll("~", "~0").replaceAll("/", "~1")) ?? [];
-  return keys.map((key) => `/${key}`).join("");
-}
-
-function toDetail(issue: v.BaseIssue<unknown>): string {
-  if (issue.type !== "strict_object") return issue.message;
-  if (issue.expected === "never") return "is not a field of this request";
-  return issue.received === "undefined" ? "is missing" : "must be an object";
+/** A callback is told of events: without them it would never hear of anything. */
+function eventFaults({ Options: { Events, CallbackUrl } }: JobBody): Fault[] {
+  if (Events !== false || CallbackUrl == null) return [];
+  return [{ pointer: "/Options/Events", detail: "must not be false for a job with a CallbackUrl" }];
 }
 
 /** A field that was not given is left out, not `undefined`: the message is written down as it came. */
@@ -107,7 +111,7 @@ const toMessage = ({ AppId, Sender, InboxType, MsgType, Content, IsNormalUser, E
 });
 
 function toOptions({ Options }: JobBody): JobOptions {
-  const { Lane, Delivery, NotBefore, ExpiresAt, Label, Tags, DryRun } = Options;
+  const { Lane, Delivery, NotBefore, ExpiresAt, Label, Tags, Events, CallbackUrl, DryRun } = Options;
   return {
     ...(Lane != null && { lane: Lane }),
     delivery: Delivery,
@@ -115,6 +119,8 @@ function toOptions({ Options }: JobBody): JobOptions {
     ...(ExpiresAt != null && { expiresAtMs: ExpiresAt }),
     ...(Label != null && { label: Label }),
     ...(Tags != null && { tags: Tags }),
+    ...(Events != null && { events: Events }),
+    ...(CallbackUrl != null && { callbackUrl: CallbackUrl }),
     dryRun: DryRun,
   };
 }

@@ -129,6 +129,21 @@ export const jobSchema = v.strictObject({
       ExpiresAt: v.nullish(instant("What is not sent by then is canceled.")),
       Label: v.nullish(label),
       Tags: v.nullish(tags),
+      Events: v.nullish(
+        v.pipe(
+          flag,
+          v.description(
+            "Tell what happens to the job as events. Default: if it has more than one batch, or a callback.",
+          ),
+        ),
+      ),
+      CallbackUrl: v.nullish(
+        v.pipe(
+          v.string("must be an absolute https URL"),
+          v.check((given) => URL.canParse(given), "must be an absolute https URL"),
+          v.description("The job's events are POSTed there, signed as Standard Webhooks says."),
+        ),
+      ),
       DryRun: v.nullish(v.pipe(flag, v.description("Check and count; make nothing.")), false),
     }),
     {},

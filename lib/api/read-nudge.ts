@@ -10,7 +10,8 @@ const dispatchNudge = v.object({
   atMs: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
 });
 
-const importNudge = v.object({ v: VERSION, job: v.pipe(v.string(), v.regex(JOB_ID)) });
+/** Names a job: what is to be done with it, the queue says. */
+const jobNudge = v.object({ v: VERSION, job: v.pipe(v.string(), v.regex(JOB_ID)) });
 
 /**
  * Read a request for a dispatch run.
@@ -28,4 +29,12 @@ export function readDispatchNudge(body: string): Readonly<{ account: string; atM
  * @returns the job's id
  * @throws {SyntaxError | v.ValiError} as {@link readDispatchNudge}
  */
-export const readImportNudge = (body: string): string => v.parse(importNudge, JSON.parse(body)).job;
+export const readImportNudge = (body: string): string => v.parse(jobNudge, JSON.parse(body)).job;
+
+/**
+ * Read a request to publish a job's events.
+ *
+ * @returns the job's id
+ * @throws {SyntaxError | v.ValiError} as {@link readDispatchNudge}
+ */
+export const readPublishNudge = (body: string): string => v.parse(jobNudge, JSON.parse(body)).job;

@@ -8,6 +8,7 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/v1/jobs/{JobId}/resume": ["POST"],
   "/v1/jobs/{JobId}/cancel": ["POST"],
   "/v1/jobs/{JobId}/retry": ["POST"],
+  "/v1/jobs/{JobId}/callback/resend": ["POST"],
   "/v1/quota": ["GET"],
   "/": ["POST"],
   "/health": ["GET"],

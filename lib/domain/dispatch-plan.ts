@@ -44,6 +44,14 @@ export const toCandidate = (job: Job, { queued, owed }: Reviewed): Candidate => 
 /** What dispatch writes of a job, and the share it opens by that write. */
 export type Opening = Readonly<{ change: JobChange; share?: Share }>;
 
+export type OpeningTimes = Readonly<{
+  nowMs: number;
+  shareAgeMs: number;
+  drawId: () => string;
+  /** When the hold began that the account is under. */
+  heldSinceMs?: number | undefined;
+}>;
+
 /**
  * The write that gives a job its batches: the new share, and what is still owed. A job due within the next minute
  * becomes `running`. `undefined`: nothing changes, nothing is written.
@@ -54,7 +62,7 @@ export function opening(
   job: Job,
   reviewed: Reviewed,
   given: Given,
-  { nowMs, shareAgeMs, drawId }: Readonly<{ nowMs: number; shareAgeMs: number; drawId: () => string }>,
+  { nowMs, shareAgeMs, drawId, heldSinceMs }: OpeningTimes,
 ): Opening | undefined {
   const startsNow = job.state === "scheduled";
   const queuedAtMs = Math.max(nowMs, job.notBeforeMs ?? 0);
@@ -67,7 +75,8 @@ export function opening(
   const owed = sameOwed ?? (given.owed.length > 0 ? [{ id: drawId(), batches: given.owed }] : []);
   const shares = [...reviewed.queued, ...owed, ...(share ? [share] : [])];
   const isComplete = job.batches > 1 && given.cursor === job.batches && shares.length === 0;
-  if (!share && !reviewed.changed && !startsNow && !isComplete) return undefined;
+  const heldAtMs = isComplete ? undefined : newHold(job, nowMs, heldSinceMs);
+  if (!share && !reviewed.changed && !startsNow && !isComplete && heldAtMs === undefined) return undefined;
   const dueAtMs = job.lane === "express" && share ? queuedAtMs + shareAgeMs : startsNow ? nowMs : job.dueAtMs;
   const change: JobChange = {
     state: isComplete ? "done" : "running",
@@ -75,9 +84,16 @@ export function opening(
     shares,
     servedAtMs: share ? nowMs : job.servedAtMs,
     dueAtMs: isComplete ? undefined : dueAtMs,
+    ...(heldAtMs !== undefined && { heldAtMs }),
     ...(isComplete && { history: withEntry(job.history, { atMs: nowMs, event: "done", by: "volley" }) }),
   };
   return { change, ...(share && { share }) };
+}
+
+/** The moment at which a hold is found that the job has not told of yet. Two clocks may differ: it never lies before the hold. */
+function newHold({ events, heldAtMs }: Job, nowMs: number, heldSinceMs: number | undefined): number | undefined {
+  if (!events || heldSinceMs === undefined || (heldAtMs ?? 0) >= heldSinceMs) return undefined;
+  return Math.max(nowMs, heldSinceMs);
 }
 
 /** Receivers an account may have queued: two minutes of what it may send now. */

@@ -22,6 +22,10 @@ export type JobOptions = Readonly<{
   /** By which its client finds it again. */
   label?: string;
   tags?: Tags;
+  /** Tell what happens to the job as events. Absent: if it has more than one batch, or a callback. */
+  events?: boolean;
+  /** POST its events to this URL. */
+  callbackUrl?: string;
   /** Check the request and say what would happen; make nothing. */
   dryRun: boolean;
 }>;

@@ -1,3 +1,5 @@
+import type { Callback } from "./callback.ts";
+import type { JobEvent } from "./job-event.ts";
 import type { JobState } from "./job-state.ts";
 import type { Share } from "./shares.ts";
 import type { Tags } from "./tags.ts";
@@ -75,6 +77,16 @@ export type Job = Readonly<{
   tags?: Tags;
   /** Why Volley itself stopped it. */
   reason?: string;
+  /** What happens to it is told as events. Absent: it is not. */
+  events?: true;
+  /** Events that somebody is still to be told, the oldest first. */
+  outbox?: readonly JobEvent[];
+  /** When the publisher has to look at its outbox. */
+  publishAtMs?: number;
+  /** When dispatch last found its account held, while it ran. */
+  heldAtMs?: number;
+  /** Where its events are POSTed to. */
+  callback?: Callback;
 }>;
 
 /** What a write may change of a job. `undefined` removes. */

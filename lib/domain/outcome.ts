@@ -18,6 +18,9 @@ export type Outcome = Readonly<{
 /** Counts of recorded outcomes. What is in none of them is pending or canceled, as the job's state says. */
 export type Counts = Readonly<Record<FinalPart, number>>;
 
+/** Exact counts of a whole job: they add up to its receivers. */
+export type JobCounts = Counts & Readonly<{ pending: number; canceled: number }>;
+
 export const NO_COUNTS: Counts = { sent: 0, failed: 0, unknown: 0 };
 
 export const countOf = ({ sent, failed, unknown }: Counts): number => sent + failed + unknown;

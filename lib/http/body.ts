@@ -1,12 +1,9 @@
-import { gunzipSync } from "node:zlib";
 import { Malformed } from "../domain/errors.ts";
+import { decodeBody, unzipBody } from "../domain/open-body.ts";
+import { MAX_BODY_BYTES, MAX_OPENED_BYTES } from "../domain/request-limits.ts";
 import { HttpError } from "./http-error.ts";
 import type { Request } from "./request.ts";
 
-/** What Lambda takes in one invocation. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const MAX_BODY_BYTES = 6 * 1024 * 1024;
-/** A gzip body of the largest size unpacks to about 13 MB of random ids; far more than that is an attack. */
-const MAX_OPENED_BYTES = 32 * 1024 * 1024;
 const BYTE_ORDER_MARK = "\uFEFF";
 
 /**
@@ -25,7 +22,7 @@ export function readBody({ body, isBase64Encoded, headers }: Request): string {
   if (body.length > MAX_BODY_BYTES) throw new HttpError(413, `the body must not exceed ${MAX_BODY_BYTES} bytes`);
   if (!isBase64Encoded && encoding === "identity") return body.startsWith(BYTE_ORDER_MARK) ? body.slice(1) : body;
   const bytes = Buffer.from(body, isBase64Encoded ? "base64" : "latin1");
-  return decode(encoding === "gzip" ? open(bytes) : bytes);
+  return decodeBody(encoding === "gzip" ? open(bytes) : bytes);
 }
 
 /** As {@link readBody}, where there need not be a body. */
@@ -41,22 +38,8 @@ function assertJson(contentType: string): void {
   if (charset !== undefined && charset !== "utf-8") throw new HttpError(415, "the charset must be utf-8");
 }
 
-function open(bytes: Buffer): Buffer {
-  try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_OPENED_BYTES });
-  } catch (error) {
-    if (error instanceof RangeError) {
-      throw new HttpError(413, `the body must not exceed ${MAX_OPENED_BYTES} bytes when unpacked`);
-    }
-    throw new Malformed("the body is not gzip, or broken");
-  }
-}
-
-/** Takes a byte order mark away too. */
-function decode(bytes: Buffer): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new Malformed("the body is not UTF-8");
-  }
+function open(bytes: Buffer): Uint8Array {
+  const opened = unzipBody(bytes, MAX_OPENED_BYTES);
+  if (opened) return opened;
+  throw new HttpError(413, `the body must not exceed ${MAX_OPENED_BYTES} bytes when unpacked`);
 }

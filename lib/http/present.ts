@@ -1,5 +1,7 @@
+import { shownUrl } from "../domain/callback.ts";
 import { estimateSeconds, type HistoryEntry, type Job } from "../domain/job.ts";
 import type { Outcome } from "../domain/outcome.ts";
+import { toTally } from "../domain/published-event.ts";
 import type { Usage } from "../domain/quota/token-bucket.ts";
 import type { JobSummary } from "../ports/job-index.ts";
 import type { Accepted } from "../use-cases/accept-job.ts";
@@ -48,13 +50,7 @@ export function toJobBody({ job, message, counts }: JobView, quota: Quota, nowMs
     Delivery: job.delivery,
     ...(job.notBeforeMs !== undefined && { NotBefore: iso(job.notBeforeMs) }),
     ExpiresAt: iso(job.expiresAtMs),
-    Tally: {
-      Pending: pending,
-      Sent: counts.sent,
-      Failed: counts.failed,
-      Unknown: counts.unknown,
-      Canceled: counts.canceled,
-    },
+    Tally: toTally(counts),
     ...(pending > 0 && {
       ReceiversPerSecond: rate(job, counts, nowMs),
       EstimatedSeconds: estimateSeconds(pending, quota),
@@ -62,6 +58,24 @@ export function toJobBody({ job, message, counts }: JobView, quota: Quota, nowMs
     History: job.history.map(toHistoryEntry),
     ...(job.reason !== undefined && { Reason: job.reason }),
     ...(job.source && { RetryOf: job.source.job }),
+    ...toCallbackBody(job),
+  };
+}
+
+/** An event that waits for its turn makes the callback wait, whatever became of the one before. */
+export function toCallbackBody({ callback, outbox = [] }: Pick<Job, "callback" | "outbox">) {
+  if (!callback) return {};
+  const { url, state, attempts, nextAtMs, lastStatus, lastError } = callback;
+  const isWaiting = state !== "ended" && outbox.some(({ posted }) => !posted);
+  return {
+    Callback: {
+      Url: shownUrl(url),
+      State: isWaiting ? "waiting" : state,
+      Attempts: attempts,
+      ...(nextAtMs !== undefined && { NextAt: iso(nextAtMs) }),
+      ...(lastStatus !== undefined && { LastStatus: lastStatus }),
+      ...(lastError !== undefined && { LastError: lastError }),
+    },
   };
 }
 

@@ -18,17 +18,17 @@ const CONTENDED_RETRY_S = 1;
 export function problemDetails(log: Logger): MiddlewareObj<Request, Reply> {
   return {
     onError: (request) => {
-      const { error, context } = request;
-      const status = statusOf(error);
-      if (status < 500 && error instanceof Error) {
-        request.response = problem(status, error.message, factsOf(error));
-        return;
-      }
-      const requestId = context.awsRequestId;
-      log.error("request failed", { error: error as Error, requestId });
-      request.response = problem(status, `${ourFault(error)}; the log has it under ${requestId}`, factsOf(error));
+      request.response = toProblem(log, request.error, request.context.awsRequestId);
     },
   };
+}
+
+/** A failure as a problem document. @param requestId to find a fault of ours in the log */
+export function toProblem(log: Logger, error: unknown, requestId: string): Reply {
+  const status = statusOf(error);
+  if (status < 500 && error instanceof Error) return problem(status, error.message, factsOf(error));
+  log.error("request failed", { error: error as Error, requestId });
+  return problem(status, `${ourFault(error)}; the log has it under ${requestId}`, factsOf(error));
 }
 
 export type ProblemFacts = Readonly<{

@@ -1,6 +1,6 @@
 import { assertMaySend, type Caller } from "../domain/caller.ts";
 import { timeFaults } from "../domain/check-times.ts";
-import { Invalid } from "../domain/errors.ts";
+import { type Fault, Invalid } from "../domain/errors.ts";
 import { isGone, type Job } from "../domain/job.ts";
 import type { JobRequest } from "../domain/job-request.ts";
 import { sends } from "../domain/job-state.ts";
@@ -21,6 +21,8 @@ export type AcceptPorts = CreateJobPorts &
     jobId: (clientId: string, key: string | undefined) => string;
     /** SHA-256 of a text and the list's bytes. */
     hash: (text: string, list: Uint8Array) => string;
+    /** What is wrong with the address of a callback, in half-sentences. @param hosts that the caller may name */
+    checkCallback: (url: string, hosts: readonly string[] | undefined) => readonly string[];
   }>;
 
 /** A replay that finds a job of one batch this old and not begun queues its task again. */
@@ -29,11 +31,11 @@ const REQUEUE_AFTER_MS = 30_000;
 /**
  * Accept jobs. If the process dies anywhere, either nothing was accepted, or the job goes on by itself.
  *
- * @returns a function that throws {@link Invalid} with every fault of the request's times, or if another request was made
+ * @returns a function that throws {@link Invalid} with every fault of the request's times and callback, or if another request was made
  *   under the same key; {@link Forbidden}; {@link Unavailable} if the list cannot be stored. Nothing is accepted then.
  */
 export function makeAccept(ports: AcceptPorts): (request: JobRequest, asking: Asking) => Promise<Accepted> {
-  const { jobs, rows, clock, jobId, hash, settings } = ports;
+  const { jobs, rows, clock, jobId, hash, checkCallback, settings } = ports;
   const { plan, create, queueFirst } = makeCreateJob(ports);
 
   return async function accept(request, { caller, idempotencyKey }) {
@@ -48,7 +50,7 @@ export function makeAccept(ports: AcceptPorts): (request: JobRequest, asking: As
       const first = await jobs.find(id);
       if (first && !isGone(first, clock.now())) return replay(first, requestHash, request);
     }
-    const faults = timeFaults(options, clock.now(), settings.ttlMs);
+    const faults = [...timeFaults(options, clock.now(), settings.ttlMs), ...callbackFaults(options, caller)];
     if (faults.length > 0) throw new Invalid("the request has faults", faults);
 
     const parts = { ...request, id, clientId: caller.clientId, requestHash };
@@ -57,6 +59,11 @@ export function makeAccept(ports: AcceptPorts): (request: JobRequest, asking: As
     const { job, existing } = await create(planned, parts);
     return existing ? replay(existing, requestHash, request) : { job, replayed: false, dryRun: false };
   };
+
+  function callbackFaults({ callbackUrl }: JobRequest["options"], { callbackHosts }: Caller): Fault[] {
+    const details = callbackUrl === undefined ? [] : checkCallback(callbackUrl, callbackHosts);
+    return details.map((detail) => ({ pointer: "/Options/CallbackUrl", detail }));
+  }
 
   /** The first answer again, whatever happened to the job since. */
   async function replay(first: Job, requestHash: string, { receivers }: JobRequest): Promise<Accepted> {

@@ -1,5 +1,7 @@
+import { newCallback } from "../domain/callback.ts";
 import { scheduledDueMs } from "../domain/control.ts";
 import { estimateSeconds, isOneBatch, type Job, type Lane, lifeTimes, type RetrySource } from "../domain/job.ts";
+import { withEvents } from "../domain/job-events.ts";
 import type { JobOptions } from "../domain/job-request.ts";
 import type { Message } from "../domain/message.ts";
 import type { Receivers } from "../domain/receivers.ts";
@@ -93,7 +95,14 @@ export function makeCreateJob(ports: CreateJobPorts) {
       ...(options.tags && { tags: options.tags }),
     };
     const startsAtOnce = state === "running" && lane === "express";
-    return startsAtOnce ? { ...job, ...firstShare(nowMs) } : job;
+    return withEvents(undefined, { ...job, ...(startsAtOnce && firstShare(nowMs)), ...toldOf(job, options) });
+  }
+
+  /** Events cost a few writes a job: they are the default where that is little beside the job's own. */
+  function toldOf({ batches, createdAtMs }: Job, { events, callbackUrl: url }: JobOptions) {
+    if (!(events ?? (url !== undefined || batches > 1))) return {};
+    const callback = url === undefined ? {} : { callback: newCallback(url, createdAtMs) };
+    return { events: true as const, ...callback };
   }
 
   function firstShare(nowMs: number) {

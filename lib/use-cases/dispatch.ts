@@ -110,7 +110,7 @@ export function makeDispatch(ports: DispatchPorts) {
       : giveOut(candidates, { total, free });
     const queued = await inParallel(AT_ONCE, planned, (one, i) =>
       orReport(one.job.id, () =>
-        openShare(one, given[i] ?? { queue: [], owed: one.reviewed.owed, cursor: one.job.cursor }),
+        openShare(one, given[i] ?? { queue: [], owed: one.reviewed.owed, cursor: one.job.cursor }, usage.heldSinceMs),
       ),
     );
     const sum = queued.reduce((tasks: number, count) => tasks + (count ?? 0), 0);

@@ -31,8 +31,8 @@ export function makeOpenShare({ jobs, queue, readList, clock, drawId, report, sh
   return openShare;
 
   /** First the write, then the tasks: a run that dies between the two costs a delay. @returns how many tasks were queued */
-  async function openShare({ job, reviewed }: Planned, given: Given): Promise<number> {
-    const made = opening(job, reviewed, given, { nowMs: clock.now(), shareAgeMs, drawId });
+  async function openShare({ job, reviewed }: Planned, given: Given, heldSinceMs?: number): Promise<number> {
+    const made = opening(job, reviewed, given, { nowMs: clock.now(), shareAgeMs, drawId, heldSinceMs });
     if (!made) return 0;
     const lists = made.share ? await readWhole(job, made.share.batches) : undefined;
     if (made.share && !lists) return 0;

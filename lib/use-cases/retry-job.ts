@@ -50,7 +50,8 @@ export function makeRetry(ports: RetryPorts) {
     if (!stored) throw new Conflict(`the message of job ${id} is gone`);
     assertMaySend(caller, { appId: stored.message.AppId, sender: stored.message.Sender });
     const { delivery, label, tags } = from;
-    const options = { delivery, dryRun: false, ...(label !== undefined && { label }), ...(tags && { tags }) };
+    const named = { ...(label !== undefined && { label }), ...(tags && { tags }) };
+    const options = { delivery, dryRun: false, ...named, ...toldAs(from, caller) };
     const facts = {
       id: own,
       clientId: caller.clientId,
@@ -78,5 +79,11 @@ export function makeRetry(ports: RetryPorts) {
     return { job: asAccepted(first), replayed: true, dryRun: false };
   }
 }
+
+/** A retry tells of itself as its source does. A callback is its client's own: nobody else's job goes there. */
+const toldAs = ({ events, callback, clientId }: Job, caller: Caller) => ({
+  events: events === true,
+  ...(callback && clientId === caller.clientId && { callbackUrl: callback.url }),
+});
 
 const nobody = (id: string): Conflict => new Conflict(`job ${id} has no receivers to retry`);

@@ -6,6 +6,8 @@ import { sqsNudges } from "../adapters/sqs-nudges.ts";
 import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { type Environment, readConfig } from "../config.ts";
 import { makeAccept } from "../use-cases/accept-job.ts";
+import { announcing } from "../use-cases/announcing.ts";
+import { makeClientOf } from "../use-cases/client-of.ts";
 import { clock, drawId, jobId, makeDynamo, makeS3, makeSqs, requestHash } from "./common.ts";
 import { accountFor, createSettings } from "./create-settings.ts";
 import { makeDoor } from "./door.ts";
@@ -17,20 +19,25 @@ export function wireAccept(env: Environment) {
   const table = { client, table: config.resultsTable };
   const sqs = makeSqs();
   const door = makeDoor(config, client);
+  const nudges = sqsNudges({ client: sqs, urls: config.queueUrls });
   const accept = makeAccept({
-    jobs: dynamoJobStore(table),
+    jobs: announcing(dynamoJobStore(table), nudges),
     messages: dynamoMessageStore(table),
     rows: dynamoBatchRowStore(table),
     lists: s3ReceiverLists({ client: makeS3(), bucket: config.listsBucket }),
     queue: sqsTaskQueue({ client: sqs, urls: config.queueUrls }),
-    nudges: sqsNudges({ client: sqs, urls: config.queueUrls }),
+    nudges,
     clock,
     drawId,
     jobId,
     hash: requestHash,
+    checkCallback: () => ["must name a host that this client may call"],
     accountOf: accountFor(config),
     report: ({ event, ...facts }) => door.log.warn(event, facts),
     settings: createSettings(config),
   });
-  return { accept, door };
+  const clientOf = makeClientOf(door.clients);
+  /** For whom somebody asks who invokes the function, past the HTTP API. */
+  const invoker = () => clientOf(config.requestsClient);
+  return { accept, clientOf, invoker, door };
 }

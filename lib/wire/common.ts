@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Clock } from "../ports/clock.ts";
@@ -17,6 +18,10 @@ const BUCKET = { connectionTimeout: 1_000, requestTimeout: 8_000, throwOnRequest
 export const makeDynamo = (): DynamoDBClient => new DynamoDBClient({ maxAttempts: 4, requestHandler: TABLE });
 
 export const makeSqs = (): SQSClient => new SQSClient({ maxAttempts: 4, requestHandler: TABLE });
+
+/** What the bus does not take is tried again a minute later. */
+export const makeEventBridge = (): EventBridgeClient =>
+  new EventBridgeClient({ maxAttempts: 3, requestHandler: TABLE });
 
 /** Path-style addresses: a bucket of the local stack has no host name of its own, and AWS takes both. */
 export const makeS3 = (): S3Client => new S3Client({ maxAttempts: 3, requestHandler: BUCKET, forcePathStyle: true });
@@ -40,6 +45,8 @@ export const jobId = (clientId: string, key: string | undefined): string =>
 
 /** What tells a repetition of a request from another request under the same key. */
 export const requestHash = (text: string, list: Uint8Array): string => sha256(text).update(list).digest("hex");
+
+export const hashText = (text: string): string => sha256(text).digest("hex");
 
 const sha256 = (text: string) => createHash("sha256").update(text);
 

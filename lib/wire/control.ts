@@ -2,6 +2,7 @@ import { dynamoJobStore } from "../adapters/dynamo-job-store.ts";
 import { sqsNudges } from "../adapters/sqs-nudges.ts";
 import { type Environment, readConfig } from "../config.ts";
 import { leaseMs } from "../domain/delivery-times.ts";
+import { announcing } from "../use-cases/announcing.ts";
 import { makeControl } from "../use-cases/control-job.ts";
 import { clock, drawId, makeDynamo, makeSqs } from "./common.ts";
 import { makeDoor } from "./door.ts";
@@ -10,9 +11,10 @@ import { makeDoor } from "./door.ts";
 export function wireControl(env: Environment) {
   const config = readConfig(env);
   const client = makeDynamo();
+  const nudges = sqsNudges({ client: makeSqs(), urls: config.queueUrls });
   const control = makeControl({
-    jobs: dynamoJobStore({ client, table: config.resultsTable }),
-    nudges: sqsNudges({ client: makeSqs(), urls: config.queueUrls }),
+    jobs: announcing(dynamoJobStore({ client, table: config.resultsTable }), nudges),
+    nudges,
     clock,
     drawId,
     leaseMs: leaseMs(config.rtc.callTimeoutMs),

@@ -10,6 +10,7 @@ import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { undiciRtc } from "../adapters/undici-rtc.ts";
 import { type Environment, readConfig } from "../config.ts";
 import { accountOf } from "../domain/account.ts";
+import { announcing } from "../use-cases/announcing.ts";
 import { makeDeliver } from "../use-cases/deliver.ts";
 import type { SendEvent } from "../use-cases/send-batch.ts";
 import { clock, drawId, makeDynamo, makeLogger, makeSqs, now } from "./common.ts";
@@ -21,6 +22,7 @@ export function wireDeliver(env: Environment) {
   const client = makeDynamo();
   const sqs = makeSqs();
   const log = makeLogger();
+  const nudges = sqsNudges({ client: sqs, urls: queueUrls });
   const count = makeCount();
   const bucket = dynamoTokenBucket({ client, table: quotaTable, policy: quota, now });
   const table = { client, table: resultsTable };
@@ -35,10 +37,10 @@ export function wireDeliver(env: Environment) {
 
   const deliver = makeDeliver({
     rows: dynamoBatchRowStore({ ...table, ...(companion && { companion }) }),
-    jobs: dynamoJobStore(table),
+    jobs: announcing(dynamoJobStore(table), nudges),
     tallies: dynamoTallies(table),
     queue: sqsTaskQueue({ client: sqs, urls: queueUrls }),
-    nudges: sqsNudges({ client: sqs, urls: queueUrls }),
+    nudges,
     bucket,
     rtc: undiciRtc({
       endpoint: rtc.endpoint,

@@ -13,6 +13,7 @@ import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { type Environment, readConfig } from "../config.ts";
 import { leaseMs } from "../domain/delivery-times.ts";
 import type { Nudge } from "../ports/nudges.ts";
+import { announcing } from "../use-cases/announcing.ts";
 import { type DispatchEvent, makeDispatch } from "../use-cases/dispatch.ts";
 import { makeReadList } from "../use-cases/read-list.ts";
 import { clock, drawId, makeDynamo, makeLogger, makeS3, makeSqs, now } from "./common.ts";
@@ -25,6 +26,7 @@ export function wireDispatch(env: Environment) {
   const client = makeDynamo();
   const sqs = makeSqs();
   const log = makeLogger();
+  const nudges = sqsNudges({ client: sqs, urls: queueUrls });
   const count = makeCount();
   const table = { client, table: config.resultsTable };
   const messages = dynamoMessageStore(table);
@@ -37,7 +39,7 @@ export function wireDispatch(env: Environment) {
     if (event === "list-damaged") count("ListDamaged");
   };
   const dispatch = makeDispatch({
-    jobs: dynamoJobStore(table),
+    jobs: announcing(dynamoJobStore(table), nudges),
     due: dynamoDueJobs(table),
     rows: dynamoBatchRowStore(table),
     tallies: dynamoTallies(table),
@@ -46,7 +48,7 @@ export function wireDispatch(env: Environment) {
     quota: bucket,
     bucket,
     queue: sqsTaskQueue({ client: sqs, urls: queueUrls }),
-    nudges: sqsNudges({ client: sqs, urls: queueUrls }),
+    nudges,
     clock,
     drawId,
     report,

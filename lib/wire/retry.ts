@@ -8,6 +8,8 @@ import { s3ReceiverLists } from "../adapters/s3-receiver-lists.ts";
 import { sqsNudges } from "../adapters/sqs-nudges.ts";
 import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { type Environment, readConfig } from "../config.ts";
+import type { Nudges } from "../ports/nudges.ts";
+import { announcing } from "../use-cases/announcing.ts";
 import { makeCollectFailed } from "../use-cases/collect-failed.ts";
 import { makeReadList } from "../use-cases/read-list.ts";
 import { makeRetry } from "../use-cases/retry-job.ts";
@@ -21,10 +23,11 @@ export function wireRetry(env: Environment) {
   const sqs = makeSqs();
   const client = makeDynamo();
   const door = makeDoor(config, client);
+  const nudges = sqsNudges({ client: sqs, urls: config.queueUrls });
   const retry = makeRetry({
-    ...makeRetryParts(config, client),
+    ...makeRetryParts(config, client, nudges),
     queue: sqsTaskQueue({ client: sqs, urls: config.queueUrls }),
-    nudges: sqsNudges({ client: sqs, urls: config.queueUrls }),
+    nudges,
     jobId,
     hash: requestHash,
     accountOf: accountFor(config),
@@ -34,7 +37,11 @@ export function wireRetry(env: Environment) {
 }
 
 /** What reading a source and writing a list take. */
-export function makeRetryParts(config: ReturnType<typeof readConfig>, client: DynamoDBClient) {
+export function makeRetryParts(
+  config: ReturnType<typeof readConfig>,
+  client: DynamoDBClient,
+  nudges: Pick<Nudges, "publish">,
+) {
   const table = { client, table: config.resultsTable };
   const messages = dynamoMessageStore(table);
   const lists = s3ReceiverLists({ client: makeS3(), bucket: config.listsBucket });
@@ -43,5 +50,6 @@ export function makeRetryParts(config: ReturnType<typeof readConfig>, client: Dy
   const readList = makeReadList({ messages, lists });
   const collectFailed = makeCollectFailed({ rows, tallies, failed: dynamoFailedBatches(table), readList });
   const settings = createSettings(config);
-  return { jobs: dynamoJobStore(table), messages, lists, collectFailed, clock, drawId, settings };
+  const jobs = announcing(dynamoJobStore(table), nudges);
+  return { jobs, messages, lists, collectFailed, clock, drawId, settings };
 }

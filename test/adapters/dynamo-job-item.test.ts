@@ -41,6 +41,14 @@ describe("toJobItem", () => {
     expect(toJobItem(ended, "")).not.toHaveProperty("dueAt");
   });
 
+  it("puts a job into the index `outbox` only while it has something to tell", () => {
+    const job = aJob({ id: "0123456789abcdefghijklmno", events: true, publishAtMs: 5 });
+    expect(toJobItem(job, "")).toMatchObject({ outboxPk: { S: "OUTBOX#0" }, outboxAt: { N: "5" } });
+    const { publishAtMs: _, ...told } = job;
+    expect(toJobItem(told, "")).not.toHaveProperty("outboxPk");
+    expect(toJobItem(told, "")).not.toHaveProperty("outboxAt");
+  });
+
   it("stays below 1 KB for an express job, so that writing it costs one unit, also when it has ended", () => {
     const job = anExpressJob();
     const history = [...job.history, { atMs: job.createdAtMs, event: "finish", by: "volley" }];
@@ -75,6 +83,17 @@ describe("fromJobItem", () => {
       says: "bound",
     },
     { when: "a list that is no map", bad: { list: { S: "x" } }, says: "list is not a map" },
+    { when: "an outbox that is no list", bad: { outbox: { S: "x" } }, says: "outbox is not a list" },
+    {
+      when: "an event that is none",
+      bad: { outbox: { L: [{ M: { type: { S: "JobSlept" } } }] } },
+      says: "type is JobSlept",
+    },
+    {
+      when: "a callback in no state",
+      bad: { callback: { M: { url: { S: "x" }, state: { S: "x" } } } },
+      says: "state is x",
+    },
     {
       when: "a source of another kind",
       bad: { source: { M: { include: { L: [{ S: "sent" }] } } } },

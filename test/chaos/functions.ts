@@ -52,7 +52,7 @@ export function makeFunctions(world: World) {
 
   function common(name: string) {
     const report = (event: object): void => tell(`${name}: ${JSON.stringify(event)}`);
-    return { accountOf: () => "account", report, settings: create };
+    return { accountOf: () => "account", checkCallback: () => [], report, settings: create };
   }
 
   /** @param locks false: it runs beside another run, as after the lock's own time */

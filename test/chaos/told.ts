@@ -1,5 +1,4 @@
-import type { Outcome } from "../../lib/domain/outcome.ts";
-import type { JobCounts } from "../../lib/use-cases/query-jobs.ts";
+import type { JobCounts, Outcome } from "../../lib/domain/outcome.ts";
 import { makeQuery } from "../../lib/use-cases/query-jobs.ts";
 import { makeReadList } from "../../lib/use-cases/read-list.ts";
 import type { Agenda } from "./agenda.ts";

@@ -34,6 +34,23 @@ const fullJob = (): Job =>
     canceled: 3,
     source: { job: drawId(), run: drawId(), include: ["unknown"] },
     reason: "ListDamaged",
+    outbox: [
+      { type: "JobStarted", version: 0, atMs: NOW, published: true },
+      { type: "JobPaused", version: 1, atMs: NOW + 1, reason: "its list", posted: true },
+      { type: "JobHeld", version: 1, atMs: NOW + 2 },
+    ],
+    publishAtMs: NOW + 3,
+    heldAtMs: NOW + 2,
+    callback: {
+      url: "https://example.com/volley?key=ü",
+      state: "waiting",
+      attempts: 2,
+      sinceMs: NOW,
+      nextAtMs: NOW + 3,
+      lastStatus: 503,
+      lastError: "CallTimeout",
+      last: { type: "JobPaused", version: 1, atMs: NOW + 1, reason: "its list" },
+    },
   });
 
 /** Every JobStore passes this one suite. */
@@ -90,7 +107,7 @@ export function jobStoreContract(name: string, make: () => JobStore): void {
 
     it("keeps everything as it is", async () => {
       const { dueAtMs: _, ...ended } = aJob({ lane: "express", state: "done", shares: [], cursor: 0 });
-      for (const job of [fullJob(), ended]) {
+      for (const job of [fullJob(), { ...fullJob(), events: true } as const, ended]) {
         await store.create(job, NOW);
         expect(await store.find(job.id)).toEqual(job);
       }
@@ -98,6 +115,12 @@ export function jobStoreContract(name: string, make: () => JobStore): void {
 
     it.each<{ when: string; change: JobChange }>([
       { when: "the state", change: { state: "paused" } },
+      { when: "what is to be told", change: { outbox: [], publishAtMs: NOW + 9 } },
+      { when: "that all is told", change: { outbox: undefined, publishAtMs: undefined } },
+      {
+        when: "its callback",
+        change: { callback: { url: "https://example.com/", state: "ended", attempts: 0, sinceMs: 0 } },
+      },
       { when: "when it is due", change: { dueAtMs: NOW + 1 } },
       { when: "several fields", change: { state: "done", dueAtMs: undefined, shares: [], canceled: 2, endsAtMs: NOW } },
       { when: "nothing", change: {} },
@@ -115,6 +138,17 @@ export function jobStoreContract(name: string, make: () => JobStore): void {
       expect(next).toEqual(Object.fromEntries(want));
       expect(Object.keys(next ?? {}).sort()).toEqual(want.map(([key]) => key).sort()); // no `undefined` left behind
       expect(await store.find(job.id)).toEqual(next);
+    });
+
+    it("puts the events of a change into the outbox by the same write", async () => {
+      const history = [{ atMs: NOW + 7, event: "pause", by: "client" }];
+      const job = await created({ events: true, state: "running" });
+      const paused = await store.write(job, { state: "paused", history });
+      const event = { type: "JobPaused", version: 2, atMs: NOW + 7 };
+      expect(paused).toMatchObject({ state: "paused", outbox: [event], publishAtMs: NOW + 7 });
+      expect(await store.find(job.id)).toEqual(paused);
+      const silent = await created({ state: "running" });
+      expect(await store.write(silent, { state: "paused", history })).not.toHaveProperty("outbox");
     });
 
     it("brings back what was absent", async () => {

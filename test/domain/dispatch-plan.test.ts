@@ -161,6 +161,26 @@ describe("opening", () => {
     const all = { ...none, cursor: before.cursor, ...given };
     expect(opening(before, { ...nothing, ...reviewed }, all, times)).toBeUndefined();
   });
+
+  describe("while the account is held,", () => {
+    const times = { nowMs: NOW, shareAgeMs: 300_000, drawId: ids(), heldSinceMs: NOW - 9 };
+    const started: Partial<Job> = { shares: [old], events: true };
+    const seen = { ...nothing, queued: [old] };
+
+    it.each<{ when: string; job: Partial<Job>; heldSinceMs?: number; want: number | undefined }>([
+      { when: "for the first time", job: started, want: NOW },
+      { when: "again", job: { ...started, heldAtMs: NOW - 10 }, want: NOW },
+      { when: "still", job: { ...started, heldAtMs: NOW - 9 }, want: undefined },
+      { when: "by a clock ahead of ours", job: started, heldSinceMs: NOW + 7, want: NOW + 7 },
+      { when: "by such a clock, still", job: { ...started, heldAtMs: NOW + 7 }, heldSinceMs: NOW + 7, want: undefined },
+      { when: "but it tells of nothing", job: { shares: [old] }, want: undefined },
+    ])("marks the job if it is held $when: $want", ({ job, heldSinceMs = NOW - 9, want }) => {
+      const before = aJob({ ...large, ...job });
+      const made = opening(before, seen, { ...none, cursor: before.cursor }, { ...times, heldSinceMs });
+      expect(made?.change.heldAtMs).toBe(want);
+      if (want === undefined) expect(made).toBeUndefined();
+    });
+  });
 });
 
 it("a candidate counts the receivers of its queued shares, the short last batch too", () => {

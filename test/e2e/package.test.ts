@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { namesIn } from "../support/names-in-zip.ts";
 import { readTemplate } from "../support/read-template.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation of any type, read by assertions
@@ -92,10 +93,12 @@ describe("roles", () => {
 describe("queues", () => {
   const rows = [
     // Express: a dead worker's message comes back within a minute. The others: as AWS advises.
-    { queue: "Express", reader: "DeliverExpress", batchSize: 10, concurrency: 30, timeouts: 2 },
-    { queue: "Bulk", reader: "DeliverBulk", batchSize: 4, concurrency: 2, timeouts: 6 },
-    { queue: "Dispatch", reader: "Dispatch", batchSize: 10, concurrency: 2, timeouts: 6 },
-    { queue: "Imports", reader: "ImportList", batchSize: 1, concurrency: 2, timeouts: 6 },
+    { queue: "Express", reader: "DeliverExpress", batchSize: 10, concurrency: 30, timeouts: 2, loop: "Allow" },
+    { queue: "Bulk", reader: "DeliverBulk", batchSize: 4, concurrency: 2, timeouts: 6, loop: "Allow" },
+    { queue: "Dispatch", reader: "Dispatch", batchSize: 10, concurrency: 2, timeouts: 6, loop: "Allow" },
+    { queue: "Imports", reader: "ImportList", batchSize: 1, concurrency: 2, timeouts: 6, loop: "Allow" },
+    { queue: "Events", reader: "PublishEvents", batchSize: 10, concurrency: 2, timeouts: 6, loop: undefined },
+    { queue: "Requests", reader: "TakeRequest", batchSize: 10, concurrency: 4, timeouts: 6, loop: undefined },
   ];
 
   it("are these and their dead letters", () => {
@@ -113,23 +116,21 @@ describe("queues", () => {
     });
   });
 
-  it.each(rows)("$queue: read by $reader, $batchSize at a time", ({ queue, reader, batchSize, concurrency }) => {
+  it.each(rows)("$queue: read by $reader, $batchSize at a time", ({ queue, reader, batchSize, concurrency, loop }) => {
     const mapping = propertiesOf(`${reader}EventSourceMappingSQS${queue}Queue`);
     expect(mapping).toMatchObject({ BatchSize: batchSize, FunctionResponseTypes: ["ReportBatchItemFailures"] });
     expect(mapping["ScalingConfig"]?.MaximumConcurrency).toBe(concurrency);
-    expect(propertiesOf(`${reader}LambdaFunction`)["RecursiveLoop"]).toBe("Allow"); // test/roles.test.ts says for whom
+    expect(propertiesOf(`${reader}LambdaFunction`)["RecursiveLoop"]).toBe(loop); // test/roles.test.ts says for whom
   });
 });
 
-it("runs dispatch each minute", () => {
+it("runs the publisher and dispatch each minute", () => {
   const rules = all("AWS::Events::Rule").map(([, { Properties }]) => Properties);
-  expect(rules).toEqual([
-    expect.objectContaining({
-      ScheduleExpression: "rate(1 minute)",
-      State: "ENABLED",
-      Targets: [expect.objectContaining({ Arn: { "Fn::GetAtt": ["DispatchLambdaFunction", "Arn"] } })],
-    }),
-  ]);
+  const scheduled = rules.filter(({ ScheduleExpression }) => ScheduleExpression);
+  const facts = scheduled.map(({ ScheduleExpression, State, Targets }) =>
+    [ScheduleExpression, State, Targets[0].Arn["Fn::GetAtt"][0]].join(" "),
+  );
+  expect(facts).toEqual(["PublishEvents", "Dispatch"].map((name) => `rate(1 minute) ENABLED ${name}LambdaFunction`));
 });
 
 describe("the bucket of receiver lists", () => {
@@ -177,6 +178,7 @@ describe("the bucket of receiver lists", () => {
     const days = Number(propertiesOf("AcceptJobLambdaFunction")["Environment"].Variables.RESULTS_TTL_DAYS);
     expect(propertiesOf("ListsBucket")["LifecycleConfiguration"].Rules).toEqual([
       expect.objectContaining({ Status: "Enabled", Prefix: "lists/", ExpirationInDays: 3 * days + 7 }),
+      expect.objectContaining({ Status: "Enabled", Prefix: "jobs/", ExpirationInDays: 30 }),
       expect.objectContaining({ Status: "Enabled", AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }),
     ]);
   });
@@ -210,6 +212,8 @@ describe("alarms", () => {
       "BulkDeadLettersAlarm",
       "DispatchDeadLettersAlarm",
       "ImportsDeadLettersAlarm",
+      "RequestsDeadLettersAlarm",
+      "EventsDeadLettersAlarm",
       "ExpressAgeAlarm",
       "DeliverExpressErrorsAlarm",
       "DeliverBulkErrorsAlarm",
@@ -217,6 +221,7 @@ describe("alarms", () => {
       "UpstreamUnreachableAlarm",
       "ListDamagedAlarm",
       "NoDispatchAlarm",
+      "NotPublishedAlarm",
     ]);
   });
 
@@ -238,13 +243,3 @@ describe("alarms", () => {
 it("leaves nothing else in the package", () => {
   expect(readdirSync(dir).filter((name) => !/\.zip$|^cloudformation-|^serverless-state/.test(name))).toEqual([]);
 });
-
-/** The file names in a zip, from its central directory. @see PKWARE APPNOTE 4.3.12 */
-function namesIn(zip: string): string[] {
-  const bytes = readFileSync(zip);
-  const names: string[] = [];
-  for (let at = bytes.indexOf("PK\x01\x02"); at !== -1; at = bytes.indexOf("PK\x01\x02", at + 46)) {
-    names.push(bytes.toString("utf8", at + 46, at + 46 + bytes.readUInt16LE(at + 28)));
-  }
-  return names.sort();
-}

@@ -34,8 +34,8 @@ const isAlive = (pid: number): boolean => {
 
 /** Send a signal, and see every process of the stack end. */
 async function endsOn(stack: LocalStack, signal: NodeJS.Signals): Promise<void> {
-  const pids = ["deliverExpress", "deliverBulk", "dispatch", "importList"].map(stack.consumerPid);
-  expect(pids.map(isAlive)).toEqual([true, true, true, true]);
+  const pids = ["deliverExpress", "deliverBulk", "dispatch", "importList", "publishEvents"].map(stack.consumerPid);
+  expect(pids.map(isAlive)).toEqual([true, true, true, true, true]);
   stack.process.kill(signal);
   const { code } = await stack.stop();
   if (signal !== "SIGKILL") expect(code).toBe(0);

@@ -16,6 +16,7 @@ const ENV = {
   AUTH: "iam",
   CLIENTS_SECRET_ID: "clients",
   LISTS_BUCKET: "lists",
+  EVENT_BUS_NAME: "volley-test",
   AWS_REGION: "ap-southeast-1",
   AWS_ACCESS_KEY_ID: "local", // invented
   AWS_SECRET_ACCESS_KEY: "local",
@@ -67,6 +68,10 @@ export function fakeAws(answer: (call: AwsCall) => Body | number | undefined = (
       BULK_QUEUE_URL: `${endpoint}/0/bulk`,
       DISPATCH_QUEUE_URL: `${endpoint}/0/dispatch`,
       IMPORTS_QUEUE_URL: `${endpoint}/0/imports`,
+      IMPORTS_DEAD_LETTERS_URL: `${endpoint}/0/imports-dead-letters`,
+      REQUESTS_QUEUE_URL: `${endpoint}/0/requests`,
+      REQUESTS_DEAD_LETTERS_URL: `${endpoint}/0/requests-dead-letters`,
+      EVENTS_QUEUE_URL: `${endpoint}/0/events`,
     };
     const env = { ...ENV, ...queues, AWS_ENDPOINT_URL: endpoint };
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);

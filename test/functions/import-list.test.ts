@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { toJobItem } from "../../lib/adapters/dynamo-job-item.ts";
 import type { Job } from "../../lib/domain/job.ts";
@@ -23,8 +24,11 @@ const importing = (parts: Partial<Job> = {}): Job =>
 
 describe("import-list", () => {
   let stored: Job | undefined;
+  let isAway = false;
   const calls = fakeAws(({ target, body }) => {
+    if (target === "SendMessage") return { MD5OfMessageBody: hash("md5", String(body["MessageBody"])) };
     if (target !== "GetItem") return undefined;
+    if (isAway) return 400;
     const { pk } = body["Key"] as { pk: { S: string } };
     return stored && pk.S === `JOB#${stored.id}` ? { Item: toJobItem(stored, "token") } : {};
   });
@@ -34,6 +38,7 @@ describe("import-list", () => {
   });
   beforeEach(() => {
     stored = undefined;
+    isAway = false;
   });
   const nudged = (body: string) => handler({ Records: [sqsRecord("a", body, { queue: "imports" })] }, context);
   const NUDGE = JSON.stringify({ v: 1, job: JOB });
@@ -59,9 +64,22 @@ describe("import-list", () => {
     });
   });
 
-  it.each(["hello", "{}", '{"v":1}', '{"v":1,"job":"UPPER"}'])("lets %s come again", async (body) => {
-    expect(await nudged(body)).toEqual({ batchItemFailures: [{ itemIdentifier: "a" }] });
-    expect(calls.map(({ target }) => target)).toEqual(["ChangeMessageVisibility"]);
-    expect(calls[0]?.body).toMatchObject({ QueueUrl: process.env["IMPORTS_QUEUE_URL"], VisibilityTimeout: 15 });
+  it.each(["hello", "{}", '{"v":1}', '{"v":1,"job":"UPPER"}'])("buries %s: it says nothing of ours", async (body) => {
+    expect(await nudged(body)).toEqual({ batchItemFailures: [] });
+    expect(calls.map(({ target }) => target)).toEqual(["SendMessage"]);
+    expect(calls[0]?.body).toMatchObject({
+      QueueUrl: process.env["IMPORTS_DEAD_LETTERS_URL"],
+      MessageBody: body,
+      MessageAttributes: { Reason: { StringValue: "the message cannot be read" }, MessageId: { StringValue: "a" } },
+    });
+  });
+
+  it("lets a nudge come again while the table is away", async () => {
+    isAway = true;
+    expect(await nudged(NUDGE)).toEqual({ batchItemFailures: [{ itemIdentifier: "a" }] });
+    expect(calls.at(-1)).toMatchObject({
+      target: "ChangeMessageVisibility",
+      body: { QueueUrl: process.env["IMPORTS_QUEUE_URL"], VisibilityTimeout: 15 },
+    });
   });
 });

@@ -15,6 +15,11 @@ const BODY = { AppId: 7, Sender: "5", Receiver: ["1", "2", "2"], MsgType: 10001,
 const USER = "arn:aws:iam::123456789012:user/a";
 const FAR_MS = Date.parse("2100-01-01T00:00:00Z");
 
+const CLIENTS_ROUTES = [
+  ...["acceptJob", "controlJob", "getJob", "getOutcome", "getQuota", "listJobs", "listOutcomes", "resendCallback"],
+  "retryJob",
+];
+
 type Handler = (request: Request, given: typeof context) => Promise<Reply>;
 type Parts = Parameters<typeof aRequest>[0];
 
@@ -41,6 +46,7 @@ describe("routes", () => {
     handlers["getQuota"] = (await import("../../functions/get-quota.ts")).handler as Handler;
     handlers["listJobs"] = (await import("../../functions/list-jobs.ts")).handler as Handler;
     handlers["listOutcomes"] = (await import("../../functions/list-outcomes.ts")).handler as Handler;
+    handlers["resendCallback"] = (await import("../../functions/resend-callback.ts")).handler as Handler;
     handlers["retryJob"] = (await import("../../functions/retry-job.ts")).handler as Handler;
     handlers["unknownRoute"] = (await import("../../functions/unknown-route.ts")).handler as Handler;
     handlers["health"] = (await import("../../functions/health.ts")).handler as Handler;
@@ -82,13 +88,16 @@ describe("routes", () => {
     { route: "listOutcomes", request: ofJob(JOB, { query: { Status: "running" } }), status: 422 },
     { route: "listOutcomes", request: ofJob(JOB, { headers: { accept: "text/html" } }), status: 406 },
     { route: "listOutcomes", request: ofJob("x"), status: 404 },
+    { route: "resendCallback", request: ofJob("x"), status: 404 },
     { route: "retryJob", request: ofJob("x"), status: 404 },
     { route: "retryJob", request: ofJob(JOB, { body: "[]", headers: JSON_TYPE }), status: 422 },
     { route: "unknownRoute", request: asked({ path: "/v1/nothing" }), status: 404 },
     { route: "unknownRoute", request: asked({ method: "DELETE", path: "/v1/jobs" }), status: 405 },
-    ...["acceptJob", "controlJob", "getJob", "getOutcome", "getQuota", "listJobs", "listOutcomes", "retryJob"].map(
-      (route) => ({ route, request: aRequest({ path: "/pause", params: { JobId: JOB, UserId: "1" } }), status: 401 }),
-    ),
+    ...CLIENTS_ROUTES.map((route) => ({
+      route,
+      request: aRequest({ path: "/pause", params: { JobId: JOB, UserId: "1" } }),
+      status: 401,
+    })),
   ])("$route refuses bad input with $status, having asked nothing of AWS", async ({ route, request, status }) => {
     const reply = await call(route, request);
     const headers = { "content-type": "application/problem+json" };
@@ -129,6 +138,7 @@ describe("routes", () => {
     expect(await call("acceptJob", post(large))).toMatchObject({ statusCode: 202, body: { Batches: 2 } });
     expect(calls[0]?.target).toMatch(/^PUT \/lists\//);
     expect(calls.slice(1).map(({ target }) => target)).toEqual(["PutItem", "PutItem", "SendMessage"]);
+    expect(calls[2]?.body).toMatchObject({ Item: { events: { BOOL: true } } });
 
     calls.length = 0;
     bucketStatus = 503;
@@ -162,13 +172,35 @@ describe("routes", () => {
     expect(calls.map(({ target }) => target)).toEqual(["GetItem", "UpdateItem"]);
 
     const other = ofJob(JOB, { ...pause, userArn: "arn:aws:iam::123456789012:user/b" });
-    for (const route of ["controlJob", "getJob", "listOutcomes", "retryJob"]) {
+    for (const route of ["controlJob", "getJob", "listOutcomes", "resendCallback", "retryJob"]) {
       expect(await call(route, other)).toMatchObject({ statusCode: 404 });
     }
     expect(calls.filter(({ target }) => target === "UpdateItem")).toHaveLength(1);
   });
 
-  it.each(["getJob", "listOutcomes", "retryJob"])("%s of an unknown job: 404", async (route) => {
+  it("what a control puts into the outbox is asked to be published", async () => {
+    const ends = { expiresAtMs: FAR_MS, goneAtMs: FAR_MS };
+    stored = aJob({ id: JOB, clientId: "123456789012:user/a", events: true, ...ends });
+    await call("controlJob", ofJob(JOB, { method: "POST", path: `/v1/jobs/${JOB}/pause` }));
+    expect(calls.map(({ target }) => target)).toEqual(["GetItem", "UpdateItem", "SendMessage"]);
+    expect(calls[1]?.body).toMatchObject({ ExpressionAttributeValues: { ":outboxAt": {}, ":outbox": { L: [{}] } } });
+    expect(calls[2]?.body).toMatchObject({ QueueUrl: expect.stringContaining("events") });
+  });
+
+  it("a callback's last event is sent again; without a callback there is none", async () => {
+    const last = { type: "JobPaused", version: 1, atMs: 1 } as const;
+    const callback = { url: "https://example.com/a?key=b", state: "failed", attempts: 11, sinceMs: 1, last } as const;
+    const ends = { expiresAtMs: FAR_MS, goneAtMs: FAR_MS };
+    stored = aJob({ id: JOB, clientId: "123456789012:user/a", events: true, callback, ...ends });
+    const reply = await call("resendCallback", ofJob(JOB, { method: "POST" }));
+    const Callback = { Url: "https://example.com/a", State: "waiting", Attempts: 0 };
+    expect(reply).toMatchObject({ statusCode: 202, body: { JobId: JOB, Callback } });
+    expect(calls.map(({ target }) => target)).toEqual(["GetItem", "UpdateItem", "SendMessage"]);
+    stored = aJob({ id: JOB, clientId: "123456789012:user/a", ...ends });
+    expect(await call("resendCallback", ofJob(JOB, { method: "POST" }))).toMatchObject({ statusCode: 409 });
+  });
+
+  it.each(["getJob", "listOutcomes", "resendCallback", "retryJob"])("%s of an unknown job: 404", async (route) => {
     expect(await call(route, ofJob(JOB))).toMatchObject({
       statusCode: 404,
       body: { detail: `there is no job ${JOB}` },

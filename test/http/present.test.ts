@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { CallbackState } from "../../lib/domain/callback.ts";
+import type { Job } from "../../lib/domain/job.ts";
 import {
   CSV_HEADER,
   toAcceptedBody,
   toAcceptedHeaders,
+  toCallbackBody,
   toCsvRow,
   toJobBody,
   toJobSummary,
@@ -74,6 +77,35 @@ describe("a job", () => {
       EstimatedSeconds: 3,
       History: [],
     });
+  });
+
+  it("with a callback: where it stands, and its address without what may be a key", () => {
+    const callback = {
+      url: "https://example.com:8443/a/b?key=c",
+      state: "waiting",
+      attempts: 0,
+      sinceMs: NOW,
+    } as const;
+    const of = (parts: Partial<Job>) => toCallbackBody(aJob({ callback, ...parts }));
+    const Url = "https://example.com:8443/a/b";
+    expect(of({})).toEqual({ Callback: { Url, State: "waiting", Attempts: 0 } });
+    const tried = { ...callback, attempts: 3, nextAtMs: NOW + 5, lastStatus: 503, lastError: "CallTimeout" };
+    expect(of({ callback: tried })).toEqual({
+      Callback: {
+        ...{ Url, State: "waiting", Attempts: 3, NextAt: "2026-01-31T08:00:00.005Z" },
+        ...{ LastStatus: 503, LastError: "CallTimeout" },
+      },
+    });
+    const outbox = [{ type: "JobPaused", version: 1, atMs: NOW } as const];
+    const stateOf = (state: CallbackState, waits: boolean) =>
+      of({ callback: { ...callback, state }, ...(waits && { outbox }) }).Callback?.State;
+    expect(["delivered", "failed", "ended"].map((state) => stateOf(state as CallbackState, false))).toEqual([
+      ...["delivered", "failed", "ended"],
+    ]);
+    expect(["delivered", "failed", "ended"].map((state) => stateOf(state as CallbackState, true))).toEqual([
+      ...["waiting", "waiting", "ended"],
+    ]);
+    expect(toJobBody({ ...view, job: { ...job, callback } }, quota, NOW)).toMatchObject(of({}));
   });
 
   it.each([

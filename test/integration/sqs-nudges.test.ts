@@ -2,18 +2,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { sqsNudges } from "../../lib/adapters/sqs-nudges.ts";
-import { readDispatchNudge, readImportNudge } from "../../lib/api/read-nudge.ts";
+import { readDispatchNudge, readImportNudge, readPublishNudge } from "../../lib/api/read-nudge.ts";
 import { type Emulator, startFauxqs } from "../../local/emulators.ts";
 
 let sqs: Emulator;
 let client: SQSClient;
-const urls = { dispatch: "", imports: "" };
+const urls = { dispatch: "", imports: "", events: "" };
 
 beforeAll(async () => {
   sqs = await startFauxqs({ dataDir: undefined });
   const credentials = { accessKeyId: "local", secretAccessKey: "local" }; // invented: fauxqs takes any
   client = new SQSClient({ endpoint: sqs.url, region: "ap-southeast-1", credentials });
-  for (const name of ["dispatch", "imports"] as const) {
+  for (const name of ["dispatch", "imports", "events"] as const) {
     urls[name] = (await client.send(new CreateQueueCommand({ QueueName: name }))).QueueUrl ?? "";
   }
 });
@@ -43,6 +43,12 @@ it("asks for an import", async () => {
   await sqsNudges({ client, urls }).import("0123456789abcdefghijklmno");
   expect((await received(urls.imports)).map(readImportNudge)).toEqual(["0123456789abcdefghijklmno"]);
   expect(await received(urls.dispatch)).toEqual([]);
+});
+
+it("asks for a job's events to be published", async () => {
+  await sqsNudges({ client, urls }).publish("0123456789abcdefghijklmno");
+  expect((await received(urls.events)).map(readPublishNudge)).toEqual(["0123456789abcdefghijklmno"]);
+  expect(await received(urls.imports)).toEqual([]);
 });
 
 it("fails when the queue does", async () => {

@@ -12,6 +12,8 @@ export type RunOptions = Readonly<{
   workers?: number;
   /** Who does the next piece of work. Default: processes that never fail. */
   volley?: () => Volley;
+  /** Who publishes events. Default: nobody, they wait in their outboxes. */
+  publisher?: () => Volley;
   /** Told before time moves on. */
   onStep?: (nowMs: number) => void;
   /** Stop then, whatever is left. */
@@ -22,9 +24,9 @@ const MINUTE_MS = 60_000;
 
 /** Let workers, dispatch and imports work, and time pass, until nothing happens any more. Checks the invariant on the way. */
 export async function runUntilRest(world: World, options: RunOptions = {}): Promise<void> {
-  const { workers = 4, volley = () => world.volley, onStep, untilMs = Number.POSITIVE_INFINITY } = options;
+  const { workers = 4, volley = () => world.volley, publisher, onStep, untilMs = Number.POSITIVE_INFINITY } = options;
   const { clock, queues, nudges, table, failures } = world;
-  const running = { express: 0, bulk: 0, dispatch: 0, imports: 0 };
+  const running = { express: 0, bulk: 0, dispatch: 0, imports: 0, events: 0 };
   let lastMinuteMs = clock.now();
 
   const work = (kind: keyof typeof running, go: () => Promise<void>): void => {
@@ -46,7 +48,11 @@ export async function runUntilRest(world: World, options: RunOptions = {}): Prom
     );
     return true;
   };
-  const take = <T>(kind: "dispatch" | "imports", queue: MemoryQueue<T>, go: (got: Queued<T>) => Promise<Settled>) => {
+  const take = <T>(
+    kind: "dispatch" | "imports" | "events",
+    queue: MemoryQueue<T>,
+    go: (got: Queued<T>) => Promise<Settled>,
+  ) => {
     const got = running[kind] < 2 ? queue.receive() : undefined;
     if (got) work(kind, async () => settle(queue, got.id, await go(got)));
     return got !== undefined;
@@ -54,7 +60,8 @@ export async function runUntilRest(world: World, options: RunOptions = {}): Prom
   const step = (): boolean =>
     LANES.map(deliver).includes(true) ||
     take("dispatch", nudges.dispatches, ({ body }) => volley().dispatch.nudged(body)) ||
-    take("imports", nudges.imports, ({ body }) => volley().importList(body.job));
+    take("imports", nudges.imports, ({ body }) => volley().importList(body.job)) ||
+    (publisher !== undefined && take("events", nudges.events, ({ body }) => publisher().publish.nudged(body.job)));
 
   for (let rounds = 0; rounds < 200_000; rounds++) {
     while (step());
@@ -65,7 +72,9 @@ export async function runUntilRest(world: World, options: RunOptions = {}): Prom
       clock.nextAtMs() ?? Infinity,
       minuteMs,
       ...LANES.map((lane) => (running[lane] < workers ? (queues[lane].nextAtMs() ?? Infinity) : Infinity)),
-      ...[nudges.dispatches, nudges.imports].map((queue) => queue.nextAtMs() ?? Infinity),
+      ...[nudges.dispatches, nudges.imports, ...(publisher ? [nudges.events] : [])].map(
+        (queue) => queue.nextAtMs() ?? Infinity,
+      ),
     );
     if (next === Infinity || next > untilMs) return void (next > untilMs && clock.advanceTo(untilMs));
     onStep?.(next);
@@ -73,14 +82,16 @@ export async function runUntilRest(world: World, options: RunOptions = {}): Prom
     if (next !== minuteMs) continue;
     lastMinuteMs = minuteMs;
     work("dispatch", () => volley().dispatch.eachMinute());
+    if (publisher) work("events", () => publisher().publish.eachMinute(clock.now() + MINUTE_MS));
   }
   throw new Error("this never ends");
 
-  /** The next minute at which dispatch has something to look at. */
+  /** The next minute at which dispatch or the publisher has something to look at. */
   function nextMinute(): number {
-    const dueMs = [...table.jobs.values()].map(({ dueAtMs, state }) =>
+    const dueMs = [...table.jobs.values()].flatMap(({ dueAtMs, publishAtMs, state }) => [
       state === "paused" || dueAtMs === undefined ? Infinity : dueAtMs,
-    );
+      publisher && publishAtMs !== undefined ? publishAtMs : Infinity,
+    ]);
     const firstMs = Math.max(lastMinuteMs, Math.min(...dueMs) - 2 * MINUTE_MS);
     return firstMs === Infinity ? Infinity : (Math.floor(firstMs / MINUTE_MS) + 1) * MINUTE_MS;
   }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { memoryEventPublisher } from "../../lib/adapters/memory-event-publisher.ts";
 import { memoryNudges } from "../../lib/adapters/memory-nudges.ts";
 import { memoryReceiverLists } from "../../lib/adapters/memory-receiver-lists.ts";
 import { memoryResults } from "../../lib/adapters/memory-results.ts";
@@ -8,20 +9,27 @@ import type { Caller } from "../../lib/domain/caller.ts";
 import { leaseMs } from "../../lib/domain/delivery-times.ts";
 import type { Job } from "../../lib/domain/job.ts";
 import type { JobOptions, JobRequest } from "../../lib/domain/job-request.ts";
+import type { PublishedEvent } from "../../lib/domain/published-event.ts";
 import type { QuotaPolicy } from "../../lib/domain/quota/ledger.ts";
 import type { Usage } from "../../lib/domain/quota/token-bucket.ts";
+import type { CallbackClients } from "../../lib/ports/callback-clients.ts";
 import type { Reservation } from "../../lib/ports/token-bucket.ts";
 import { makeAccept } from "../../lib/use-cases/accept-job.ts";
+import { announcing } from "../../lib/use-cases/announcing.ts";
 import { makeCollectFailed } from "../../lib/use-cases/collect-failed.ts";
 import { makeControl } from "../../lib/use-cases/control-job.ts";
+import { makeCountJob } from "../../lib/use-cases/count-job.ts";
 import { makeDeliver } from "../../lib/use-cases/deliver.ts";
 import { makeDispatch } from "../../lib/use-cases/dispatch.ts";
 import { makeImportList } from "../../lib/use-cases/import-list.ts";
+import { makePublishEvents } from "../../lib/use-cases/publish-events.ts";
 import { makeQuery } from "../../lib/use-cases/query-jobs.ts";
 import { makeReadList } from "../../lib/use-cases/read-list.ts";
+import { makeResendCallback } from "../../lib/use-cases/resend-callback.ts";
 import { makeRetry } from "../../lib/use-cases/retry-job.ts";
 import { NOW } from "../support/a-job.ts";
 import { type Ask, fakeBucket, granted } from "../support/fake-bucket.ts";
+import { fakeCallbackHost } from "../support/fake-callback-host.ts";
 import { type Behaviour, type Call, fakeUpstream } from "../support/fake-upstream.ts";
 import { type Around, intercept } from "../support/intercept.ts";
 import { simulatedClock } from "../support/simulated-clock.ts";
@@ -73,7 +81,13 @@ export function makeWorld(options: WorldOptions = {}) {
   const queue: Parameters<typeof makeAccept>[0]["queue"] = {
     enqueue: (lane, tasks, options) => queues[lane].enqueue(lane, tasks, options),
   };
+  const bus: PublishedEvent[] = [];
+  const called = fakeCallbackHost(clock);
+  const clients: CallbackClients = {
+    find: async () => ({ callbackSecrets: ["whsec_c2VjcmV0"], callbackHosts: ["example.com"] }),
+  };
   const ports = {
+    ...{ publisher: memoryEventPublisher(bus), callbacks: called.callbacks, clients },
     ...{ ...results, lists: memoryReceiverLists(objects), queue, nudges, bucket, quota: bucket, rtc: upstream.rtc },
   };
   const settings = {
@@ -83,6 +97,8 @@ export function makeWorld(options: WorldOptions = {}) {
   const facts = {
     ...{ clock, drawId, settings, leaseMs: LEASE_MS, marginMs, callTimeoutMs: CALL_TIMEOUT_MS },
     random: () => 0,
+    source: "/volley/test",
+    checkCallback: (_url: string, _hosts: readonly string[] | undefined): readonly string[] => [],
     accountOf: accountOf ?? (() => "account"),
     jobId: (clientId: string, key: string | undefined) => `${clientId} ${key ?? drawId()}`,
     hash: (text: string, list: Uint8Array) => createHash("sha256").update(text).update(list).digest("hex"),
@@ -91,7 +107,8 @@ export function makeWorld(options: WorldOptions = {}) {
 
   /** Every function of one process. @param around stands around each of its calls to a port */
   function processOf(around?: Around) {
-    const mine = { ...facts, ...(around ? intercept(ports, around) : ports) };
+    const plain = around ? intercept(ports, around) : ports;
+    const mine = { ...facts, ...plain, jobs: announcing(plain.jobs, plain.nudges) };
     const readList = makeReadList(mine);
     const all = { ...mine, readList, collectFailed: makeCollectFailed({ ...mine, readList }) };
     return {
@@ -101,12 +118,16 @@ export function makeWorld(options: WorldOptions = {}) {
       control: makeControl(all),
       query: makeQuery(all),
       retry: makeRetry(all),
+      publish: makePublishEvents({ ...all, countJob: makeCountJob(all) }),
+      resend: makeResendCallback(all),
       importList: makeImportList(all),
     };
   }
 
   return {
-    ...{ clock, table, ports, objects, queues, nudges, upstream, quota, events, processOf },
+    /** Accept, where the addresses of callbacks are judged so. */
+    acceptWith: (checkCallback: (typeof facts)["checkCallback"]) => makeAccept({ ...facts, ...ports, checkCallback }),
+    ...{ clock, table, ports, objects, queues, nudges, upstream, quota, events, bus, called, processOf },
     volley: processOf(),
     /** What failed in workers and dispatch runs: their messages came back. */
     failures: [] as unknown[],

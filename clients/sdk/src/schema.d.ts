@@ -108,6 +108,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{JobId}/callback/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * POST the job's last event to its callback again
+         * @description Also after the callback was given up, or ended by a 410. 409 if the job has no callback, or no event yet.
+         */
+        post: operations["resendCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{JobId}/cancel": {
         parameters: {
             query?: never;
@@ -265,6 +285,25 @@ export interface components {
             Receivers: number;
             Status: components["schemas"]["JobStatus"];
         };
+        Callback: {
+            /** @description How the callback is doing. */
+            Callback?: {
+                Attempts: number;
+                LastError?: string;
+                LastStatus?: number;
+                /** Format: date-time */
+                NextAt?: string;
+                /**
+                 * @description `waiting`: an event is still to be POSTed. `failed`: it was given up after a day. `ended`: by a 410.
+                 * @enum {string}
+                 */
+                State: "waiting" | "delivered" | "failed" | "ended";
+                /** @description Its host and path. */
+                Url: string;
+            };
+            /** @description The job's id. With an Idempotency-Key it is made of the client and the key. */
+            JobId: string;
+        };
         DryRun: {
             /** @description Batches the receivers are cut into, 500 receivers at most in each. */
             Batches: number;
@@ -285,6 +324,21 @@ export interface components {
             AppId: number;
             /** @description Batches the receivers are cut into, 500 receivers at most in each. */
             Batches: number;
+            /** @description How the callback is doing. */
+            Callback?: {
+                Attempts: number;
+                LastError?: string;
+                LastStatus?: number;
+                /** Format: date-time */
+                NextAt?: string;
+                /**
+                 * @description `waiting`: an event is still to be POSTed. `failed`: it was given up after a day. `ended`: by a 410.
+                 * @enum {string}
+                 */
+                State: "waiting" | "delivered" | "failed" | "ended";
+                /** @description Its host and path. */
+                Url: string;
+            };
             /** Format: date-time */
             CreatedAt: string;
             /** @enum {string} */
@@ -344,10 +398,12 @@ export interface components {
             MsgType: number;
             /** @default {} */
             Options?: {
+                CallbackUrl?: string | null;
                 /** @default at-most-once */
                 Delivery?: ("at-most-once" | "at-least-once") | null;
                 /** @default false */
                 DryRun?: boolean | null;
+                Events?: boolean | null;
                 ExpiresAt?: string | null;
                 Label?: string | null;
                 Lane?: ("express" | "bulk") | null;
@@ -1071,6 +1127,36 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resendCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job. */
+                JobId: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Callback"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

@@ -36,6 +36,13 @@ export const ACCEPTED: Examples = {
 
 export const DRY_RUN: Examples = { dryRun: { summary: "Nothing was made", value: { DryRun: true, ...size } } };
 
+export const CALLBACK: Examples = {
+  waiting: {
+    summary: "The event goes out again",
+    value: { JobId: jobId, Callback: { Url: "https://example.com/volley", State: "waiting", Attempts: 0 } },
+  },
+};
+
 const summary = {
   ...{
     JobId: jobId,

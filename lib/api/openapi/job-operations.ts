@@ -1,4 +1,4 @@
-import { ACCEPTED, DRY_RUN, JOB, JOB_LIST, JOB_REQUESTS, RETRY_REQUESTS, SUMMARY } from "./examples.ts";
+import { ACCEPTED, CALLBACK, DRY_RUN, JOB, JOB_LIST, JOB_REQUESTS, RETRY_REQUESTS, SUMMARY } from "./examples.ts";
 import type { Answer, Operation, Operations } from "./operation.ts";
 
 const accepted: Answer = {
@@ -66,6 +66,15 @@ export const JOB_OPERATIONS: Operations = {
     "Send nothing more, for good",
     "Allowed until the job has ended or is ending. What was not sent is `canceled`.",
   ),
+  "POST /v1/jobs/{JobId}/callback/resend": {
+    id: "resendCallback",
+    tag: "Jobs",
+    summary: "POST the job's last event to its callback again",
+    description:
+      "Also after the callback was given up, or ended by a 410. 409 if the job has no callback, or no event yet.",
+    answers: { 202: { description: "It is on its way.", schema: "Callback", examples: CALLBACK } },
+    problems: [404, 409],
+  },
   "POST /v1/jobs/{JobId}/retry": {
     id: "retryJob",
     tag: "Jobs",

@@ -1,6 +1,7 @@
 import { type ConversionConfig, toJsonSchemaDefs } from "@valibot/to-json-schema";
 import {
   acceptedAnswer,
+  callbackAnswer,
   dryRunAnswer,
   jobAnswer,
   jobListAnswer,
@@ -21,6 +22,7 @@ const SCHEMAS = {
   RetryRequest: retrySchema,
   Accepted: acceptedAnswer,
   DryRun: dryRunAnswer,
+  Callback: callbackAnswer,
   JobStatus: jobStatus,
   Job: jobAnswer,
   JobSummary: jobSummaryAnswer,

@@ -105,6 +105,8 @@ export type Usage = Readonly<{
   /** When the first of those used or reserved come back; absent if there are none. */
   returnsAtMs?: number;
   heldUntilMs?: number;
+  /** When the hold began that is in force. */
+  heldSinceMs?: number;
   /** The last hold, as far as it is over: what was queued could not be worked off meanwhile. */
   lastHold?: HeldTime;
 }>;
@@ -121,7 +123,7 @@ export function usage(ledger: Ledger, policy: QuotaPolicy, nowMs: number): Usage
     capacity: capacityAt(ledger, policy, nowMs),
     ...(first && { returnsAtMs: first.slotMs + awayMs(policy) }),
     ...(lastHold && { lastHold }),
-    ...(hold !== undefined && !isOver && { heldUntilMs: hold.untilMs }),
+    ...(hold !== undefined && !isOver && { heldUntilMs: hold.untilMs, heldSinceMs: hold.sinceMs }),
   };
 }
 

@@ -102,7 +102,7 @@ describe("usage", () => {
     {
       when: "on hold",
       ledger: { ...spent(), hold: { why: "flow", sinceMs: NOW - 9, untilMs: NOW + 1, backoffMs: 1, probing: false } },
-      want: { used: 0, reservedAhead: 0, capacity: 12_000, heldUntilMs: NOW + 1 },
+      want: { used: 0, reservedAhead: 0, capacity: 12_000, heldUntilMs: NOW + 1, heldSinceMs: NOW - 9 },
     },
     {
       when: "a hold is over",
