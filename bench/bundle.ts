@@ -20,6 +20,7 @@ const ENV = {
   RESULTS_TABLE: "results",
   QUOTA_TABLE: "quota",
   LISTS_BUCKET: "lists",
+  CLIENTS_SECRET_ID: "clients",
   EXPRESS_QUEUE_URL: "http://127.0.0.1/express",
   BULK_QUEUE_URL: "http://127.0.0.1/bulk",
   DISPATCH_QUEUE_URL: "http://127.0.0.1/dispatch",

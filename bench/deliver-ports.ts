@@ -16,7 +16,7 @@ import type { ProcessPorts } from "./simulated-stack.ts";
 const URL = "http://127.0.0.1/queue";
 /** Every setting as it is by default. */
 export const { quota, rtc } = readConfig({
-  ...{ RESULTS_TABLE: RESULTS, QUOTA_TABLE: QUOTA, LISTS_BUCKET: "lists" },
+  ...{ RESULTS_TABLE: RESULTS, QUOTA_TABLE: QUOTA, LISTS_BUCKET: "lists", CLIENTS_SECRET_ID: "clients" },
   ...{
     EXPRESS_QUEUE_URL: URL,
     BULK_QUEUE_URL: URL,

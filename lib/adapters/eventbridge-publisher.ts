@@ -7,7 +7,7 @@ import { askAgain, type Patience } from "./ask-again.ts";
 const ENTRIES_A_CALL = 10;
 
 /** How rules know our events, whatever the stage. */
-export const EVENT_SOURCE = "volley";
+const EVENT_SOURCE = "volley";
 
 export type EventBridgePublisher = Readonly<{
   client: EventBridgeClient;

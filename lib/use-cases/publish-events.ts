@@ -11,6 +11,7 @@ import type { DueOutboxes } from "../ports/due-outboxes.ts";
 import type { EventPublisher } from "../ports/event-publisher.ts";
 import type { JobStore } from "../ports/job-store.ts";
 import { inParallel } from "./in-parallel.ts";
+import { makeInTurn } from "./in-turn.ts";
 
 /** What could not be told; an operator reads these. */
 export type PublishEvent =
@@ -57,6 +58,7 @@ type Posted = Pick<Sent, "answers" | "notAsked">;
  */
 export function makePublishEvents(ports: PublishPorts) {
   const { jobs, outboxes, countJob, publisher, callbacks, clients, clock, random, report, source } = ports;
+  const inTurn = makeInTurn();
   return { eachMinute, nudged };
 
   /** Look after all jobs that are due. One job's failure does not keep the others back. @param deadlineMs epoch ms */
@@ -64,7 +66,9 @@ export function makePublishEvents(ports: PublishPorts) {
     const bus: Bus = { away: false };
     const look = async (id: string): Promise<void> => {
       if (clock.now() > deadlineMs - LAST_START_MS) return;
-      await publish(id, bus).catch((error: unknown) => report({ event: "outbox-failed", job: id, error }));
+      await inTurn(id, () => publish(id, bus)).catch((error: unknown) =>
+        report({ event: "outbox-failed", job: id, error }),
+      );
     };
     const ids = await outboxes.due(clock.now() - NUDGED_MS, JOBS_PER_RUN);
     await inParallel(1, ids.slice(0, 1), look); // alone: if the bus is away, the others do not wait for it as well
@@ -73,7 +77,7 @@ export function makePublishEvents(ports: PublishPorts) {
 
   /** Publish one job's events now. @throws whatever the table throws: the message then comes back by itself */
   async function nudged(id: string): Promise<Settled> {
-    const nextMs = await publish(id, { away: false });
+    const nextMs = await inTurn(id, () => publish(id, { away: false }));
     const isSoon = nextMs !== undefined && nextMs <= clock.now() + SOON_MS;
     return isSoon ? { kind: "go-back", atMs: nextMs } : DELETE;
   }

@@ -5,9 +5,11 @@ import { s3ReceiverLists } from "../adapters/s3-receiver-lists.ts";
 import { sqsNudges } from "../adapters/sqs-nudges.ts";
 import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { type Environment, readConfig } from "../config.ts";
+import { callbackFaults } from "../domain/callback-url.ts";
 import { makeAccept } from "../use-cases/accept-job.ts";
 import { announcing } from "../use-cases/announcing.ts";
 import { makeClientOf } from "../use-cases/client-of.ts";
+import { isLocal } from "./clients.ts";
 import { clock, drawId, jobId, makeDynamo, makeS3, makeSqs, requestHash } from "./common.ts";
 import { accountFor, createSettings } from "./create-settings.ts";
 import { makeDoor } from "./door.ts";
@@ -31,7 +33,8 @@ export function wireAccept(env: Environment) {
     drawId,
     jobId,
     hash: requestHash,
-    checkCallback: () => ["must name a host that this client may call"],
+    // A client without an allow-list may name no host.
+    checkCallback: (url, hosts = []) => callbackFaults(url, hosts, { loopbackAllowed: isLocal(config) }),
     accountOf: accountFor(config),
     report: ({ event, ...facts }) => door.log.warn(event, facts),
     settings: createSettings(config),

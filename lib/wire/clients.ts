@@ -6,3 +6,6 @@ import type { Clients } from "../ports/clients.ts";
 /** Who may call: on the local stack a file says it, on AWS a secret. */
 export const makeClients = ({ door: { clientsFile, clientsSecretId } }: Config): Clients =>
   clientsFile === undefined ? secretClients(clientsSecretId) : fileClients(clientsFile);
+
+/** Only the local stack reads its clients from a file. There this machine itself may be called back. */
+export const isLocal = ({ door: { clientsFile } }: Config): boolean => clientsFile !== undefined;

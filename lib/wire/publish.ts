@@ -7,13 +7,13 @@ import { eventBridgePublisher } from "../adapters/eventbridge-publisher.ts";
 import { s3ReceiverLists } from "../adapters/s3-receiver-lists.ts";
 import { sqsReturn } from "../adapters/sqs-return.ts";
 import { makeSettleRecords } from "../adapters/sqs-settle-records.ts";
+import { undiciCallbackSender } from "../adapters/undici-callback.ts";
 import { type Environment, readConfig } from "../config.ts";
 import { sourceOf } from "../domain/published-event.ts";
-import type { CallbackSender } from "../ports/callback-sender.ts";
 import { makeCountJob } from "../use-cases/count-job.ts";
 import { makePublishEvents, type PublishEvent } from "../use-cases/publish-events.ts";
 import { makeReadList } from "../use-cases/read-list.ts";
-import { makeClients } from "./clients.ts";
+import { isLocal, makeClients } from "./clients.ts";
 import { clock, makeDynamo, makeEventBridge, makeLogger, makeS3, makeSqs, now } from "./common.ts";
 import { makeCount } from "./metrics.ts";
 
@@ -39,7 +39,7 @@ export function wirePublish(env: Environment) {
       readList: makeReadList({ messages, lists }),
     }),
     publisher: eventBridgePublisher({ client: makeEventBridge(), bus: config.eventBus }),
-    callbacks: nobodyPosts,
+    callbacks: undiciCallbackSender({ loopbackAllowed: isLocal(config) }),
     clients: makeClients(config),
     clock,
     random: Math.random,
@@ -53,6 +53,3 @@ export function wirePublish(env: Environment) {
     settleRecords: makeSettleRecords({ log, returns: sqsReturn({ client: makeSqs(), urls: config.queueUrls }), now }),
   };
 }
-
-/** @debt callbacks "until the poster is wired: no job is accepted with a CallbackUrl either" */
-const nobodyPosts: CallbackSender = { post: async () => ({ kind: "broken", code: "NotWired" }) };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { NOW } from "../support/a-job.ts";
 import { runUntilRest } from "./run-until-rest.ts";
-import { eventsOn, runAndPublish, typesOn } from "./told.ts";
+import { eventsOn, postsOf, runAndPublish, typesOn } from "./told.ts";
 import { accepted, CALLER, jobNow, makeWorld, type RequestParts, type WorldOptions } from "./world.ts";
 
 const MINUTE_MS = 60_000;
@@ -167,6 +167,15 @@ describe("the publisher", () => {
     expect(typesOn(world, good)).toEqual(["JobStarted", "JobCompleted"]);
     expect(typesOn(world, bad)).toEqual([]);
     expect(world.events).toContainEqual(expect.objectContaining({ event: "outbox-failed", job: bad.id }));
+  });
+
+  it("that gets several nudges of a job at once tells each event once", async () => {
+    const world = makeWorld();
+    const job = await accepted(world, 7, { options: { callbackUrl: "https://example.com/" } });
+    await runUntilRest(world);
+    await Promise.all([1, 2, 3].map(() => world.volley.publish.nudged(job.id)));
+    expect(world.bus.map(({ type }) => type)).toEqual(["JobStarted", "JobCompleted"]);
+    expect(postsOf(world)).toEqual(["JobStarted", "JobCompleted"]);
   });
 
   it("leaves a job alone that is gone, and one that has nothing to tell", async () => {
