@@ -19,7 +19,8 @@ const LAYERS: readonly Layer[] = [
   },
   {
     files: "lib/adapters/*.ts",
-    values: /^(lib\/(adapters|volcengine|domain)\/|@aws-sdk\/|@aws-lambda-powertools\/|undici|node:)/,
+    values:
+      /^(lib\/(adapters|volcengine|domain)\/|@aws-sdk\/|@aws-lambda-powertools\/|undici|ipaddr\.js$|standardwebhooks$|node:)/,
     types: /^(lib\/ports\/|aws-lambda$)/,
   },
   {

@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { isLoopbackAddress, isPublicAddress } from "../../lib/adapters/public-address.ts";
+
+describe("public", () => {
+  it.each([
+    "93.184.215.14",
+    "1.1.1.1",
+    "100.63.255.255",
+    "100.128.0.1",
+    "172.15.255.255",
+    "172.32.0.1",
+    "223.255.255.255",
+    "2606:2800:21f:cb07:6820:80da:af6b:8b2c",
+    "::ffff:93.184.215.14",
+    "64:ff9b::5db8:d70e",
+  ])("%s", (address) => expect(isPublicAddress(address)).toBe(true));
+});
+
+describe("not public", () => {
+  it.each([
+    { address: "127.0.0.1", what: "loopback" },
+    { address: "127.255.255.254", what: "loopback" },
+    { address: "0.0.0.0", what: "unspecified" },
+    { address: "0.1.2.3", what: "this network" },
+    { address: "10.0.0.1", what: "private" },
+    { address: "172.16.0.1", what: "private" },
+    { address: "172.31.255.255", what: "private" },
+    { address: "192.168.1.1", what: "private" },
+    { address: "100.64.0.1", what: "shared (CGNAT)" },
+    { address: "100.100.100.200", what: "a metadata service" },
+    { address: "169.254.169.254", what: "a metadata service" },
+    { address: "169.254.170.2", what: "credentials of containers" },
+    { address: "192.0.0.192", what: "IETF's" },
+    { address: "192.0.2.1", what: "documentation" },
+    { address: "198.51.100.1", what: "documentation" },
+    { address: "203.0.113.1", what: "documentation" },
+    { address: "198.18.0.1", what: "benchmarks" },
+    { address: "198.19.255.255", what: "benchmarks" },
+    { address: "192.88.99.1", what: "6to4 relay" },
+    { address: "224.0.0.1", what: "multicast" },
+    { address: "240.0.0.1", what: "reserved" },
+    { address: "255.255.255.255", what: "broadcast" },
+    { address: "::", what: "unspecified" },
+    { address: "::1", what: "loopback" },
+    { address: "::127.0.0.1", what: "IPv4-compatible" },
+    { address: "::93.184.215.14", what: "IPv4-compatible" },
+    { address: "::ffff:127.0.0.1", what: "IPv4-mapped loopback" },
+    { address: "::ffff:a9fe:a9fe", what: "IPv4-mapped metadata service" },
+    { address: "::ffff:0:127.0.0.1", what: "IPv4-translated" },
+    { address: "64:ff9b::10.0.0.1", what: "NAT64 of a private one" },
+    { address: "64:ff9b::a9fe:a9fe", what: "NAT64 of a metadata service" },
+    { address: "64:ff9b:1::5db8:d70e", what: "local NAT64" },
+    { address: "2002:7f00:1::", what: "6to4 of loopback" },
+    { address: "2002:5db8:d70e::1", what: "6to4" },
+    { address: "2001::1", what: "Teredo" },
+    { address: "2001:db8::1", what: "documentation" },
+    { address: "3fff::1", what: "documentation" },
+    { address: "fd00:ec2::254", what: "a metadata service" },
+    { address: "fc00::1", what: "unique local" },
+    { address: "fe80::1", what: "link-local" },
+    { address: "fe80::1%eth0", what: "link-local with a zone" },
+    { address: "fec0::1", what: "site-local" },
+    { address: "ff02::1", what: "multicast" },
+    { address: "100::1", what: "discarded" },
+    { address: "5f00::1", what: "segment routing" },
+    { address: "4000::1", what: "not given out" },
+    { address: "", what: "nothing" },
+    { address: "good.com", what: "a name" },
+    { address: "2130706433", what: "loopback as one number" },
+    { address: "0177.0.0.1", what: "loopback in octal" },
+    { address: "0x7f.1", what: "loopback, short" },
+  ])("$address: $what", ({ address }) => expect(isPublicAddress(address)).toBe(false));
+});
+
+it.each([
+  { address: "127.0.0.1", want: true },
+  { address: "127.9.9.9", want: true },
+  { address: "::1", want: true },
+  { address: "::ffff:127.0.0.1", want: true },
+  { address: "10.0.0.1", want: false },
+  { address: "::", want: false },
+  { address: "localhost", want: false },
+])("$address is this machine: $want", ({ address, want }) => expect(isLoopbackAddress(address)).toBe(want));
