@@ -15,6 +15,7 @@ const REQUIRED = {
   BULK_QUEUE_URL: "https://sqs.example/bulk",
   DISPATCH_QUEUE_URL: "https://sqs.example/dispatch",
   IMPORTS_QUEUE_URL: "https://sqs.example/imports",
+  EXPORTS_QUEUE_URL: "https://sqs.example/exports",
 };
 
 const template = readTemplate();
@@ -47,6 +48,7 @@ describe("readConfig", () => {
         bulk: "https://sqs.example/bulk",
         dispatch: "https://sqs.example/dispatch",
         imports: "https://sqs.example/imports",
+        exports: "https://sqs.example/exports",
       },
       resultsTtlDays: 30,
       ttlMs: 2_592_000_000,

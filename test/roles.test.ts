@@ -57,6 +57,8 @@ const WANTED: Readonly<Record<string, Rights>> = {
   getJob: { ResultsTable: ["BatchGetItem", "GetItem", "Query"] },
   listOutcomes: { ResultsTable: ["BatchGetItem", "GetItem", "Query"], ...FAILURES, ...BUCKET },
   getOutcome: { ResultsTable: ["BatchGetItem", "GetItem"], ...BUCKET },
+  requestExport: { ResultsTable: ["GetItem", "PutItem"], ExportsQueue: SEND },
+  getExport: { ResultsTable: ["GetItem"], "ListsBucket/reports/*": ["GetObject"] },
   controlJob: { ResultsTable: ["GetItem", "UpdateItem"], DispatchQueue: SEND },
   retryJob: {
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query"],
@@ -88,6 +90,13 @@ const WANTED: Readonly<Record<string, Rights>> = {
     ImportsQueue: RECEIVE,
     DispatchQueue: SEND,
   },
+  exportOutcomes: {
+    ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query"],
+    ...FAILURES,
+    ...BUCKET,
+    "ListsBucket/reports/*": ["AbortMultipartUpload", "GetObject", "PutObject"],
+    ExportsQueue: [...RECEIVE, ...SEND],
+  },
   deliverExpress: { ...DELIVER, ExpressQueue: [...RECEIVE, ...SEND] },
   deliverBulk: { ...DELIVER, BulkQueue: [...RECEIVE] },
 };
@@ -104,9 +113,9 @@ describe("roles", () => {
     expect(rightsOf(name)).toEqual({ [ownLog]: ["CreateLogStream", "PutLogEvents"], ...want });
   });
 
-  it("allow named actions on named resources: the one star stands for the names of lists", () => {
+  it("allow named actions on named resources: a star stands only for the names of lists and reports", () => {
     for (const [name] of functions) {
-      const text = JSON.stringify(rightsOf(name)).replaceAll("ListsBucket/lists/*", "");
+      const text = JSON.stringify(rightsOf(name)).replaceAll(/ListsBucket\/(lists|reports)\/\*/g, "");
       expect({ name, text }).toEqual({ name, text: expect.not.stringContaining("*") });
     }
   });
@@ -144,7 +153,13 @@ describe("Lambda's detection of loops", () => {
 
   it("is off for exactly the functions whose messages go round on purpose", () => {
     expect(allowed(template.functions)).toEqual(inCircles(template.functions));
-    expect(allowed(template.functions)).toEqual(["dispatch", "importList", "deliverExpress", "deliverBulk"]);
+    expect(allowed(template.functions)).toEqual([
+      "dispatch",
+      "importList",
+      "exportOutcomes",
+      "deliverExpress",
+      "deliverBulk",
+    ]);
   });
 
   it("would be missed on one of them", () => {

@@ -1,8 +1,9 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { AppError, Unavailable } from "../domain/errors.ts";
+import { Unavailable } from "../domain/errors.ts";
 import type { ByteRange } from "../domain/list-format.ts";
 import type { ReceiverLists } from "../ports/receiver-lists.ts";
 import { receiverListsOn } from "./receiver-lists-on.ts";
+import { awayOr, isMissing, RETRY_AFTER_S } from "./s3-failure.ts";
 
 export type S3ReceiverListsOptions = Readonly<{
   client: S3Client;
@@ -12,7 +13,6 @@ export type S3ReceiverListsOptions = Readonly<{
 }>;
 
 const DEADLINE_MS = 20_000;
-const RETRY_AFTER_S = 5;
 
 /** Receiver lists in a bucket. */
 export function s3ReceiverLists({ client, bucket, deadlineMs = DEADLINE_MS }: S3ReceiverListsOptions): ReceiverLists {
@@ -50,37 +50,3 @@ function totalOf(contentRange = "", { start, end }: ByteRange, length: number): 
   if (length === last - start + 1 && contentRange === `bytes ${start}-${last}/${total}`) return total;
   throw new Unavailable(`the bucket answered with ${length} bytes as "${contentRange}"`, RETRY_AFTER_S);
 }
-
-/** 416: the object ends before the range begins. A bucket that does not exist answers 404 too, and no list is to blame. */
-function isMissing(error: unknown): boolean {
-  if (nameOf(error) === "NoSuchBucket") return false;
-  const status = statusOf(error);
-  return status === 404 || status === 416;
-}
-
-/**
- * A failure of S3, of the network or by a deadline is `Unavailable`. So are missing rights: nothing can be read or written,
- * and neither the request nor the list is at fault. Anything else is a fault of ours, and is thrown as it is.
- */
-function awayOr(error: unknown): unknown {
-  if (statusOf(error) === undefined && !isBroken(error)) return error;
-  return new Unavailable(`the bucket of receiver lists is away: ${nameOf(error)}`, RETRY_AFTER_S, error);
-}
-
-/** Connections that break have a code (ECONNRESET), deadlines a name. A code of Node's own (ERR_…) is a wrong call. */
-const isBroken = (error: unknown): boolean =>
-  error instanceof Error &&
-  !(error instanceof AppError) &&
-  (/^(Abort|Timeout)Error$/.test(error.name) || /^(?!ERR_)./.test(codeOf(error)));
-
-/** Of an answer that was an error. */
-function statusOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !("$metadata" in error)) return undefined;
-  const metadata = error.$metadata;
-  if (typeof metadata !== "object" || metadata === null || !("httpStatusCode" in metadata)) return undefined;
-  return typeof metadata.httpStatusCode === "number" ? metadata.httpStatusCode : undefined;
-}
-
-const nameOf = (error: unknown): string => (error instanceof Error ? codeOf(error) || error.name : String(error));
-
-const codeOf = (error: Error): string => ("code" in error && typeof error.code === "string" ? error.code : "");

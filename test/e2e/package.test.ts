@@ -171,10 +171,11 @@ describe("the bucket of receiver lists", () => {
     });
   });
 
-  it("forgets lists a week after three times the life of results, and uploads that broke off", () => {
+  it("forgets lists and reports a week after three times the life of results, and uploads that broke off", () => {
     const days = Number(propertiesOf("AcceptJobLambdaFunction")["Environment"].Variables.RESULTS_TTL_DAYS);
     expect(propertiesOf("ListsBucket")["LifecycleConfiguration"].Rules).toEqual([
       expect.objectContaining({ Status: "Enabled", Prefix: "lists/", ExpirationInDays: 3 * days + 7 }),
+      expect.objectContaining({ Status: "Enabled", Prefix: "reports/", ExpirationInDays: 3 * days + 7 }),
       expect.objectContaining({ Status: "Enabled", AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }),
     ]);
   });
@@ -208,6 +209,7 @@ describe("alarms", () => {
       "BulkDeadLettersAlarm",
       "DispatchDeadLettersAlarm",
       "ImportsDeadLettersAlarm",
+      "ExportsDeadLettersAlarm",
       "ExpressAgeAlarm",
       "DeliverExpressErrorsAlarm",
       "DeliverBulkErrorsAlarm",

@@ -60,6 +60,7 @@ export function fakeAws(answer: (call: AwsCall) => Body | number | undefined = (
       BULK_QUEUE_URL: `${endpoint}/0/bulk`,
       DISPATCH_QUEUE_URL: `${endpoint}/0/dispatch`,
       IMPORTS_QUEUE_URL: `${endpoint}/0/imports`,
+      EXPORTS_QUEUE_URL: `${endpoint}/0/exports`,
     };
     const env = { ...ENV, ...queues, AWS_ENDPOINT_URL: endpoint };
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
