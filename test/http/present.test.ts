@@ -169,10 +169,39 @@ describe("an outcome", () => {
       body: { UserId: "4", Status: "failed", Code: 'a,"b"\r\nc' },
       row: '4,failed,,"a,""b""\r\nc",,,\r\n',
     },
+    {
+      when: "sent with a negative message id, which is a number and no formula",
+      outcome: { userId: "5", status: "sent", messageId: "-7368834896123456789" },
+      body: { UserId: "5", Status: "sent", MessageId: "-7368834896123456789" },
+      row: "5,sent,-7368834896123456789,,,,\r\n",
+    },
   ] as const)("$when", ({ outcome, body, row }) => {
     expect(toOutcomeBody(outcome)).toEqual(body);
     expect(toCsvRow(outcome)).toBe(row);
     expect(CSV_HEADER).toBe("UserId,Status,MessageId,Code,RequestId,MaybeTwice,At\r\n");
+  });
+});
+
+describe("a cell that a spreadsheet might compute", () => {
+  it.each([
+    { code: "=1+1", cell: `"'=1+1"` },
+    { code: '=HYPERLINK("http://x")', cell: `"'=HYPERLINK(""http://x"")"` },
+    { code: "+1", cell: `"'+1"` },
+    { code: "-1+1", cell: `"'-1+1"` },
+    { code: "-a", cell: `"'-a"` },
+    { code: "-", cell: `"'-"` },
+    { code: "-1.5", cell: `"'-1.5"` },
+    { code: "@SUM(A1)", cell: `"'@SUM(A1)"` },
+    { code: "\t=1", cell: `"'\t=1"` },
+    { code: "\r=1", cell: `"'\r=1"` },
+    { code: "\n=1", cell: `"'\n=1"` },
+    { code: "＝1", cell: `"'＝1"` },
+    { code: "-12", cell: "-12" },
+    { code: "a=1", cell: "a=1" },
+    { code: "a-b@c", cell: "a-b@c" },
+    { code: "", cell: "" },
+  ])("$code", ({ code, cell }) => {
+    expect(toCsvRow({ userId: "1", status: "failed", code })).toBe(`1,failed,,${cell},,,\r\n`);
   });
 });
 

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { sqsExportQueue } from "../../lib/adapters/sqs-export-queue.ts";
 import { sqsNudges } from "../../lib/adapters/sqs-nudges.ts";
+import { readExportTask } from "../../lib/api/read-export-task.ts";
 import { readDispatchNudge, readImportNudge } from "../../lib/api/read-nudge.ts";
 import { type Emulator, startFauxqs } from "../../local/emulators.ts";
 
@@ -43,6 +45,12 @@ it("asks for an import", async () => {
   await sqsNudges({ client, urls }).import("0123456789abcdefghijklmno");
   expect((await received(urls.imports)).map(readImportNudge)).toEqual(["0123456789abcdefghijklmno"]);
   expect(await received(urls.dispatch)).toEqual([]);
+});
+
+it("asks for an export", async () => {
+  const task = { job: "0123456789abcdefghijklmno", run: "run0123456789abc", request: { format: "csv" } } as const;
+  await sqsExportQueue({ client, url: urls.imports }).send(task);
+  expect((await received(urls.imports)).map(readExportTask)).toEqual([task]);
 });
 
 it("fails when the queue does", async () => {

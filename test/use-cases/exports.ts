@@ -1,7 +1,9 @@
+import { expect } from "vitest";
 import { memoryExportStore } from "../../lib/adapters/memory-export-store.ts";
 import { memoryQueue } from "../../lib/adapters/memory-queue.ts";
 import { memoryReportFiles } from "../../lib/adapters/memory-report-files.ts";
 import type { ExportTask } from "../../lib/domain/export-task.ts";
+import type { Job } from "../../lib/domain/job.ts";
 import { type ExportRequest, exportKey, type FileForm } from "../../lib/domain/outcome-export.ts";
 import type { Settled } from "../../lib/domain/settled.ts";
 import { makeListOutcomes } from "../../lib/use-cases/list-outcomes.ts";
@@ -9,8 +11,10 @@ import { makeReadList } from "../../lib/use-cases/read-list.ts";
 import { makeReadPart } from "../../lib/use-cases/read-part.ts";
 import { makeGetExport, makeRequestExport } from "../../lib/use-cases/request-export.ts";
 import { makeWriteExport } from "../../lib/use-cases/write-export.ts";
+import type { Call } from "../support/fake-upstream.ts";
 import { type Around, intercept } from "../support/intercept.ts";
-import { CALLER, type World } from "./world.ts";
+import { runUntilRest } from "./run-until-rest.ts";
+import { accepted, CALLER, makeWorld, type World } from "./world.ts";
 
 /** As serverless.yml has them. */
 export const WRITER_MS = 900_000;
@@ -93,4 +97,28 @@ export async function wanted(world: World, id: string, { format, ...filter }: Ex
     more = next !== undefined;
   }
   return lines.join("");
+}
+
+/** Of every ten receivers one is refused for good, one stands in neither list, the others get it. */
+export const mixed = ({ receivers }: Call) => ({
+  fails: receivers.filter((id) => id.endsWith("3")),
+  forgets: receivers.filter((id) => id.endsWith("7")),
+});
+
+/** A job of so many receivers, ended, and exports of it. */
+export async function endedJob(receivers = 25, options?: Parameters<typeof exportsOf>[1]) {
+  const world = makeWorld({ behave: mixed });
+  const job = await accepted(world, receivers);
+  await runUntilRest(world);
+  return { world, job, exports: exportsOf(world, options) };
+}
+
+export async function expectWritten(exports: Exports, world: World, job: Job, request: ExportRequest): Promise<void> {
+  expect(await textOf(exports, job.run, request)).toBe(await wanted(world, job.id, request));
+  const text = await textOf(exports, job.run, request);
+  expect(await exports.ports.exports.find(job.run, request)).toMatchObject({
+    state: "done",
+    bytes: Buffer.byteLength(text),
+    rows: text.split("\n").length - (request.format === "csv" ? 2 : 1),
+  });
 }
