@@ -15,7 +15,7 @@ import { awayOr, isMissing, nameOf, RETRY_AFTER_S } from "./s3-failure.ts";
 export type S3ReportFilesOptions = Readonly<{
   client: S3Client;
   bucket: string;
-  /** A call with all its attempts. The client's own deadlines end one attempt. @default 40_000: a part has 16 MB */
+  /** A call with all its attempts. The client's own deadlines end one attempt. @default 40_000: a part has some 10 MB */
   deadlineMs?: number;
 }>;
 

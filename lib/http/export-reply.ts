@@ -3,7 +3,7 @@ import type { ExportView } from "../use-cases/request-export.ts";
 import type { Reply } from "./request.ts";
 import { json } from "./route.ts";
 
-/** How soon it is worth while to ask again: a part of 100,000 rows takes a second or two. */
+/** How soon it is worth while to ask again: a part of some 100,000 rows takes a second or two. */
 const RETRY_AFTER_S = 2;
 
 const iso = (ms: number): string => new Date(ms).toISOString();

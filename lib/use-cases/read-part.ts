@@ -15,23 +15,30 @@ export type ReadPart = (
 export type ReadPartPorts = Readonly<{
   listOutcomes: (job: Job, page: OutcomePage) => Promise<Outcomes>;
   forms: Readonly<Record<ExportFormat, FileForm>>;
-  /** @default 16 MiB: a file has at most 10,000 parts, and a worker holds one of them */
+  /**
+   * A part has this much and up to a page more. S3 takes 5 MiB or more, and 10,000 parts: 70 GB.
+   *
+   * @default 7 MiB
+   */
   partBytes?: number;
-  /** @default 5,000 */
+  /** @default the receivers of 40 batches: what one page reads at the most, and whole batches are not read twice */
   rowsPerPage?: number;
 }>;
 
+const BATCHES_PER_PAGE = 40;
+
 /** The outcomes behind those that are written, until they fill a part or there are no more. */
 export function makeReadPart(ports: ReadPartPorts): ReadPart {
-  const { listOutcomes, forms, partBytes = 16 * 1_048_576, rowsPerPage = 5_000 } = ports;
+  const { listOutcomes, forms, partBytes = 7 * 1_048_576 } = ports;
 
   return async function readPart(job, { request: { format, ...wanted }, after: begin }, onPage) {
     const { header, row } = forms[format];
+    const limit = ports.rowsPerPage ?? BATCHES_PER_PAGE * job.batchSize;
     const pages = begin === undefined ? [Buffer.from(header)] : [];
     let after = begin;
     let [bytes, rows] = [0, 0];
     while (bytes < partBytes) {
-      const page = { ...wanted, limit: rowsPerPage, ...(after !== undefined && { after }) };
+      const page = { ...wanted, limit, ...(after !== undefined && { after }) };
       const { outcomes, next } = await listOutcomes(job, page);
       const text = Buffer.from(outcomes.map(row).join(""));
       pages.push(text);
