@@ -12,7 +12,7 @@ const FORMAT = `must be one of ${EXPORT_FORMATS.join(", ")}`;
 const STATUS = `must be one of ${STATUSES.join(", ")}`;
 export const CODE_FORM = "must have 1 to 64 characters of A-Z a-z 0-9 . _ -";
 
-export const exportSchema = v.strictObject({
+const exportSchema = v.strictObject({
   Format: v.nullish(v.picklist(EXPORT_FORMATS, FORMAT), "csv"),
   Status: v.nullish(v.picklist(STATUSES, STATUS)),
   Code: v.nullish(v.pipe(v.string(CODE_FORM), v.regex(CODE, CODE_FORM))),

@@ -21,7 +21,7 @@ export function exportReply({ found, link }: ExportView): Reply {
 }
 
 /** `Rows` and `Bytes`: what is written so far. */
-export function toExportBody({ request, state, rows, bytes, requestedAtMs, doneAtMs, reason }: OutcomeExport) {
+function toExportBody({ request, state, rows, bytes, requestedAtMs, doneAtMs, reason }: OutcomeExport) {
   return {
     Status: state,
     Format: request.format,

@@ -94,6 +94,7 @@ describe("queues", () => {
     { queue: "Bulk", reader: "DeliverBulk", batchSize: 4, concurrency: 2, timeouts: 6 },
     { queue: "Dispatch", reader: "Dispatch", batchSize: 10, concurrency: 2, timeouts: 6 },
     { queue: "Imports", reader: "ImportList", batchSize: 1, concurrency: 2, timeouts: 6 },
+    { queue: "Exports", reader: "ExportOutcomes", batchSize: 1, concurrency: 2, timeouts: 6 },
   ];
 
   it("are these and their dead letters", () => {

@@ -17,12 +17,12 @@ import { runUntilRest } from "./run-until-rest.ts";
 import { accepted, CALLER, makeWorld, type World } from "./world.ts";
 
 /** As serverless.yml has them. */
-export const WRITER_MS = 900_000;
+const WRITER_MS = 900_000;
 const VISIBILITY_MS = 5_400_000;
 
 const form: FileForm = { header: "", row: ({ userId, status, code }) => `${userId} ${status} ${code ?? ""}\n` };
 /** Short lines, so that a test can read them. */
-export const FORMS = { csv: { ...form, header: "header\n" }, ndjson: form };
+const FORMS = { csv: { ...form, header: "header\n" }, ndjson: form };
 
 export type Exports = ReturnType<typeof exportsOf>;
 
