@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { namesIn } from "../support/zip-names.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation of any type, read by assertions
 type Properties = Record<string, any>;
@@ -239,13 +240,3 @@ describe("alarms", () => {
 it("leaves nothing else in the package", () => {
   expect(readdirSync(dir).filter((name) => !/\.zip$|^cloudformation-|^serverless-state/.test(name))).toEqual([]);
 });
-
-/** The file names in a zip, from its central directory. @see PKWARE APPNOTE 4.3.12 */
-function namesIn(zip: string): string[] {
-  const bytes = readFileSync(zip);
-  const names: string[] = [];
-  for (let at = bytes.indexOf("PK\x01\x02"); at !== -1; at = bytes.indexOf("PK\x01\x02", at + 46)) {
-    names.push(bytes.toString("utf8", at + 46, at + 46 + bytes.readUInt16LE(at + 28)));
-  }
-  return names.sort();
-}
