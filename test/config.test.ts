@@ -21,6 +21,7 @@ const REQUIRED = {
   EVENTS_QUEUE_URL: "https://sqs.example/events",
   EVENT_BUS_NAME: "volley-prod",
   CLIENTS_SECRET_ID: "clients",
+  EXPORTS_QUEUE_URL: "https://sqs.example/exports",
 };
 
 const template = readTemplate();
@@ -58,6 +59,7 @@ describe("readConfig", () => {
         imports: "https://sqs.example/imports",
         requests: "https://sqs.example/requests",
         events: "https://sqs.example/events",
+        exports: "https://sqs.example/exports",
       },
       eventBus: "volley-prod",
       importsDeadLettersUrl: "https://sqs.example/imports-dead-letters",

@@ -26,6 +26,7 @@ const REQUIRED = {
   EVENTS_QUEUE_URL: "http://127.0.0.1/events",
   EVENT_BUS_NAME: "volley-local",
   CLIENTS_SECRET_ID: "clients",
+  EXPORTS_QUEUE_URL: "http://127.0.0.1/exports",
 };
 
 describe("the settings", () => {

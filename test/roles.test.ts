@@ -86,6 +86,8 @@ const WANTED: Readonly<Record<string, Rights>> = {
   getOutcome: { ...DOOR, ResultsTable: ["BatchGetItem", "GetItem"], ...BUCKET },
   controlJob: { ...DOOR, ResultsTable: ["GetItem", "UpdateItem"], DispatchQueue: SEND, EventsQueue: SEND },
   resendCallback: { ...DOOR, ResultsTable: ["GetItem", "UpdateItem"], EventsQueue: SEND },
+  requestExport: { ...DOOR, ResultsTable: ["GetItem", "PutItem"], ExportsQueue: SEND },
+  getExport: { ...DOOR, ResultsTable: ["GetItem"], "ListsBucket/reports/*": ["GetObject"] },
   retryJob: {
     ...DOOR,
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query"],
@@ -130,6 +132,13 @@ const WANTED: Readonly<Record<string, Rights>> = {
     EventsQueue: SEND,
     ImportsDeadLetters: SEND,
   },
+  exportOutcomes: {
+    ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query"],
+    ...FAILURES,
+    ...BUCKET,
+    "ListsBucket/reports/*": ["AbortMultipartUpload", "GetObject", "PutObject"],
+    ExportsQueue: [...RECEIVE, ...SEND],
+  },
   deliverExpress: { ...DELIVER, ExpressQueue: [...RECEIVE, ...SEND] },
   deliverBulk: { ...DELIVER, BulkQueue: [...RECEIVE] },
 };
@@ -146,9 +155,9 @@ describe("roles", () => {
     expect(rightsOf(name)).toEqual({ [ownLog]: ["CreateLogStream", "PutLogEvents"], ...want });
   });
 
-  it("allow named actions on named resources: the one star stands for the names of objects", () => {
+  it("allow named actions on named resources: a star stands only for the names of objects", () => {
     for (const [name] of functions) {
-      const text = JSON.stringify(rightsOf(name)).replaceAll(/"ListsBucket\/(lists|jobs)\/\*"/g, "");
+      const text = JSON.stringify(rightsOf(name)).replaceAll(/"ListsBucket\/(lists|jobs|uploads|reports)\/\*"/g, "");
       expect({ name, text }).toEqual({ name, text: expect.not.stringContaining("*") });
     }
   });
@@ -186,7 +195,13 @@ describe("Lambda's detection of loops", () => {
 
   it("is off for exactly the functions whose messages go round on purpose", () => {
     expect(allowed(template.functions)).toEqual(inCircles(template.functions));
-    expect(allowed(template.functions)).toEqual(["dispatch", "importList", "deliverExpress", "deliverBulk"]);
+    expect(allowed(template.functions)).toEqual([
+      "dispatch",
+      "importList",
+      "exportOutcomes",
+      "deliverExpress",
+      "deliverBulk",
+    ]);
   });
 
   it("would be missed on one of them", () => {

@@ -3,7 +3,7 @@ import { Unavailable } from "../domain/errors.ts";
 import type { ByteRange } from "../domain/list-format.ts";
 import type { ReceiverLists } from "../ports/receiver-lists.ts";
 import { receiverListsOn } from "./receiver-lists-on.ts";
-import { nameOfS3, RETRY_AFTER_S, statusOfS3, toUnavailable } from "./s3-failure.ts";
+import { awayOr, isMissing, RETRY_AFTER_S } from "./s3-failure.ts";
 
 export type S3ReceiverListsOptions = Readonly<{
   client: S3Client;
@@ -25,7 +25,7 @@ export function s3ReceiverLists({ client, bucket, deadlineMs = DEADLINE_MS }: S3
       try {
         await client.send(put, deadline());
       } catch (error) {
-        throw toUnavailable(error, "the bucket of receiver lists");
+        throw awayOr(error);
       }
     },
 
@@ -37,7 +37,7 @@ export function s3ReceiverLists({ client, bucket, deadlineMs = DEADLINE_MS }: S3
         return { bytes, totalBytes: totalOf(ContentRange, { start, end }, bytes.length) };
       } catch (error) {
         if (isMissing(error)) return undefined;
-        throw toUnavailable(error, "the bucket of receiver lists");
+        throw awayOr(error);
       }
     },
   });
@@ -49,11 +49,4 @@ function totalOf(contentRange = "", { start, end }: ByteRange, length: number): 
   const last = Math.min(end, total) - 1;
   if (length === last - start + 1 && contentRange === `bytes ${start}-${last}/${total}`) return total;
   throw new Unavailable(`the bucket answered with ${length} bytes as "${contentRange}"`, RETRY_AFTER_S);
-}
-
-/** 416: the object ends before the range begins. A bucket that does not exist answers 404 too, and no list is to blame. */
-function isMissing(error: unknown): boolean {
-  if (nameOfS3(error) === "NoSuchBucket") return false;
-  const status = statusOfS3(error);
-  return status === 404 || status === 416;
 }

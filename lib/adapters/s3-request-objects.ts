@@ -3,7 +3,7 @@ import { Malformed } from "../domain/errors.ts";
 import { decodeBody, unzipBody } from "../domain/open-body.ts";
 import { MAX_BODY_BYTES, MAX_OPENED_BYTES } from "../domain/request-limits.ts";
 import type { RequestObjects } from "../ports/request-objects.ts";
-import { statusOfS3, toUnavailable } from "./s3-failure.ts";
+import { awayOr, statusOf } from "./s3-failure.ts";
 
 export type S3RequestObjectsOptions = Readonly<{
   client: S3Client;
@@ -34,8 +34,8 @@ export function s3RequestObjects({
         return decodeBody(open(bytes, key, ContentEncoding));
       } catch (error) {
         if (isGone(error)) return undefined;
-        if (statusOfS3(error) === 416) throw new Malformed("the object is empty");
-        throw toUnavailable(error, "the bucket of requests");
+        if (statusOf(error) === 416) throw new Malformed("the object is empty");
+        throw awayOr(error);
       }
     },
   };
@@ -53,6 +53,6 @@ const tooLarge = (bytes: number, when = ""): Malformed =>
 
 /** 412: it has another ETag now. */
 function isGone(error: unknown): boolean {
-  const status = statusOfS3(error);
+  const status = statusOf(error);
   return status === 412 || (status === 404 && !(error instanceof Error && error.name === "NoSuchBucket"));
 }

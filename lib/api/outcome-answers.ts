@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { STATUSES } from "../domain/outcome.ts";
-import { cursor, digits, instant } from "./answer-fields.ts";
+import { EXPORT_FORMATS, EXPORT_STATES } from "../domain/outcome-export.ts";
+import { count, cursor, digits, instant } from "./answer-fields.ts";
 
 export const outcomeStatus = v.pipe(v.picklist(STATUSES), v.description("What became of a receiver."));
 
@@ -14,6 +15,17 @@ export const outcomeAnswer = v.strictObject({
     v.pipe(v.literal(true), v.description("An earlier attempt may have arrived too (`at-least-once` only).")),
   ),
   At: v.exactOptional(v.pipe(instant, v.description("When the attempt was made."))),
+});
+
+export const exportAnswer = v.strictObject({
+  Status: v.pipe(v.picklist(EXPORT_STATES), v.description("`done`: the answer leads to the file.")),
+  Format: v.picklist(EXPORT_FORMATS),
+  Filter: v.strictObject({ Status: v.exactOptional(outcomeStatus), Code: v.exactOptional(v.string()) }),
+  Rows: v.pipe(count, v.description("Outcomes written so far.")),
+  Bytes: count,
+  RequestedAt: instant,
+  DoneAt: v.exactOptional(instant),
+  Reason: v.exactOptional(v.pipe(v.string(), v.description("Why it failed."))),
 });
 
 export const outcomeListAnswer = v.strictObject({

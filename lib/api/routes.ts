@@ -3,6 +3,7 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/v1/jobs": ["GET", "POST"],
   "/v1/jobs/{JobId}": ["GET"],
   "/v1/jobs/{JobId}/outcomes": ["GET"],
+  "/v1/jobs/{JobId}/outcomes/export": ["GET", "POST"],
   "/v1/jobs/{JobId}/outcomes/{UserId}": ["GET"],
   "/v1/jobs/{JobId}/pause": ["POST"],
   "/v1/jobs/{JobId}/resume": ["POST"],

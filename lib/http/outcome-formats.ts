@@ -1,9 +1,9 @@
 import { gzipSync } from "node:zlib";
 import Negotiator from "negotiator";
-import type { Outcome } from "../domain/outcome.ts";
 import type { OutcomePage, Outcomes } from "../use-cases/list-outcomes.ts";
+import { FILE_FORMS } from "./file-forms.ts";
 import { HttpError } from "./http-error.ts";
-import { CSV_HEADER, toCsvRow, toOutcomeBody } from "./present.ts";
+import { toOutcomeBody } from "./present.ts";
 import type { OutcomeQuery } from "./query.ts";
 import { writeCursor } from "./query-reader.ts";
 import type { Reply, Request } from "./request.ts";
@@ -45,8 +45,9 @@ export async function writeOutcomes(
     return json(200, body, vary);
   }
   const { outcomes, next } = await list({ ...query, limit: query.limit ?? (packs ? PACKED_PAGE : FILE_PAGE) });
-  const rows = outcomes.map(type === CSV_TYPE ? toCsvRow : toLine).join("");
-  const text = type === CSV_TYPE && query.after === undefined ? CSV_HEADER + rows : rows;
+  const { header, row } = type === CSV_TYPE ? FILE_FORMS.csv : FILE_FORMS.ndjson;
+  const rows = outcomes.map(row).join("");
+  const text = query.after === undefined ? header + rows : rows;
   return {
     statusCode: 200,
     headers: {
@@ -58,8 +59,6 @@ export async function writeOutcomes(
     ...(packs ? { body: gzipSync(text).toString("base64"), isBase64Encoded: true } : { body: text }),
   };
 }
-
-const toLine = (outcome: Outcome): string => `${JSON.stringify(toOutcomeBody(outcome))}\n`;
 
 function nextUrl({ rawPath, queryStringParameters = {} }: Request, next: string): string {
   const query = new URLSearchParams();

@@ -114,14 +114,25 @@ export const toOutcomeBody = (outcome: Outcome) => ({
 
 const COLUMNS = ["UserId", "Status", "MessageId", "Code", "RequestId", "MaybeTwice", "At"] as const;
 
-/** @see RFC 4180; codes and ids hold neither commas nor quotes today; quoting does not rely on it */
+/** @see RFC 4180 */
 export const toCsvRow = (outcome: Outcome): string => {
   const body: Readonly<Record<string, unknown>> = toOutcomeBody(outcome);
   return `${COLUMNS.map((column) => field(body[column])).join(",")}\r\n`;
 };
 export const CSV_HEADER = `${COLUMNS.join(",")}\r\n`;
 
+/** What a spreadsheet may take for the beginning of a formula; `＝＋－＠` are the same at full width. */
+const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
+/** A whole number computes nothing: a message id stays one, also a negative one. */
+const NUMBER = /^-?[0-9]+$/;
+
+/**
+ * One cell. Codes and ids hold neither commas nor quotes today, and begin no formula; nothing here relies on it.
+ *
+ * @see https://owasp.org/www-community/attacks/CSV_Injection
+ */
 function field(value: unknown): string {
-  const text = value === undefined ? "" : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const given = value === undefined ? "" : String(value);
+  const text = FORMULA.test(given) && !NUMBER.test(given) ? `'${given}` : given;
+  return text !== given || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

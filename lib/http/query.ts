@@ -1,8 +1,10 @@
+import { CODE, CODE_FORM } from "../api/export-request.ts";
 import { toUserId } from "../api/user-id.ts";
 import { Invalid, NotFound, noSuchJob } from "../domain/errors.ts";
 import { JOB_ID } from "../domain/ids.ts";
 import { type Action, JOB_STATES } from "../domain/job-state.ts";
 import { STATUSES } from "../domain/outcome.ts";
+import { EXPORT_FORMATS, type ExportRequest } from "../domain/outcome-export.ts";
 import { LABEL, LABEL_FORM, MAX_TAGS, readTag } from "../domain/tags.ts";
 import type { OutcomePage } from "../use-cases/list-outcomes.ts";
 import type { JobQuery } from "../use-cases/query-jobs.ts";
@@ -57,7 +59,7 @@ export type OutcomeQuery = Omit<OutcomePage, "limit"> & Readonly<{ limit?: numbe
 export function readOutcomeQuery(request: Request): OutcomeQuery {
   const read = queryReader(request, ["Status", "Code", "Limit", "Cursor"]);
   const status = read.oneOf("Status", STATUSES);
-  const code = read.text("Code", /^[A-Za-z0-9._-]{1,64}$/, "must have 1 to 64 characters of A-Z a-z 0-9 . _ -");
+  const code = read.text("Code", CODE, CODE_FORM);
   const limit = read.number("Limit", 1, 1_000);
   const after = read.cursor("Cursor", "after", isUserId);
   read.end();
@@ -67,6 +69,16 @@ export function readOutcomeQuery(request: Request): OutcomeQuery {
     ...(limit !== undefined && { limit }),
     ...(after !== undefined && { after }),
   };
+}
+
+/** Which of a job's exports: the one that was asked for with the same. @throws {Invalid} naming every bad parameter */
+export function readExportQuery(request: Request): ExportRequest {
+  const read = queryReader(request, ["Format", "Status", "Code"]);
+  const format = read.oneOf("Format", EXPORT_FORMATS) ?? "csv";
+  const status = read.oneOf("Status", STATUSES);
+  const code = read.text("Code", CODE, CODE_FORM);
+  read.end();
+  return { format, ...(status && { status }), ...(code !== undefined && { code }) };
 }
 
 /** @throws {Invalid} `required` where each app has a quota of its own */

@@ -72,6 +72,7 @@ export function makeListOutcomes(ports: ListOutcomesPorts): (job: Job, page: Out
         found.push(outcome);
       }
       next += batches.length;
+      if (found.length === page.limit) break; // a page of whole batches reads none for nothing
     }
     if (next >= job.batches) return { outcomes: found };
     const first = (await readList.manifest(job))[next];

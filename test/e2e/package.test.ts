@@ -4,8 +4,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { namesIn } from "../support/names-in-zip.ts";
 import { readTemplate } from "../support/read-template.ts";
+import { namesIn } from "../support/zip-names.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation of any type, read by assertions
 type Properties = Record<string, any>;
@@ -99,6 +99,7 @@ describe("queues", () => {
     { queue: "Imports", reader: "ImportList", batchSize: 1, concurrency: 2, timeouts: 6, loop: "Allow" },
     { queue: "Events", reader: "PublishEvents", batchSize: 10, concurrency: 2, timeouts: 6, loop: undefined },
     { queue: "Requests", reader: "TakeRequest", batchSize: 10, concurrency: 4, timeouts: 6, loop: undefined },
+    { queue: "Exports", reader: "ExportOutcomes", batchSize: 1, concurrency: 2, timeouts: 6, loop: "Allow" },
   ];
 
   it("are these and their dead letters", () => {
@@ -174,11 +175,12 @@ describe("the bucket of receiver lists", () => {
     });
   });
 
-  it("forgets lists a week after three times the life of results, and uploads that broke off", () => {
+  it("forgets lists and reports a week after three times the life of results, and uploads that broke off", () => {
     const days = Number(propertiesOf("AcceptJobLambdaFunction")["Environment"].Variables.RESULTS_TTL_DAYS);
     expect(propertiesOf("ListsBucket")["LifecycleConfiguration"].Rules).toEqual([
       expect.objectContaining({ Status: "Enabled", Prefix: "lists/", ExpirationInDays: 3 * days + 7 }),
       expect.objectContaining({ Status: "Enabled", Prefix: "jobs/", ExpirationInDays: 30 }),
+      expect.objectContaining({ Status: "Enabled", Prefix: "reports/", ExpirationInDays: 3 * days + 7 }),
       expect.objectContaining({ Status: "Enabled", AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }),
     ]);
   });
@@ -214,6 +216,7 @@ describe("alarms", () => {
       "ImportsDeadLettersAlarm",
       "RequestsDeadLettersAlarm",
       "EventsDeadLettersAlarm",
+      "ExportsDeadLettersAlarm",
       "ExpressAgeAlarm",
       "DeliverExpressErrorsAlarm",
       "DeliverBulkErrorsAlarm",

@@ -72,6 +72,7 @@ export function fakeAws(answer: (call: AwsCall) => Body | number | undefined = (
       REQUESTS_QUEUE_URL: `${endpoint}/0/requests`,
       REQUESTS_DEAD_LETTERS_URL: `${endpoint}/0/requests-dead-letters`,
       EVENTS_QUEUE_URL: `${endpoint}/0/events`,
+      EXPORTS_QUEUE_URL: `${endpoint}/0/exports`,
     };
     const env = { ...ENV, ...queues, AWS_ENDPOINT_URL: endpoint };
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);

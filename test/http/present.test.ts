@@ -203,6 +203,12 @@ describe("an outcome", () => {
       body: { UserId: "4", Status: "failed", Code: 'a,"b"\r\nc' },
       row: '4,failed,,"a,""b""\r\nc",,,\r\n',
     },
+    {
+      when: "sent with a negative message id, which is a number and no formula",
+      outcome: { userId: "5", status: "sent", messageId: "-7368834896123456789" },
+      body: { UserId: "5", Status: "sent", MessageId: "-7368834896123456789" },
+      row: "5,sent,-7368834896123456789,,,,\r\n",
+    },
   ] as const)("$when", ({ outcome, body, row }) => {
     expect(toOutcomeBody(outcome)).toEqual(body);
     expect(toCsvRow(outcome)).toBe(row);

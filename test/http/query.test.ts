@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readAction, readAppId, readJobFilter, readJobId, readOutcomeQuery, readUserId } from "../../lib/http/query.ts";
+import {
+  readAction,
+  readAppId,
+  readExportQuery,
+  readJobFilter,
+  readJobId,
+  readOutcomeQuery,
+  readUserId,
+} from "../../lib/http/query.ts";
 import { writeCursor } from "../../lib/http/query-reader.ts";
 import { aRequest, refusalOf } from "./request.ts";
 
@@ -134,6 +142,27 @@ describe("readOutcomeQuery", () => {
 it("an unknown parameter is told which there are", () => {
   const { faults } = refusalOf(() => readAppId(aRequest({ query: { AppID: "7" } }), false));
   expect(faults).toEqual([{ pointer: "?AppID", detail: "is not a parameter of this route; allowed: AppId" }]);
+});
+
+describe("an export", () => {
+  it.each([
+    { query: {}, want: { format: "csv" } },
+    {
+      query: { Format: "ndjson", Status: "sent", Code: "a.B" },
+      want: { format: "ndjson", status: "sent", code: "a.B" },
+    },
+  ])("is named by $query", ({ query, want }) => {
+    expect(readExportQuery(aRequest({ query: query as Record<string, string> }))).toEqual(want);
+  });
+
+  it("is not named by anything else, and every fault is told", () => {
+    const query = { Format: "xml", Status: "x", Code: "a#b", Limit: "1" };
+    const { status, faults } = refusalOf(() => readExportQuery(aRequest({ query })));
+    expect({ status, pointers: faults.map(({ pointer }) => pointer).sort() }).toEqual({
+      status: 422,
+      pointers: ["?Code", "?Format", "?Limit", "?Status"],
+    });
+  });
 });
 
 describe("the path", () => {

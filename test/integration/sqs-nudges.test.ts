@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { sqsExportQueue } from "../../lib/adapters/sqs-export-queue.ts";
 import { sqsNudges } from "../../lib/adapters/sqs-nudges.ts";
+import { readExportTask } from "../../lib/api/read-export-task.ts";
 import { readDispatchNudge, readImportNudge, readPublishNudge } from "../../lib/api/read-nudge.ts";
 import { type Emulator, startFauxqs } from "../../local/emulators.ts";
 
@@ -49,6 +51,12 @@ it("asks for a job's events to be published", async () => {
   await sqsNudges({ client, urls }).publish("0123456789abcdefghijklmno");
   expect((await received(urls.events)).map(readPublishNudge)).toEqual(["0123456789abcdefghijklmno"]);
   expect(await received(urls.imports)).toEqual([]);
+});
+
+it("asks for an export", async () => {
+  const task = { job: "0123456789abcdefghijklmno", run: "run0123456789abc", request: { format: "csv" } } as const;
+  await sqsExportQueue({ client, url: urls.imports }).send(task);
+  expect((await received(urls.imports)).map(readExportTask)).toEqual([task]);
 });
 
 it("fails when the queue does", async () => {

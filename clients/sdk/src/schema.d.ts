@@ -188,6 +188,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{JobId}/outcomes/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the file is, or how far
+         * @description The query says which file, as the `Location` of the request for it does.
+         */
+        get: operations["getExport"];
+        put?: never;
+        /**
+         * Write the outcomes of a job into one file
+         * @description In the background, of any size. The same request while it is written is the same file. Of a running job each row is as of its reading, `pending` ones included.
+         */
+        post: operations["requestExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{JobId}/pause": {
         parameters: {
             query?: never;
@@ -315,6 +339,34 @@ export interface components {
             EstimatedSeconds: number;
             /** @description Receivers, each counted once. */
             Receivers: number;
+        };
+        Export: {
+            Bytes: number;
+            /** Format: date-time */
+            DoneAt?: string;
+            Filter: {
+                Code?: string;
+                Status?: components["schemas"]["OutcomeStatus"];
+            };
+            /** @enum {string} */
+            Format: "csv" | "ndjson";
+            /** @description Why it failed. */
+            Reason?: string;
+            /** Format: date-time */
+            RequestedAt: string;
+            /** @description Outcomes written so far. */
+            Rows: number;
+            /**
+             * @description `done`: the answer leads to the file.
+             * @enum {string}
+             */
+            Status: "running" | "done" | "failed";
+        };
+        ExportRequest: {
+            Code?: string | null;
+            /** @default csv */
+            Format?: ("csv" | "ndjson") | null;
+            Status?: ("pending" | "sent" | "failed" | "unknown" | "canceled") | null;
         };
         Health: {
             /** @constant */
@@ -797,6 +849,11 @@ export interface components {
         /** @description The `Cursor` of the page before. */
         Cursor: string;
         /**
+         * @description The form of the file.
+         * @example csv
+         */
+        ExportFormat: "csv" | "ndjson";
+        /**
          * @description The same key from the same client with the same body gives the first answer again. 1 to 255 printable ASCII characters.
          * @example doors-2026
          */
@@ -854,6 +911,10 @@ export interface components {
         "Cache-Control": string;
         /** @description Changes when the document does. */
         ETag: string;
+        /** @description Path of the export. */
+        ExportLocation: string;
+        /** @description Where the file is. The link is good for an hour, without a key. */
+        FileLocation: string;
         /** @description `true`: the request was accepted before, and this is its answer again. */
         "Idempotency-Replayed": "true";
         /** @description The next page of a file, `<path>; rel="next"`. There is none after the last page. */
@@ -1282,6 +1343,102 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only outcomes with this code.
+                 * @example FailedReceiver
+                 */
+                Code?: components["parameters"]["Code"];
+                /**
+                 * @description The form of the file.
+                 * @example csv
+                 */
+                Format?: components["parameters"]["ExportFormat"];
+                /**
+                 * @description Only outcomes of this kind.
+                 * @example failed
+                 */
+                Status?: components["parameters"]["OutcomeStatus"];
+            };
+            header?: never;
+            path: {
+                /** @description The job. */
+                JobId: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is being written (`Retry-After`), or failed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description It is there. */
+            303: {
+                headers: {
+                    Location: components["headers"]["FileLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    requestExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job. */
+                JobId: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        /** @description Which outcomes, and in which form. */
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description It is asked for, or there already. */
+            202: {
+                headers: {
+                    Location: components["headers"]["ExportLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];

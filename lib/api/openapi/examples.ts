@@ -36,6 +36,21 @@ export const ACCEPTED: Examples = {
 
 export const DRY_RUN: Examples = { dryRun: { summary: "Nothing was made", value: { DryRun: true, ...size } } };
 
+export const EXPORT_REQUESTS: Examples = {
+  all: { summary: "Everybody, as CSV", value: {} },
+  failed: { summary: "Those who failed, as NDJSON", value: { Format: "ndjson", Status: "failed" } },
+};
+
+export const EXPORT: Examples = {
+  running: {
+    summary: "It is being written",
+    value: {
+      ...{ Status: "running", Format: "csv", Filter: {}, Rows: 100_000, Bytes: 9_000_000 },
+      RequestedAt: "2026-01-31T08:00:00.000Z",
+    },
+  },
+};
+
 export const CALLBACK: Examples = {
   waiting: {
     summary: "The event goes out again",

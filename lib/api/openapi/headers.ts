@@ -5,6 +5,16 @@ export const HEADERS = {
     required: true,
     schema: { type: "string", pattern: "^/v1/jobs/[0-9a-z]{20,40}$" },
   },
+  FileLocation: {
+    description: "Where the file is. The link is good for an hour, without a key.",
+    required: true,
+    schema: { type: "string", format: "uri" },
+  },
+  ExportLocation: {
+    description: "Path of the export.",
+    required: true,
+    schema: { type: "string", pattern: "^/v1/jobs/[0-9a-z]{20,40}/outcomes/export" },
+  },
   "Idempotency-Replayed": {
     description: "`true`: the request was accepted before, and this is its answer again.",
     schema: { type: "string", const: "true" },
@@ -35,3 +45,9 @@ export const HEADERS = {
 } as const;
 
 export type HeaderName = keyof typeof HEADERS;
+
+/** How a header is called on the wire, where its name in the document is another. */
+export const FIELD_NAMES: Partial<Record<HeaderName, string>> = {
+  FileLocation: "Location",
+  ExportLocation: "Location",
+};

@@ -1,4 +1,5 @@
 import { type ConversionConfig, toJsonSchemaDefs } from "@valibot/to-json-schema";
+import { exportSchema } from "../export-request.ts";
 import {
   acceptedAnswer,
   callbackAnswer,
@@ -11,7 +12,7 @@ import {
   tallyAnswer,
 } from "../job-answers.ts";
 import { jobSchema } from "../job-schema.ts";
-import { outcomeAnswer, outcomeListAnswer, outcomeStatus } from "../outcome-answers.ts";
+import { exportAnswer, outcomeAnswer, outcomeListAnswer, outcomeStatus } from "../outcome-answers.ts";
 import { retrySchema } from "../retry-request.ts";
 import { healthAnswer, openApiAnswer, problemAnswer, quotaAnswer } from "../service-answers.ts";
 import { vendorAnswer, vendorErrorAnswer } from "../vendor-answers.ts";
@@ -32,6 +33,8 @@ const SCHEMAS = {
   OutcomeStatus: outcomeStatus,
   Outcome: outcomeAnswer,
   OutcomeList: outcomeListAnswer,
+  ExportRequest: exportSchema,
+  Export: exportAnswer,
   Quota: quotaAnswer,
   Health: healthAnswer,
   OpenApi: openApiAnswer,

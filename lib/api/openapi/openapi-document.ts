@@ -1,5 +1,5 @@
 import { PROBLEMS } from "./examples.ts";
-import { HEADERS, type HeaderName } from "./headers.ts";
+import { FIELD_NAMES, HEADERS, type HeaderName } from "./headers.ts";
 import { JOB_OPERATIONS } from "./job-operations.ts";
 import { jsonSchemas, refTo } from "./json-schemas.ts";
 import type { Answer, Operation, Operations, RequestBody } from "./operation.ts";
@@ -119,7 +119,7 @@ function toAnswer({ description, schema, examples, files = {}, headers }: Answer
 }
 
 const toHeaders = (names: readonly HeaderName[]) =>
-  Object.fromEntries(names.map((name) => [name, refToPart("headers", name)]));
+  Object.fromEntries(names.map((name) => [FIELD_NAMES[name] ?? name, refToPart("headers", name)]));
 
 /** Headers that go with some problems. */
 const PROBLEM_HEADERS: Readonly<Record<number, readonly HeaderName[]>> = {

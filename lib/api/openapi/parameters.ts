@@ -95,6 +95,13 @@ export const PARAMETERS = {
     schema: refTo("OutcomeStatus"),
     example: "failed",
   },
+  ExportFormat: {
+    name: "Format",
+    in: "query",
+    description: "The form of the file.",
+    schema: { type: "string", enum: ["csv", "ndjson"], default: "csv" },
+    example: "csv",
+  },
   Code: {
     name: "Code",
     in: "query",
