@@ -1,16 +1,15 @@
 import { readJobRequest } from "../lib/api/job-request.ts";
 import { readBody } from "../lib/http/body.ts";
-import { callerOf } from "../lib/http/caller.ts";
 import { readIdempotencyKey } from "../lib/http/idempotency-key.ts";
 import { toAcceptedBody, toAcceptedHeaders } from "../lib/http/present.ts";
 import { json, route } from "../lib/http/route.ts";
 import { wireAccept } from "../lib/wire/accept.ts";
 
-const { accept, log } = wireAccept(process.env);
+const { accept, door } = wireAccept(process.env);
 
 /** POST /v1/jobs: make a job of a message and its receivers. */
-export const handler = route(log, async (request) => {
-  const who = { caller: callerOf(request), ...readIdempotencyKey(request) };
+export const handler = route(door, async (request, caller) => {
+  const who = { caller, ...readIdempotencyKey(request, caller) };
   const accepted = await accept(readJobRequest(readBody(request)), who);
   return json(accepted.dryRun ? 200 : 202, toAcceptedBody(accepted), toAcceptedHeaders(accepted));
 });

@@ -1,13 +1,12 @@
-import { callerOf } from "../lib/http/caller.ts";
 import { toJobBody } from "../lib/http/present.ts";
 import { readJobId } from "../lib/http/query.ts";
 import { json, route } from "../lib/http/route.ts";
 import { wireQuery } from "../lib/wire/query.ts";
 
-const { query, quota, now, log } = wireQuery(process.env);
+const { query, quota, now, door } = wireQuery(process.env);
 
 /** GET /v1/jobs/{JobId}: the message, the state and the exact counts. */
-export const handler = route(log, async (request) => {
-  const view = await query.job(callerOf(request), readJobId(request));
+export const handler = route(door, async (request, caller) => {
+  const view = await query.job(caller, readJobId(request));
   return json(200, toJobBody(view, quota, now()));
 });

@@ -1,13 +1,12 @@
-import { callerOf } from "../lib/http/caller.ts";
 import { toOutcomeBody } from "../lib/http/present.ts";
 import { readJobId, readUserId } from "../lib/http/query.ts";
 import { json, route } from "../lib/http/route.ts";
 import { wireQuery } from "../lib/wire/query.ts";
 
-const { query, log } = wireQuery(process.env);
+const { query, door } = wireQuery(process.env);
 
 /** GET /v1/jobs/{JobId}/outcomes/{UserId}: the outcome of one receiver. */
-export const handler = route(log, async (request) => {
-  const outcome = await query.outcome(callerOf(request), readJobId(request), readUserId(request));
+export const handler = route(door, async (request, caller) => {
+  const outcome = await query.outcome(caller, readJobId(request), readUserId(request));
   return json(200, toOutcomeBody(outcome));
 });

@@ -25,6 +25,9 @@ const schema = v.object({
   BULK_QUEUE_URL: required,
   DISPATCH_QUEUE_URL: required,
   IMPORTS_QUEUE_URL: required,
+  CLIENTS_SECRET_ID: required,
+  LOCAL_CLIENTS: v.optional(v.string()),
+  AUTH: v.optional(v.picklist(["keys", "iam"], "must be keys or iam"), "keys"),
   RESULTS_TTL_DAYS: wholeNumber(1, 3650, "30"),
   SHARE_AGE_SECONDS: wholeNumber(1, 3600, "300"),
   VOLC_ACCESSKEY: v.optional(v.string()),
@@ -95,5 +98,6 @@ export function readConfig(env: Environment) {
       minGapMs: set.QUOTA_MIN_GAP_MS,
     },
     quotaScope: set.QUOTA_SCOPE,
+    door: { auth: set.AUTH, clientsSecretId: set.CLIENTS_SECRET_ID, clientsFile: set.LOCAL_CLIENTS },
   } as const;
 }

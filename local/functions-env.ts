@@ -20,13 +20,16 @@ export function upstreamKeys(env: Env): Record<string, string> {
   throw new LocalError("RTC_ENDPOINT is set: VOLC_ACCESSKEY and VOLC_SECRETKEY must be set too");
 }
 
-/** What serverless.yml sets for a function, as plain strings; the keys come from here and not from a secret. */
+/** It has to be set; the file that LOCAL_CLIENTS names is read in its place. */
+const NO_SECRET = { CLIENTS_SECRET_ID: "none" };
+
+/** What serverless.yml sets for a function, as plain strings; keys and clients come from here and not from secrets. */
 export function plainEnvironment(
   environment: Readonly<Record<string, unknown>>,
   made: MadeById,
   keys: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const { VOLC_SECRET_ID, ...rest } = environment;
+  const { VOLC_SECRET_ID, CLIENTS_SECRET_ID, ...rest } = environment;
   const resolved = Object.entries(rest).map(([name, value]) => [name, String(resolveIn(value, made))]);
-  return { ...Object.fromEntries(resolved), ...keys };
+  return { ...Object.fromEntries(resolved), ...(CLIENTS_SECRET_ID !== undefined && NO_SECRET), ...keys };
 }

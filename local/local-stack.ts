@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -9,6 +11,8 @@ export type LocalStack = Readonly<{
   process: ChildProcess;
   /** of the API, and of the emulators as the stack names them */
   url: string;
+  /** of the ready-made client */
+  key: string;
   endpoint(name: "dynamodb" | "sqs" | "s3" | "rtc"): string;
   /** the last process that polls a queue for this function: deliverExpress, deliverBulk, dispatch, importList */
   consumerPid(functionName: string): number;
@@ -27,12 +31,13 @@ export async function startLocalStack(env: NodeJS.ProcessEnv = {}): Promise<Loca
   const run = runLocalStack(env);
   const { child, stdout, stderr, ended } = run;
   const early = ended.then(({ code }) => Promise.reject(new Error(`ended with ${code}: ${stderr()}`)));
-  await Promise.race([until(() => /^ready \S+$/m.test(stdout()), START_MS), early]);
+  await Promise.race([until(() => /^ready \S+ key=\S+$/m.test(stdout()), START_MS), early]);
   early.catch(() => {}); // from here on its end is expected
   const find = (pattern: RegExp, text: string) => [...text.matchAll(pattern)].at(-1)?.[1] ?? "";
   return {
     process: child,
-    url: find(/^ready (\S+)$/gm, stdout()),
+    url: find(/^ready (\S+) key=/gm, stdout()),
+    key: find(/^ready \S+ key=(\S+)$/gm, stdout()),
     endpoint: (name) => find(new RegExp(`^${name} +(\\S+)$`, "gm"), stderr()),
     consumerPid: (name) => Number(find(new RegExp(`^consumer \\S+${name} .*pid (\\d+)$`, "gm"), stderr())),
     stdout,
@@ -46,8 +51,9 @@ export async function startLocalStack(env: NodeJS.ProcessEnv = {}): Promise<Loca
 
 /** The same process without waiting for anything. */
 export function runLocalStack(env: NodeJS.ProcessEnv) {
+  const folder = mkdtempSync(join(tmpdir(), "volley-")); // several stacks on one list of clients would exchange its keys
   const child = spawn(process.execPath, [START], {
-    env: { ...process.env, PORT: "0", ...env },
+    env: { ...process.env, PORT: "0", LOCAL_CLIENTS: join(folder, "clients.json"), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = { stdout: "", stderr: "" };
@@ -56,7 +62,10 @@ export function runLocalStack(env: NodeJS.ProcessEnv) {
       output[name] += text;
     });
   }
-  const ended = once(child, "close").then(([code, signal]): Ended => ({ code, signal }));
+  const ended = once(child, "close").then(([code, signal]): Ended => {
+    rmSync(folder, { recursive: true, force: true });
+    return { code, signal };
+  });
   return { child, ended, stdout: () => output.stdout, stderr: () => output.stderr };
 }
 

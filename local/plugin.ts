@@ -1,8 +1,10 @@
 import { buildFunctions, sizeReport } from "../esbuild.config.mjs";
 import { BadConfig } from "../lib/domain/errors.ts";
+import { localClientsPath } from "../ops/local-clients-path.ts";
 import { freePort } from "./free-port.ts";
 import { behaveAsHttpApi, type HapiServer } from "./http-api.ts";
 import { LocalError } from "./local-error.ts";
+import { makeReadyClient } from "./ready-client.ts";
 import { readLocalSettings } from "./settings.ts";
 import type { Service, Stack } from "./stack.ts";
 
@@ -12,15 +14,13 @@ type Serverless = Readonly<{
   pluginManager: { getPlugins(): readonly object[] };
 }>;
 
-/** Who calls on the local stack: what the HTTP API says about a caller that signed with IAM. */
-const LOCAL_USER = { iam: { accountId: "000000000000", userArn: "arn:aws:iam::000000000000:user/local" } };
-
 /** Bundles the functions whenever they are packed; runs the local stack around serverless-offline. */
 export default class VolleyPlugin {
   readonly hooks: Readonly<Record<string, () => Promise<void>>>;
   readonly #serverless: Serverless;
   #stack: Stack | undefined;
   #url = "";
+  #key = "";
   readonly #print = console.log;
 
   constructor(serverless: Serverless) {
@@ -40,12 +40,13 @@ export default class VolleyPlugin {
     const settings = readLocalSettings(process.env);
     const httpPort = await freePort(settings.port);
     this.#url = `http://127.0.0.1:${httpPort}`;
+    process.env["LOCAL_CLIENTS"] = localClientsPath(process.env);
+    this.#key = await makeReadyClient(process.env["LOCAL_CLIENTS"]);
     await buildFunctions();
     const { startStack } = await import("./stack.ts"); // deploying needs none of it
     this.#stack = await startStack(service, serviceDir, settings);
     const offline = { host: "127.0.0.1", httpPort, lambdaPort: await freePort(0), noAuth: true, noSponsor: true };
     service.custom = { ...service.custom, "serverless-offline": offline };
-    process.env["AUTHORIZER"] = JSON.stringify(LOCAL_USER); // serverless-offline puts it into each event
     console.log = () => {}; // serverless-offline draws a box around its routes
   }
 
@@ -53,7 +54,7 @@ export default class VolleyPlugin {
     console.log = this.#print;
     behaveAsHttpApi(apiServerOf(this.#serverless.pluginManager.getPlugins()));
     await this.#stack?.startConsumers();
-    console.log(`ready ${this.#url}`);
+    console.log(`ready ${this.#url} key=${this.#key}`);
   }
 }
 

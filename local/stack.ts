@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { readConfig } from "../lib/config.ts";
+import { localClientsPath } from "../ops/local-clients-path.ts";
 import { startServer } from "./child.ts";
 import { startConsumer } from "./consumers.ts";
 import { createBuckets } from "./create-buckets.ts";
@@ -34,7 +35,7 @@ export async function startStack(service: Service, folder: string, settings: Loc
   const { provider, functions, resources } = service;
   const emulators: Emulator[] = [];
   const workers: Readonly<{ stop(): Promise<void> }>[] = [];
-  const keys = upstreamKeys(process.env);
+  const keys = { ...upstreamKeys(process.env), LOCAL_CLIENTS: localClientsPath(process.env) };
   readConfig(plainEnvironment(provider.environment, NOTHING_MADE, keys));
   if (settings.dataDir) takeDataDir(settings.dataDir);
   useNoRealAccount(provider.region);

@@ -15,13 +15,17 @@ const REQUIRED = {
   BULK_QUEUE_URL: "https://sqs.example/bulk",
   DISPATCH_QUEUE_URL: "https://sqs.example/dispatch",
   IMPORTS_QUEUE_URL: "https://sqs.example/imports",
+  CLIENTS_SECRET_ID: "clients",
 };
 
 const template = readTemplate();
 
 /** Read by the packages that write our logs and metrics, not by us. */
 const POWERTOOLS = ["POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "LOG_LEVEL"];
-const LOCAL = Object.keys(upstreamKeys({ VOLC_ACCESSKEY: "a", VOLC_SECRETKEY: "b", VOLC_SESSION_TOKEN: "c" }));
+const LOCAL = [
+  ...Object.keys(upstreamKeys({ VOLC_ACCESSKEY: "a", VOLC_SECRETKEY: "b", VOLC_SESSION_TOKEN: "c" })),
+  "LOCAL_CLIENTS",
+];
 
 describe("the environment", () => {
   it("sets exactly the names that are read: serverless.yml on AWS, the local stack for its keys", () => {
@@ -55,6 +59,7 @@ describe("readConfig", () => {
       rtc: { endpoint: "https://rtc.volcengineapi.com", region: "cn-north-1", callTimeoutMs: 10_000 },
       quota: { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250 },
       quotaScope: "account",
+      door: { auth: "keys", clientsSecretId: "clients", clientsFile: undefined },
     });
   });
 

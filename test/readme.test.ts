@@ -20,6 +20,7 @@ const REQUIRED = {
   BULK_QUEUE_URL: "http://127.0.0.1/bulk",
   DISPATCH_QUEUE_URL: "http://127.0.0.1/dispatch",
   IMPORTS_QUEUE_URL: "http://127.0.0.1/imports",
+  CLIENTS_SECRET_ID: "clients",
 };
 
 describe("the settings", () => {

@@ -39,6 +39,8 @@ const BUCKET = { "ListsBucket/lists/*": ["GetObject"], ListsBucket: ["ListBucket
 const FAILURES = { "ResultsTable/index/failures": ["Query"] };
 const RECEIVE = ["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage"];
 const SEND = ["SendMessage"];
+/** Every route but `/health` has to know who calls. */
+const DOOR = { ClientsSecret: ["GetSecretValue"], QuotaTable: ["UpdateItem"] };
 const DELIVER = {
   ResultsTable: ["BatchGetItem", "GetItem", "UpdateItem"],
   QuotaTable: ["BatchGetItem", "GetItem", "PutItem"],
@@ -48,17 +50,27 @@ const DELIVER = {
 
 const WANTED: Readonly<Record<string, Rights>> = {
   acceptJob: {
+    ...DOOR,
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem"],
     "ListsBucket/lists/*": ["PutObject"],
     ExpressQueue: SEND,
     DispatchQueue: SEND,
   },
-  listJobs: { "ResultsTable/index/byClient": ["Query"], "ResultsTable/index/byApp": ["Query"] },
-  getJob: { ResultsTable: ["BatchGetItem", "GetItem", "Query"] },
-  listOutcomes: { ResultsTable: ["BatchGetItem", "GetItem", "Query"], ...FAILURES, ...BUCKET },
-  getOutcome: { ResultsTable: ["BatchGetItem", "GetItem"], ...BUCKET },
-  controlJob: { ResultsTable: ["GetItem", "UpdateItem"], DispatchQueue: SEND },
+  batchSendMessage: {
+    ...DOOR,
+    ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query"],
+    ...BUCKET,
+    "ListsBucket/lists/*": ["GetObject", "PutObject"],
+    ExpressQueue: SEND,
+    DispatchQueue: SEND,
+  },
+  listJobs: { ...DOOR, "ResultsTable/index/byClient": ["Query"], "ResultsTable/index/byApp": ["Query"] },
+  getJob: { ...DOOR, ResultsTable: ["BatchGetItem", "GetItem", "Query"] },
+  listOutcomes: { ...DOOR, ResultsTable: ["BatchGetItem", "GetItem", "Query"], ...FAILURES, ...BUCKET },
+  getOutcome: { ...DOOR, ResultsTable: ["BatchGetItem", "GetItem"], ...BUCKET },
+  controlJob: { ...DOOR, ResultsTable: ["GetItem", "UpdateItem"], DispatchQueue: SEND },
   retryJob: {
+    ...DOOR,
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query"],
     ...FAILURES,
     ...BUCKET,
@@ -67,9 +79,9 @@ const WANTED: Readonly<Record<string, Rights>> = {
     DispatchQueue: SEND,
     ImportsQueue: SEND,
   },
-  getQuota: { QuotaTable: ["GetItem"] },
+  getQuota: { ...DOOR, QuotaTable: ["GetItem", "UpdateItem"] },
   health: {},
-  unknownRoute: {},
+  unknownRoute: DOOR,
   dispatch: {
     ResultsTable: ["BatchGetItem", "GetItem", "Query", "UpdateItem"],
     "ResultsTable/index/due": ["Query"],

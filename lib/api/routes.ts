@@ -9,5 +9,6 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/v1/jobs/{JobId}/cancel": ["POST"],
   "/v1/jobs/{JobId}/retry": ["POST"],
   "/v1/quota": ["GET"],
+  "/": ["POST"],
   "/health": ["GET"],
 };

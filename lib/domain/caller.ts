@@ -2,10 +2,23 @@ import { Forbidden, noSuchJob } from "./errors.ts";
 import { isGone, type Job } from "./job.ts";
 
 /** What a caller may do. `admin` sees and controls the jobs of all clients. */
-export type Scope = "send" | "read" | "control" | "admin";
+export const SCOPES = ["send", "read", "control", "admin"] as const;
+export type Scope = (typeof SCOPES)[number];
 
-/** Who calls Volley, as the edge has established it. */
-export type Caller = Readonly<{ clientId: string; scopes: ReadonlySet<Scope> }>;
+/** Who calls Volley, as the edge has established it. An absent limit is no limit. */
+export type Caller = Readonly<{
+  clientId: string;
+  scopes: ReadonlySet<Scope>;
+  appIds?: readonly number[];
+  /** Canonical decimal ids. */
+  senders?: readonly string[];
+  maxReceivers?: number;
+  /** Hosts that callbacks may go to. */
+  callbackHosts?: readonly string[];
+}>;
+
+/** What is to be sent, as far as a caller's limits look at it. `receivers` is absent while nobody knows how many. */
+export type Sending = Readonly<{ appId: number; sender: string; receivers?: number }>;
 
 /** Whether the caller may see a client's job. A job that it may not see does not exist for it. */
 const maySee = ({ clientId, scopes }: Caller, owner: string): boolean => clientId === owner || scopes.has("admin");
@@ -13,6 +26,24 @@ const maySee = ({ clientId, scopes }: Caller, owner: string): boolean => clientI
 /** @throws {Forbidden} naming the scope that is missing */
 export function assertScope({ scopes }: Caller, scope: Scope): void {
   if (!scopes.has(scope)) throw new Forbidden(`this needs the scope ${scope}`);
+}
+
+/** @throws {Forbidden} naming everything that the caller may not send */
+export function assertMaySend(caller: Caller, { appId, sender, receivers }: Sending): void {
+  assertScope(caller, "send");
+  const { appIds, senders, maxReceivers = Number.POSITIVE_INFINITY } = caller;
+  const faults = [
+    ...(appIds && !appIds.includes(appId)
+      ? [{ pointer: "/AppId", detail: "is not one that this client may use" }]
+      : []),
+    ...(senders && !senders.includes(sender)
+      ? [{ pointer: "/Sender", detail: "is not one that this client may use" }]
+      : []),
+    ...(receivers !== undefined && receivers > maxReceivers
+      ? [{ pointer: "/Receiver", detail: `has ${receivers} users; this client may name ${maxReceivers} in a job` }]
+      : []),
+  ];
+  if (faults.length > 0) throw new Forbidden("the client may not send this", faults);
 }
 
 /**

@@ -47,10 +47,16 @@ export class Conflict extends AppError {
   readonly code = "CONFLICT";
 }
 
-/** The caller may not do this. */
+/** The caller may not do this. `faults`: what of the request it may not ask for. */
 export class Forbidden extends AppError {
   override readonly name = "Forbidden";
   readonly code = "FORBIDDEN";
+  readonly faults: readonly Fault[];
+
+  constructor(message: string, faults: readonly Fault[] = []) {
+    super(message);
+    this.faults = faults;
+  }
 }
 
 /** A service that is needed is away. Nothing was done; the same request after `retryAfterS` seconds may succeed. */

@@ -1,14 +1,14 @@
 import { AppError } from "../domain/errors.ts";
 
-/** Headers that go with the answer. */
-export type HttpFacts = Readonly<{ headers?: Readonly<Record<string, string>> }>;
+/** `headers` go with the answer. `vendorCode`: how the vendor's own API names this failure. */
+export type HttpFacts = Readonly<{ headers?: Readonly<Record<string, string>>; vendorCode?: string }>;
 
-/** Errors that only HTTP knows: method, size or form of the request. */
+/** Errors that only HTTP knows: who asks, how often, the method, the size or form of the request. */
 export class HttpError extends AppError {
   override readonly name = "HttpError"; // a literal: minifiers rewrite constructor.name
   readonly code = "HTTP_ERROR";
-  /** 401 who asks, 405 method, 406 form of the answer, 413 size, 415 form of the body. */
-  readonly status: 401 | 405 | 406 | 413 | 415;
+  /** 401 who asks, 404 no such action, 405 method, 406 form of the answer, 413 size, 415 form of the body, 429 too many, 431 headers too large. */
+  readonly status: 401 | 404 | 405 | 406 | 413 | 415 | 429 | 431;
   readonly facts: HttpFacts;
 
   constructor(status: HttpError["status"], message: string, facts: HttpFacts = {}) {

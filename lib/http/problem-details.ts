@@ -1,8 +1,9 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { MiddlewareObj } from "@middy/core";
-import { type Fault, Invalid, ListDamaged, StoreContended, Unavailable } from "../domain/errors.ts";
+import { type Fault, Forbidden, Invalid, ListDamaged, StoreContended, Unavailable } from "../domain/errors.ts";
 import { HttpError } from "./http-error.ts";
 import type { Reply, Request } from "./request.ts";
+import { NOT_KEPT } from "./safe-headers.ts";
 import { statusOf } from "./status-of.ts";
 
 /** A change that lost to other writers every time will succeed a moment later. */
@@ -48,13 +49,14 @@ export function problem(status: number, detail: string, facts: ProblemFacts = {}
   };
   return {
     statusCode: status,
-    headers: { "content-type": "application/problem+json", ...headers },
+    headers: { "content-type": "application/problem+json", ...NOT_KEPT, ...headers },
     body: JSON.stringify(document),
   };
 }
 
 function factsOf(error: unknown): ProblemFacts {
   if (error instanceof Invalid) return { faults: error.faults, total: error.total };
+  if (error instanceof Forbidden) return { faults: error.faults };
   if (error instanceof HttpError) return error.facts;
   if (error instanceof Unavailable) return retryAfter(error.retryAfterS);
   return error instanceof StoreContended ? retryAfter(CONTENDED_RETRY_S) : {};
@@ -83,6 +85,7 @@ const TITLES: Readonly<Record<number, string>> = {
   413: "Content Too Large",
   415: "Unsupported Media Type",
   422: "Unprocessable Content",
+  429: "Too Many Requests",
   500: "Internal Server Error",
   503: "Service Unavailable",
 };

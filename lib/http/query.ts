@@ -3,17 +3,18 @@ import { Invalid, NotFound, noSuchJob } from "../domain/errors.ts";
 import { JOB_ID } from "../domain/ids.ts";
 import { type Action, JOB_STATES } from "../domain/job-state.ts";
 import { STATUSES } from "../domain/outcome.ts";
-import type { JobFilter } from "../ports/job-index.ts";
 import type { OutcomePage } from "../use-cases/list-outcomes.ts";
+import type { JobQuery } from "../use-cases/query-jobs.ts";
 import { INT32_MAX } from "../volcengine/limits.ts";
 import { queryReader } from "./query-reader.ts";
 import type { Request } from "./request.ts";
 
 /** @throws {Invalid} naming every bad parameter */
-export function readJobFilter(request: Request): Omit<JobFilter, "clientId"> {
-  const read = queryReader(request, ["AppId", "Status", "Limit", "Cursor"]);
+export function readJobFilter(request: Request): JobQuery {
+  const read = queryReader(request, ["AppId", "Status", "ClientId", "Limit", "Cursor"]);
   const appId = read.number("AppId", 1, INT32_MAX);
   const state = read.oneOf("Status", JOB_STATES);
+  const clientId = read.text("ClientId", CLIENT_ID, "must be a client's id");
   const limit = read.number("Limit", 1, 100) ?? 20;
   const after = read.cursor("Cursor", "jobs", isJobPlace);
   read.end();
@@ -21,9 +22,12 @@ export function readJobFilter(request: Request): Omit<JobFilter, "clientId"> {
     limit,
     ...(appId !== undefined && { appId }),
     ...(state && { state }),
+    ...(clientId !== undefined && { clientId }),
     ...(after !== undefined && { after }),
   };
 }
+
+const CLIENT_ID = /^[\w+=,.:@/-]{1,513}$/;
 
 /** Where a page of jobs ended: when the last of them was made, and its id. */
 function isJobPlace(place: string): boolean {

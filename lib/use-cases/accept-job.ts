@@ -1,4 +1,4 @@
-import { assertScope, type Caller } from "../domain/caller.ts";
+import { assertMaySend, type Caller } from "../domain/caller.ts";
 import { timeFaults } from "../domain/check-times.ts";
 import { Invalid } from "../domain/errors.ts";
 import { isGone, type Job } from "../domain/job.ts";
@@ -37,8 +37,8 @@ export function makeAccept(ports: AcceptPorts): (request: JobRequest, asking: As
   const { plan, create, queueFirst } = makeCreateJob(ports);
 
   return async function accept(request, { caller, idempotencyKey }) {
-    assertScope(caller, "send");
-    const { receivers, options } = request;
+    const { message, receivers, options } = request;
+    assertMaySend(caller, { appId: message.AppId, sender: message.Sender, receivers: receivers.length });
     const id = jobId(caller.clientId, idempotencyKey);
     const requestHash = hash(
       requestText(request),

@@ -26,6 +26,9 @@ export type QueryPorts = ListOutcomesPorts &
     clock: Clock;
   }>;
 
+/** Which jobs are asked for; those of another client need the scope `admin`. */
+export type JobQuery = Omit<JobFilter, "clientId"> & Readonly<{ clientId?: string }>;
+
 /** Exact counts: they add up to the job's receivers. */
 export type JobCounts = Counts & Readonly<{ pending: number; canceled: number }>;
 
@@ -53,9 +56,11 @@ export function makeQuery(ports: QueryPorts) {
     return assertVisible(caller, id, await jobs.find(id), clock.now());
   }
 
-  async function list(caller: Caller, filter: Omit<JobFilter, "clientId">): ReturnType<JobIndex["list"]> {
+  async function list(caller: Caller, filter: JobQuery): ReturnType<JobIndex["list"]> {
     assertScope(caller, "read");
-    return index.list({ ...filter, clientId: caller.clientId });
+    const { clientId = caller.clientId } = filter;
+    if (clientId !== caller.clientId) assertScope(caller, "admin");
+    return index.list({ ...filter, clientId });
   }
 
   async function job(caller: Caller, id: string): Promise<JobView> {

@@ -1,4 +1,4 @@
-import { assertScope, assertVisible, type Caller } from "../domain/caller.ts";
+import { assertMaySend, assertScope, assertVisible, type Caller } from "../domain/caller.ts";
 import { Conflict, Invalid } from "../domain/errors.ts";
 import { isGone, isOneBatch, type Job, type RetrySource } from "../domain/job.ts";
 import { assertMay } from "../domain/job-state.ts";
@@ -48,6 +48,7 @@ export function makeRetry(ports: RetryPorts) {
 
     const stored = await messages.read(from.run);
     if (!stored) throw new Conflict(`the message of job ${id} is gone`);
+    assertMaySend(caller, { appId: stored.message.AppId, sender: stored.message.Sender });
     const options = { delivery: from.delivery, dryRun: false };
     const facts = {
       id: own,

@@ -6,15 +6,17 @@ import { sqsNudges } from "../adapters/sqs-nudges.ts";
 import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { type Environment, readConfig } from "../config.ts";
 import { makeAccept } from "../use-cases/accept-job.ts";
-import { clock, drawId, jobId, makeDynamo, makeLogger, makeS3, makeSqs, requestHash } from "./common.ts";
+import { clock, drawId, jobId, makeDynamo, makeS3, makeSqs, requestHash } from "./common.ts";
 import { accountFor, createSettings } from "./create-settings.ts";
+import { makeDoor } from "./door.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireAccept(env: Environment) {
   const config = readConfig(env);
-  const table = { client: makeDynamo(), table: config.resultsTable };
+  const client = makeDynamo();
+  const table = { client, table: config.resultsTable };
   const sqs = makeSqs();
-  const log = makeLogger();
+  const door = makeDoor(config, client);
   const accept = makeAccept({
     jobs: dynamoJobStore(table),
     messages: dynamoMessageStore(table),
@@ -27,8 +29,8 @@ export function wireAccept(env: Environment) {
     jobId,
     hash: requestHash,
     accountOf: accountFor(config),
-    report: ({ event, ...facts }) => log.warn(event, facts),
+    report: ({ event, ...facts }) => door.log.warn(event, facts),
     settings: createSettings(config),
   });
-  return { accept, log };
+  return { accept, door };
 }

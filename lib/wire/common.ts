@@ -44,6 +44,3 @@ export const requestHash = (text: string, list: Uint8Array): string => sha256(te
 const sha256 = (text: string) => createHash("sha256").update(text);
 
 const toBase36 = (bytes: Buffer): string => BigInt(`0x${bytes.toString("hex")}`).toString(36);
-
-/** For functions that only answer. */
-export const wireNothing = () => ({ log: makeLogger() });

@@ -3,17 +3,19 @@ import { sqsNudges } from "../adapters/sqs-nudges.ts";
 import { type Environment, readConfig } from "../config.ts";
 import { leaseMs } from "../domain/delivery-times.ts";
 import { makeControl } from "../use-cases/control-job.ts";
-import { clock, drawId, makeDynamo, makeLogger, makeSqs } from "./common.ts";
+import { clock, drawId, makeDynamo, makeSqs } from "./common.ts";
+import { makeDoor } from "./door.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireControl(env: Environment) {
-  const { resultsTable, queueUrls, rtc } = readConfig(env);
+  const config = readConfig(env);
+  const client = makeDynamo();
   const control = makeControl({
-    jobs: dynamoJobStore({ client: makeDynamo(), table: resultsTable }),
-    nudges: sqsNudges({ client: makeSqs(), urls: queueUrls }),
+    jobs: dynamoJobStore({ client, table: config.resultsTable }),
+    nudges: sqsNudges({ client: makeSqs(), urls: config.queueUrls }),
     clock,
     drawId,
-    leaseMs: leaseMs(rtc.callTimeoutMs),
+    leaseMs: leaseMs(config.rtc.callTimeoutMs),
   });
-  return { control, log: makeLogger() };
+  return { control, door: makeDoor(config, client) };
 }

@@ -8,12 +8,14 @@ import { s3ReceiverLists } from "../adapters/s3-receiver-lists.ts";
 import { type Environment, readConfig } from "../config.ts";
 import { makeQuery } from "../use-cases/query-jobs.ts";
 import { makeReadList } from "../use-cases/read-list.ts";
-import { clock, makeDynamo, makeLogger, makeS3, now } from "./common.ts";
+import { clock, makeDynamo, makeS3, now } from "./common.ts";
+import { makeDoor } from "./door.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireQuery(env: Environment) {
   const config = readConfig(env);
-  const table = { client: makeDynamo(), table: config.resultsTable };
+  const client = makeDynamo();
+  const table = { client, table: config.resultsTable };
   const messages = dynamoMessageStore(table);
   const lists = s3ReceiverLists({ client: makeS3(), bucket: config.listsBucket });
   const query = makeQuery({
@@ -26,5 +28,5 @@ export function wireQuery(env: Environment) {
     readList: makeReadList({ messages, lists }),
     clock,
   });
-  return { query, quota: config.quota, now, log: makeLogger() };
+  return { query, quota: config.quota, now, door: makeDoor(config, client) };
 }

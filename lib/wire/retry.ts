@@ -11,24 +11,26 @@ import { type Environment, readConfig } from "../config.ts";
 import { makeCollectFailed } from "../use-cases/collect-failed.ts";
 import { makeReadList } from "../use-cases/read-list.ts";
 import { makeRetry } from "../use-cases/retry-job.ts";
-import { clock, drawId, jobId, makeDynamo, makeLogger, makeS3, makeSqs, requestHash } from "./common.ts";
+import { clock, drawId, jobId, makeDynamo, makeS3, makeSqs, requestHash } from "./common.ts";
 import { accountFor, createSettings } from "./create-settings.ts";
+import { makeDoor } from "./door.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireRetry(env: Environment) {
   const config = readConfig(env);
   const sqs = makeSqs();
-  const log = makeLogger();
+  const client = makeDynamo();
+  const door = makeDoor(config, client);
   const retry = makeRetry({
-    ...makeRetryParts(config, makeDynamo()),
+    ...makeRetryParts(config, client),
     queue: sqsTaskQueue({ client: sqs, urls: config.queueUrls }),
     nudges: sqsNudges({ client: sqs, urls: config.queueUrls }),
     jobId,
     hash: requestHash,
     accountOf: accountFor(config),
-    report: ({ event, ...facts }) => log.warn(event, facts),
+    report: ({ event, ...facts }) => door.log.warn(event, facts),
   });
-  return { retry, log };
+  return { retry, door };
 }
 
 /** What reading a source and writing a list take. */

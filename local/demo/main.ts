@@ -60,6 +60,7 @@ const stack = await startLocalStack({
   LOG_LEVEL: "ERROR",
   ...LOST_AFTER,
 });
+const KEY_HEADER = { authorization: `Bearer ${stack.key}` };
 say(
   `quota: ${QUOTA.messages} messages in any ${QUOTA.windowMs / 1000} s${options["real-time"] ? "" : " (the real one is 60 s: -- --real-time)"}`,
 );
@@ -79,7 +80,7 @@ try {
 async function run() {
   const message = { AppId: 666675, Sender: 10001, MsgType: 10001, Content: '{"text":"The doors open at eight."}' };
   const body = JSON.stringify({ ...message, Receiver: receivers });
-  const headers = { "content-type": "application/json", "idempotency-key": "demo" };
+  const headers = { ...KEY_HEADER, "content-type": "application/json", "idempotency-key": "demo" };
   const accepted = await fetch(`${stack.url}/v1/jobs`, { method: "POST", headers, body });
   if (accepted.status !== 202) throw new Error(`POST /v1/jobs answered ${accepted.status}: ${await accepted.text()}`);
   const job = (await accepted.json()) as {
@@ -93,7 +94,7 @@ async function run() {
   );
   const purged = await watch(job.JobId, job.Receivers);
   const writeUnits = meter.writeUnits();
-  return summarize({ url: stack.url, job, simulator: simulator.stats(), writeUnits, quota: QUOTA, purged });
+  return summarize({ api: stack, job, simulator: simulator.stats(), writeUnits, quota: QUOTA, purged });
 }
 
 /**
@@ -107,7 +108,7 @@ async function watch(jobId: string, total: number): Promise<number> {
   const progress = makeProgress(total, options.json);
   for (let pending = total; pending > 0; ) {
     await new Promise((resolve) => setTimeout(resolve, 250));
-    const reply = await fetch(`${stack.url}/v1/jobs/${jobId}`);
+    const reply = await fetch(`${stack.url}/v1/jobs/${jobId}`, { headers: KEY_HEADER });
     const { Tally } = (await reply.json()) as { Tally: { Pending: number } };
     pending = Tally.Pending;
     progress.update(total - pending);

@@ -25,7 +25,7 @@ export type Summary = Readonly<{
 }>;
 
 export type Ran = Readonly<{
-  url: string;
+  api: Readonly<{ url: string; key: string }>;
   job: Readonly<{ JobId: string; Receivers: number; DuplicatesDropped: number }>;
   simulator: Readonly<{ peak: number; doubles: number }>;
   writeUnits: number;
@@ -34,14 +34,14 @@ export type Ran = Readonly<{
 }>;
 
 /** Query the job's counts and every receiver's outcome. */
-export async function summarize({ url, job, simulator, writeUnits, quota, purged }: Ran): Promise<Summary> {
-  const reply = await fetch(`${url}/v1/jobs/${job.JobId}`);
+export async function summarize({ api, job, simulator, writeUnits, quota, purged }: Ran): Promise<Summary> {
+  const reply = await fetch(`${api.url}/v1/jobs/${job.JobId}`, { headers: { authorization: `Bearer ${api.key}` } });
   const { Tally, CreatedAt } = (await reply.json()) as { Tally: Record<string, number>; CreatedAt: string };
   const seconds = Math.round((Date.now() - Date.parse(CreatedAt)) / 100) / 10;
   const users = new Set<string>();
   const reasons: Record<string, Record<string, number>> = { failed: {}, unknown: {} };
   let outcomes = 0;
-  for await (const { UserId, Status, Code = "" } of outcomesOf(url, job.JobId)) {
+  for await (const { UserId, Status, Code = "" } of outcomesOf(api, job.JobId)) {
     outcomes++;
     users.add(UserId);
     const counts = reasons[Status];

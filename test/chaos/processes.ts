@@ -30,7 +30,7 @@ export async function runProcesses(seed: number, say: (line: string) => void): P
   say("starting two local stacks on one DynamoDB, one SQS, one S3 and one upstream …");
   const local = await startLocalStacks({ chance: makeChance(seed + 1), isOn: () => isOn, count }, seed);
   try {
-    const clients = local.stacks.map(({ url }) => makeVolleyClient(url));
+    const clients = local.stacks.map(makeVolleyClient);
     await Promise.all(clients.map((client) => client.warmUp()));
     const requests = makeRequests(chance);
     const ids = new Map<Request, string | undefined>();

@@ -8,7 +8,7 @@ const PATIENCE_MS = 100;
 const MOST_TRIES = 10;
 
 /** Somebody who uses Volley over HTTP and asks again when he is told that something went wrong. */
-export function makeVolleyClient(url: string) {
+export function makeVolleyClient({ url, key }: Readonly<{ url: string; key: string }>) {
   return { warmUp, post, control, job, outcomes };
 
   /** Every function that the run needs is loaded: on a slow machine that takes longer than all the rest. */
@@ -77,7 +77,8 @@ export function makeVolleyClient(url: string) {
 
   async function request(path: string, init: RequestInit = {}): Promise<Response | undefined> {
     try {
-      return await fetch(url + path, { ...init, signal: AbortSignal.timeout(30_000) });
+      const headers = { ...init.headers, authorization: `Bearer ${key}` };
+      return await fetch(url + path, { ...init, headers, signal: AbortSignal.timeout(30_000) });
     } catch {
       return undefined; // as a person at a browser sees it: no answer, ask again
     }

@@ -48,7 +48,7 @@ describe("a running stack", () => {
   afterAll(() => stack?.stop());
 
   it("says ready once, alone on its line, and nothing else on stdout", () => {
-    expect(stack.stdout()).toMatch(/^ready http:\/\/127\.0\.0\.1:\d+\n$/);
+    expect(stack.stdout()).toMatch(/^ready http:\/\/127\.0\.0\.1:\d+ key=volley_[\w-]{43}\n$/);
   });
 
   it("serves requests", async () => {
@@ -72,7 +72,11 @@ describe("a running stack", () => {
   });
 
   it("hands a gzip body over intact", async () => {
-    const headers = { "content-type": "application/json", "content-encoding": "gzip" };
+    const headers = {
+      authorization: `Bearer ${stack.key}`,
+      "content-type": "application/json",
+      "content-encoding": "gzip",
+    };
     const message = { AppId: 1, Sender: 1, Receiver: ["9223372036854775807"], MsgType: 10001, Content: "消息" };
     const body = gzipSync(JSON.stringify({ ...message, InboxType: 0, IsNormalUser: false, Options: { DryRun: true } }));
     const response = await fetch(`${stack.url}/v1/jobs`, { method: "POST", headers, body });

@@ -88,7 +88,8 @@ describe("dispatch", () => {
     });
     const [{ MessageBody = "", DelaySeconds = 0 } = {}] = (tasks?.body["Entries"] ?? []) as Record<string, never>[];
     expect(JSON.parse(MessageBody)).toMatchObject({ v: 1, job: job.id, run: job.run, batch: 0, receivers: "1,2" });
-    expect([28, 29, 30]).toContain(DelaySeconds);
+    expect(DelaySeconds).toBeGreaterThan(15); // of 30; a busy machine takes some of them
+    expect(DelaySeconds).toBeLessThanOrEqual(30);
   });
 
   it("a nudge does the same for one account, and is done with", async () => {

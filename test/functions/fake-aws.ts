@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import type { Context } from "aws-lambda";
@@ -13,11 +13,20 @@ export type AwsCall = Readonly<{ target: string; body: Body }>;
 const ENV = {
   RESULTS_TABLE: "results",
   QUOTA_TABLE: "quota",
+  AUTH: "iam",
+  CLIENTS_SECRET_ID: "clients",
   LISTS_BUCKET: "lists",
   AWS_REGION: "ap-southeast-1",
   AWS_ACCESS_KEY_ID: "local", // invented
   AWS_SECRET_ACCESS_KEY: "local",
   POWERTOOLS_LOG_LEVEL: "SILENT",
+};
+
+const NO_CLIENTS = { SecretString: '{"v":1,"clients":[]}' };
+
+const answerWith = (reply: ServerResponse, said: Body): void => {
+  const status = "__type" in said ? 400 : 200;
+  reply.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(said));
 };
 
 /** SQS took everything, and says so with the digests its clients check. */
@@ -43,14 +52,12 @@ export function fakeAws(answer: (call: AwsCall) => Body | number | undefined = (
       name === undefined
         ? { target: `${request.method} ${request.url?.replace(/\?.*/, "")}`, body: { bytes: bytes.length } }
         : { target: String(name).replace(/^.*\./, ""), body: JSON.parse(bytes.toString()) as Body };
+    if (call.target === "GetSecretValue") return answerWith(reply, NO_CLIENTS); // every route asks, and then keeps it
     calls.push(call);
     const said = answer(call) ?? (call.target === "SendMessageBatch" ? allTaken(call.body) : {});
     if (typeof said === "number") reply.writeHead(said).end();
     else if (name === undefined) reply.writeHead(200).end();
-    else {
-      const status = "__type" in said ? 400 : 200;
-      reply.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(said));
-    }
+    else answerWith(reply, said);
   });
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -4,11 +4,16 @@ import { readIdempotencyKey } from "../../lib/http/idempotency-key.ts";
 import { aRequest, refusalOf } from "./request.ts";
 
 const withKey = (key: string) => aRequest({ headers: { "idempotency-key": key } });
-const read = (key: string) => readIdempotencyKey(withKey(key)).idempotencyKey;
+const read = (key: string) => readIdempotencyKey(withKey(key), {}).idempotencyKey;
 
 describe("readIdempotencyKey", () => {
   it("reads none", () => {
-    expect(readIdempotencyKey(aRequest({}))).toEqual({});
+    expect(readIdempotencyKey(aRequest({}), {})).toEqual({});
+  });
+
+  it("takes the signature of a signed request that has none", () => {
+    expect(readIdempotencyKey(aRequest({}), { signature: "ab" })).toEqual({ idempotencyKey: "signature ab" });
+    expect(readIdempotencyKey(withKey("k"), { signature: "ab" })).toEqual({ idempotencyKey: "k" });
   });
 
   it.each([

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import * as errors from "../../lib/domain/errors.ts";
 import { HttpError } from "../../lib/http/http-error.ts";
 import type { Reply } from "../../lib/http/request.ts";
-import { json, route } from "../../lib/http/route.ts";
+import { json, openRoute } from "../../lib/http/route.ts";
 import { aRequest } from "./request.ts";
 
 const context = { awsRequestId: "lambda-request", getRemainingTimeInMillis: () => 1_000 } as Context;
@@ -13,7 +13,7 @@ const context = { awsRequestId: "lambda-request", getRemainingTimeInMillis: () =
 async function answer(handle: () => Reply, headers: Record<string, string> = {}) {
   const logged: unknown[] = [];
   const log = { error: (...args: unknown[]) => logged.push(args) } as unknown as Logger;
-  const handler = route(log, async () => handle());
+  const handler = openRoute(log, async () => handle());
   const reply = await handler(aRequest({ headers }), context);
   return { ...reply, document: JSON.parse(reply.body ?? "null"), logged };
 }
@@ -32,7 +32,7 @@ describe("a refused request", () => {
       new errors.Invalid("the request has faults", faults, 300),
     );
     expect(statusCode).toBe(422);
-    expect(headers).toEqual({ "content-type": "application/problem+json" });
+    expect(headers).toMatchObject({ "content-type": "application/problem+json", "cache-control": "no-store" });
     expect(document).toEqual({
       type: "about:blank",
       title: "Unprocessable Content",
@@ -64,7 +64,7 @@ describe("a refused request", () => {
 
   it("carries the headers that HTTP wants", async () => {
     const { headers } = await refuse(new HttpError(405, "because", { headers: { allow: "GET, POST" } }));
-    expect(headers).toEqual({ "content-type": "application/problem+json", allow: "GET, POST" });
+    expect(headers).toMatchObject({ "content-type": "application/problem+json", allow: "GET, POST" });
   });
 });
 
@@ -109,19 +109,34 @@ describe("a failure of ours", () => {
   });
 });
 
-describe("route", () => {
+describe("openRoute", () => {
   it("hands a reply on as it is", async () => {
     const { statusCode, headers, document } = await answer(() => json(202, { JobId: "j" }, { location: "/v1/jobs/j" }));
-    expect({ statusCode, headers, document }).toEqual({
+    expect({ statusCode, headers, document }).toMatchObject({
       statusCode: 202,
       headers: { "content-type": "application/json", location: "/v1/jobs/j" },
       document: { JobId: "j" },
     });
   });
 
+  it("tells browsers to make nothing of an answer, good or bad", async () => {
+    const good = await answer(() => json(200, {}));
+    const bad = await refuse(new errors.NotFound("because"));
+    for (const { headers } of [good, bad]) {
+      expect(headers).toMatchObject({
+        "cache-control": "no-store",
+        "Content-Security-Policy": expect.stringContaining("default-src 'none'"),
+        "Referrer-Policy": "no-referrer",
+        "Strict-Transport-Security": expect.stringContaining("max-age="),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+      });
+    }
+  });
+
   it("reads header names in any case", async () => {
     const seen: unknown[] = [];
-    const handler = route({} as Logger, async ({ headers }) => {
+    const handler = openRoute({} as Logger, async ({ headers }) => {
       seen.push(headers["idempotency-key"]);
       return json(200, {});
     });

@@ -5,7 +5,6 @@ import { aRequest, refusalOf } from "./request.ts";
 
 describe("unknownRoute", () => {
   it.each([
-    { method: "GET", path: "/" },
     { method: "GET", path: "/v1" },
     { method: "GET", path: "/v1/jobs/a/b/c/d" },
     { method: "POST", path: "/v2/jobs" },

@@ -1,7 +1,9 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { peakOf } from "../../bench/quota-simulation.ts";
+import { dynamoRequestCounter } from "../../lib/adapters/dynamo-request-counter.ts";
 import { dynamoTokenBucket } from "../../lib/adapters/dynamo-token-bucket.ts";
+import { requestCounterContract } from "../contracts/request-counter.ts";
 import { policy, tokenBucketContract } from "../contracts/token-bucket.ts";
 import { engines, startTables } from "./engines.ts";
 
@@ -25,6 +27,7 @@ describe.each(engines)("on $name", (engine) => {
     client = started.makeClient();
   });
   afterAll(() => started?.stop());
+  requestCounterContract(engine.name, () => dynamoRequestCounter({ client, table }));
 
   const make = (now: () => number = () => NOW, of = client) => dynamoTokenBucket({ client: of, table, policy, now });
   const itemOf = async (account: string) =>

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 
-/** Whatever answers at this address. */
-export type Api = Readonly<{ url: string }>;
+/** Whatever answers at this address, and the key of who asks. */
+export type Api = Readonly<{ url: string; key?: string }>;
 
 export type Answer<T> = Readonly<{ status: number; headers: Headers; body: T }>;
 
@@ -16,8 +16,9 @@ export type Problem = Readonly<{
 }>;
 
 /** One request; what answers as JSON is parsed, anything else is text. */
-export async function ask<T>({ url }: Api, path: string, init: RequestInit = {}): Promise<Answer<T>> {
-  const response = await fetch(`${url}${path}`, init);
+export async function ask<T>({ url, key }: Api, path: string, init: RequestInit = {}): Promise<Answer<T>> {
+  const headers = { ...(key !== undefined && { authorization: `Bearer ${key}` }), ...init.headers };
+  const response = await fetch(`${url}${path}`, { ...init, headers });
   const text = await response.text();
   const isJson = /json\b(?!l)/.test((response.headers.get("content-type") ?? "").replace("x-ndjson", ""));
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };

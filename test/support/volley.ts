@@ -8,6 +8,8 @@ export const KEYS = { accessKeyId: "AKLTe2e", secretAccessKey: "e2e-secret-key" 
 /** A local stack that a test talks to, and its upstream. */
 export type Volley = Readonly<{
   url: string;
+  /** of the ready-made client */
+  key: string;
   stack: LocalStack;
   simulator: Simulator;
   stop(): Promise<void>;
@@ -30,7 +32,7 @@ export async function startVolley(settings: Settings, env: Readonly<Record<strin
     await stack.stop();
     await simulator.stop();
   };
-  return { url: stack.url, stack, simulator, stop };
+  return { url: stack.url, key: stack.key, stack, simulator, stop };
 }
 
 /** What points a local stack at the simulator. */

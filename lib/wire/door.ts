@@ -1,0 +1,14 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { dynamoRequestCounter } from "../adapters/dynamo-request-counter.ts";
+import type { Config } from "../config.ts";
+import { makeClients } from "./clients.ts";
+import { makeDynamo, makeLogger, now } from "./common.ts";
+
+/** What every route needs, to know who calls and to say what went wrong. */
+export const makeDoor = (config: Config, client: DynamoDBClient = makeDynamo()) => ({
+  log: makeLogger(),
+  mode: config.door.auth,
+  clients: makeClients(config),
+  counter: dynamoRequestCounter({ client, table: config.quotaTable }),
+  now,
+});
