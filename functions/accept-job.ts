@@ -1,4 +1,4 @@
-import { readJobRequest } from "../lib/api/job-request.ts";
+import { readJobOrUpload } from "../lib/api/upload-request.ts";
 import { readBody } from "../lib/http/body.ts";
 import { readIdempotencyKey } from "../lib/http/idempotency-key.ts";
 import { toAcceptedBody, toAcceptedHeaders } from "../lib/http/present.ts";
@@ -10,6 +10,6 @@ const { accept, door } = wireAccept(process.env);
 /** POST /v1/jobs: make a job of a message and its receivers. */
 export const handler = route(door, async (request, caller) => {
   const who = { caller, ...readIdempotencyKey(request, caller) };
-  const accepted = await accept(readJobRequest(readBody(request)), who);
+  const accepted = await accept(readJobOrUpload(readBody(request)), who);
   return json(accepted.dryRun ? 200 : 202, toAcceptedBody(accepted), toAcceptedHeaders(accepted));
 });

@@ -19,7 +19,8 @@ const LAYERS: readonly Layer[] = [
   },
   {
     files: "lib/adapters/*.ts",
-    values: /^(lib\/(adapters|volcengine|domain)\/|@aws-sdk\/|@aws-lambda-powertools\/|undici|valibot$|node:)/,
+    values:
+      /^(lib\/(adapters|volcengine|domain)\/|list-reader\/list-file\.ts$|@aws-sdk\/|@aws-lambda-powertools\/|undici|valibot$|node:)/,
     types: /^(lib\/ports\/|aws-lambda$)/,
   },
   {

@@ -13,6 +13,7 @@ import type { Range, Ranges } from "../domain/ranges.ts";
 import type { Share } from "../domain/shares.ts";
 import type { JobSummary } from "../ports/job-index.ts";
 import { type Item, N, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
+import { toImport, toImportMap, toUpload, toUploadMap } from "./dynamo-import-item.ts";
 import { expiresAt } from "./dynamo-run-key.ts";
 
 /** Each index is spread over this many partitions; a list queries all of them. */
@@ -40,7 +41,7 @@ export function shardOf(id: string): number {
  */
 export function toJobItem(job: Job, token: string): Item {
   const shard = shardOf(job.id);
-  const { list, source, reason, dueAtMs, notBeforeMs, endsAtMs, canceled } = job;
+  const { list, source, upload, reason, dueAtMs, notBeforeMs, endsAtMs, canceled } = job;
   return {
     ...jobKey(job.id),
     clientPk: clientPk(job.clientId, shard),
@@ -76,6 +77,8 @@ export function toJobItem(job: Job, token: string): Item {
     ...(endsAtMs !== undefined && { endsAtMs: N(endsAtMs) }),
     ...(canceled !== undefined && { canceled: N(canceled) }),
     ...(source && { source: { M: toSourceMap(source) } }),
+    ...(upload && { upload: { M: toUploadMap(upload) } }),
+    ...(job.import && { import: { M: toImportMap(job.import) } }),
     ...(reason !== undefined && { reason: S(reason) }),
   };
 }
@@ -102,6 +105,8 @@ export function fromJobItem(item: Item): Job {
   const canceled = optional(item, "canceled", numberOf);
   const dueAtMs = optional(item, "dueAt", numberOf);
   const source = optional(item, "source", toSource);
+  const upload = optional(item, "upload", toUpload);
+  const imported = optional(item, "import", toImport);
   const reason = optional(item, "reason", textOf);
   return {
     ...fromJobSummary(item),
@@ -125,6 +130,8 @@ export function fromJobItem(item: Item): Job {
     ...(canceled !== undefined && { canceled }),
     ...(dueAtMs !== undefined && { dueAtMs }),
     ...(source && { source }),
+    ...(upload && { upload }),
+    ...(imported && { import: imported }),
     ...(reason !== undefined && { reason }),
   };
 }

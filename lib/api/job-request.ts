@@ -20,18 +20,31 @@ const MAX_TEXT_BYTES = 64 * 1024;
  * @throws {Malformed} if it is not a JSON object
  * @throws {Invalid} with every other fault
  */
-export function readJobRequest(body: string): JobRequest {
-  const { value, longIds } = parse(body);
+export const readJobRequest = (body: string): JobRequest => readListed(parseRequest(body));
+
+/** A body as JSON. `longIds`: its receivers, where they were read apart. */
+export type ParsedBody = Readonly<{ value: Readonly<Record<string, unknown>>; longIds?: Receivers }>;
+
+/** @throws {Malformed} if it is not a JSON object */
+export function parseRequest(body: string): ParsedBody {
+  const { value, ...rest } = parse(body);
   if (!isPlainObject(value)) throw new Malformed("the body must be a JSON object");
-  const { Options: options } = value; // valibot takes a list for an object
+  return { value, ...rest };
+}
+
+/** valibot takes a list for an object: something that it does not take stands in for one. */
+export function withPlainOptions(value: ParsedBody["value"]): ParsedBody["value"] {
+  const { Options: options } = value;
   const isOdd = options !== undefined && options !== null && !isPlainObject(options);
-  const parsed = v.safeParse(jobSchema, isOdd ? { ...value, Options: false } : value);
+  return isOdd ? { ...value, Options: false } : value;
+}
+
+/** @throws {Invalid} as {@link readJobRequest} */
+export function readListed({ value, longIds }: ParsedBody): JobRequest {
+  const parsed = v.safeParse(jobSchema, withPlainOptions(value));
   const list = readList(value["Receiver"], longIds);
 
-  const faults: Fault[] = (parsed.issues ?? []).map((issue) => ({
-    pointer: toPointer(issue),
-    detail: toDetail(issue),
-  }));
+  const faults: Fault[] = toFaults(parsed.issues);
   if (list?.kind === "faulty") faults.push(...list.faults);
   if (parsed.success) faults.push(...textFaults(parsed.output));
   if (parsed.success && list?.kind === "list") faults.push(...laneFaults(parsed.output, list.receivers));
@@ -43,7 +56,7 @@ export function readJobRequest(body: string): JobRequest {
     message: toMessage(parsed.output),
     receivers: list.receivers,
     duplicatesDropped: list.duplicatesDropped,
-    options: toOptions(parsed.output),
+    options: toOptions(parsed.output.Options),
   };
 }
 
@@ -70,7 +83,10 @@ function readList(list: unknown, longIds: Receivers | undefined): ReceiverList |
   return Array.isArray(list) ? readReceivers(list) : undefined;
 }
 
-function textFaults({ Content, Ext }: JobBody): Fault[] {
+export const toFaults = (issues: readonly v.BaseIssue<unknown>[] = []): Fault[] =>
+  issues.map((issue) => ({ pointer: toPointer(issue), detail: toDetail(issue) }));
+
+export function textFaults({ Content, Ext }: Pick<JobBody, "Content" | "Ext">): Fault[] {
   const bytes = Buffer.byteLength(Content) + (Ext ? Buffer.byteLength(JSON.stringify(Ext)) : 0);
   if (bytes <= MAX_TEXT_BYTES) return [];
   return [
@@ -96,7 +112,15 @@ function toDetail(issue: v.BaseIssue<unknown>): string {
 }
 
 /** A field that was not given is left out, not `undefined`: the message is written down as it came. */
-const toMessage = ({ AppId, Sender, InboxType, MsgType, Content, IsNormalUser, Ext }: JobBody): Message => ({
+export const toMessage = ({
+  AppId,
+  Sender,
+  InboxType,
+  MsgType,
+  Content,
+  IsNormalUser,
+  Ext,
+}: Omit<JobBody, "Receiver" | "Options">): Message => ({
   AppId,
   Sender,
   ...(InboxType != null && { InboxType }),
@@ -106,7 +130,7 @@ const toMessage = ({ AppId, Sender, InboxType, MsgType, Content, IsNormalUser, E
   ...(Ext != null && { Ext }),
 });
 
-const toOptions = ({ Options: { Lane, Delivery, NotBefore, ExpiresAt, DryRun } }: JobBody): JobOptions => ({
+export const toOptions = ({ Lane, Delivery, NotBefore, ExpiresAt, DryRun }: JobBody["Options"]): JobOptions => ({
   ...(Lane != null && { lane: Lane }),
   delivery: Delivery,
   ...(NotBefore != null && { notBeforeMs: NotBefore }),

@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { JOB_ID } from "../domain/ids.ts";
 import { NUDGE_VERSION } from "../domain/nudge.ts";
 
 const VERSION = v.literal(NUDGE_VERSION);
@@ -10,8 +9,6 @@ const dispatchNudge = v.object({
   atMs: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
 });
 
-const importNudge = v.object({ v: VERSION, job: v.pipe(v.string(), v.regex(JOB_ID)) });
-
 /**
  * Read a request for a dispatch run.
  *
@@ -21,11 +18,3 @@ export function readDispatchNudge(body: string): Readonly<{ account: string; atM
   const { account, atMs } = v.parse(dispatchNudge, JSON.parse(body));
   return { account, atMs };
 }
-
-/**
- * Read a request for an import.
- *
- * @returns the job's id
- * @throws {SyntaxError | v.ValiError} as {@link readDispatchNudge}
- */
-export const readImportNudge = (body: string): string => v.parse(importNudge, JSON.parse(body)).job;

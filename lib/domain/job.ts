@@ -1,4 +1,5 @@
 import type { JobState } from "./job-state.ts";
+import type { ListImport, ListUpload } from "./list-upload.ts";
 import type { Share } from "./shares.ts";
 
 /** `express`: goes first; only jobs of one batch. `bulk`: gets a fair share of the quota. */
@@ -69,6 +70,10 @@ export type Job = Readonly<{
   /** The last few entries. */
   history: readonly HistoryEntry[];
   source?: RetrySource;
+  /** How its uploaded list is to be read. */
+  upload?: ListUpload;
+  /** How far the import of its list has come. */
+  import?: ListImport;
   /** Why Volley itself stopped it. */
   reason?: string;
 }>;

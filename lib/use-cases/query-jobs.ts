@@ -14,6 +14,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { JobFilter, JobIndex } from "../ports/job-index.ts";
 import type { JobStore } from "../ports/job-store.ts";
 import type { MessageStore } from "../ports/message-store.ts";
+import type { ReportLinks } from "../ports/report-links.ts";
 import type { Tallies } from "../ports/tallies.ts";
 import { type ListOutcomesPorts, makeListOutcomes, type OutcomePage, type Outcomes } from "./list-outcomes.ts";
 
@@ -23,6 +24,7 @@ export type QueryPorts = ListOutcomesPorts &
     index: JobIndex;
     messages: Pick<MessageStore, "read">;
     tallies: Tallies;
+    links: ReportLinks;
     clock: Clock;
   }>;
 
@@ -32,7 +34,8 @@ export type JobQuery = Omit<JobFilter, "clientId"> & Readonly<{ clientId?: strin
 /** Exact counts: they add up to the job's receivers. */
 export type JobCounts = Counts & Readonly<{ pending: number; canceled: number }>;
 
-export type JobView = Readonly<{ job: Job; message: Message | undefined; counts: JobCounts }>;
+/** `reportLink`: a link to the report on the bad lines of its list. */
+export type JobView = Readonly<{ job: Job; message: Message | undefined; counts: JobCounts; reportLink?: string }>;
 
 /**
  * Batches in shares whose rows are read for exact counts. Ten times what the default quota has queued; a job that has more
@@ -47,7 +50,7 @@ const MOST_OPEN_BATCHES = 500;
  * @throws {NotFound | Forbidden} from its functions
  */
 export function makeQuery(ports: QueryPorts) {
-  const { jobs, index, messages, rows, tallies, readList, clock } = ports;
+  const { jobs, index, messages, rows, tallies, readList, links, clock } = ports;
   const listOutcomes = makeListOutcomes(ports);
   return { job, jobs: list, outcome, outcomes };
 
@@ -68,7 +71,9 @@ export function makeQuery(ports: QueryPorts) {
     const [stored, counts] = await Promise.all([messages.read(found.run), countsFor(found)]);
     const rest = found.receivers - countOf(counts);
     const ended = hasEnded(found.state);
+    const report = found.import?.report;
     return {
+      ...(report !== undefined && { reportLink: await links.to(report, "bad-lines.ndjson") }),
       job: found,
       message: stored?.message,
       counts: { ...counts, pending: ended ? 0 : rest, canceled: ended ? rest : 0 },

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { sqsNudges } from "../../lib/adapters/sqs-nudges.ts";
-import { readDispatchNudge, readImportNudge } from "../../lib/api/read-nudge.ts";
+import { readImport } from "../../lib/api/read-import.ts";
+import { readDispatchNudge } from "../../lib/api/read-nudge.ts";
 import { type Emulator, startFauxqs } from "../../local/emulators.ts";
 
 let sqs: Emulator;
@@ -41,7 +42,7 @@ it("asks for a dispatch run, after the delay", async () => {
 
 it("asks for an import", async () => {
   await sqsNudges({ client, urls }).import("0123456789abcdefghijklmno");
-  expect((await received(urls.imports)).map(readImportNudge)).toEqual(["0123456789abcdefghijklmno"]);
+  expect((await received(urls.imports)).flatMap(readImport)).toEqual([{ job: "0123456789abcdefghijklmno" }]);
   expect(await received(urls.dispatch)).toEqual([]);
 });
 

@@ -1,9 +1,14 @@
 import { createHash } from "node:crypto";
+import { importScratchOn } from "../../lib/adapters/import-scratch-on.ts";
 import { memoryNudges } from "../../lib/adapters/memory-nudges.ts";
+import { memoryObjects } from "../../lib/adapters/memory-objects.ts";
 import { memoryReceiverLists } from "../../lib/adapters/memory-receiver-lists.ts";
+import { memoryReportFiles } from "../../lib/adapters/memory-report-files.ts";
+import { memoryReportLinks } from "../../lib/adapters/memory-report-links.ts";
 import { memoryResults } from "../../lib/adapters/memory-results.ts";
 import { memoryTaskQueue } from "../../lib/adapters/memory-task-queue.ts";
 import { memoryTokenBucket } from "../../lib/adapters/memory-token-bucket.ts";
+import { memoryUploads } from "../../lib/adapters/memory-uploads.ts";
 import type { Caller } from "../../lib/domain/caller.ts";
 import { leaseMs } from "../../lib/domain/delivery-times.ts";
 import type { Job } from "../../lib/domain/job.ts";
@@ -47,6 +52,10 @@ export type WorldOptions = Readonly<{
   policy?: QuotaPolicy;
   accountOf?: (appId: number) => string;
   marginMs?: number;
+  /** Ids that an import sorts in memory at once. */
+  segmentIds?: number;
+  /** Of an uploaded file, what an import reads at once. */
+  readBytes?: number;
 }>;
 
 export type World = ReturnType<typeof makeWorld>;
@@ -54,10 +63,23 @@ export type Volley = World["volley"];
 
 /** Everything Volley stands on, in memory and in simulated time. */
 export function makeWorld(options: WorldOptions = {}) {
-  const { batchSize = 3, behave, grant, usage, policy, accountOf, marginMs = QUOTA.marginMs } = options;
+  const {
+    batchSize = 3,
+    segmentIds = 10,
+    readBytes = 500,
+    behave,
+    grant,
+    usage,
+    policy,
+    accountOf,
+    marginMs = QUOTA.marginMs,
+  } = options;
   const clock = simulatedClock(NOW);
   const { table, ...results } = memoryResults(clock.now);
   const objects = new Map<string, Uint8Array>();
+  const uploaded = new Map<string, Uint8Array>();
+  const scratched = new Map<string, Uint8Array>();
+  const reports = memoryReportFiles();
   const queues = {
     express: memoryTaskQueue(clock.now, VISIBILITY_MS.express),
     bulk: memoryTaskQueue(clock.now, VISIBILITY_MS.bulk),
@@ -74,6 +96,12 @@ export function makeWorld(options: WorldOptions = {}) {
     enqueue: (lane, tasks, options) => queues[lane].enqueue(lane, tasks, options),
   };
   const ports = {
+    ...{
+      uploads: memoryUploads(uploaded, clock.now),
+      scratch: importScratchOn(memoryObjects(scratched)),
+      reports,
+      links: memoryReportLinks(),
+    },
     ...{ ...results, lists: memoryReceiverLists(objects), queue, nudges, bucket, quota: bucket, rtc: upstream.rtc },
   };
   const settings = {
@@ -82,7 +110,7 @@ export function makeWorld(options: WorldOptions = {}) {
   };
   const facts = {
     ...{ clock, drawId, settings, leaseMs: LEASE_MS, marginMs, callTimeoutMs: CALL_TIMEOUT_MS },
-    random: () => 0,
+    ...{ random: () => 0, segmentIds, readBytes },
     accountOf: accountOf ?? (() => "account"),
     jobId: (clientId: string, key: string | undefined) => `${clientId} ${key ?? drawId()}`,
     hash: (text: string, list: Uint8Array) => createHash("sha256").update(text).update(list).digest("hex"),
@@ -106,7 +134,21 @@ export function makeWorld(options: WorldOptions = {}) {
   }
 
   return {
-    ...{ clock, table, ports, objects, queues, nudges, upstream, quota, events, processOf },
+    ...{
+      clock,
+      table,
+      ports,
+      objects,
+      uploaded,
+      scratched,
+      reports,
+      queues,
+      nudges,
+      upstream,
+      quota,
+      events,
+      processOf,
+    },
     volley: processOf(),
     /** What failed in workers and dispatch runs: their messages came back. */
     failures: [] as unknown[],
