@@ -53,6 +53,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
     ...DOOR,
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem"],
     "ListsBucket/lists/*": ["PutObject"],
+    "ListsBucket/uploads/*": ["PutObject"],
     ExpressQueue: SEND,
     DispatchQueue: SEND,
   },
@@ -65,7 +66,11 @@ const WANTED: Readonly<Record<string, Rights>> = {
     DispatchQueue: SEND,
   },
   listJobs: { ...DOOR, "ResultsTable/index/byClient": ["Query"], "ResultsTable/index/byApp": ["Query"] },
-  getJob: { ...DOOR, ResultsTable: ["BatchGetItem", "GetItem", "Query"] },
+  getJob: {
+    ...DOOR,
+    ResultsTable: ["BatchGetItem", "GetItem", "Query"],
+    "ListsBucket/reports/*": ["GetObject"],
+  },
   listOutcomes: { ...DOOR, ResultsTable: ["BatchGetItem", "GetItem", "Query"], ...FAILURES, ...BUCKET },
   getOutcome: { ...DOOR, ResultsTable: ["BatchGetItem", "GetItem"], ...BUCKET },
   controlJob: { ...DOOR, ResultsTable: ["GetItem", "UpdateItem"], DispatchQueue: SEND },
@@ -96,8 +101,11 @@ const WANTED: Readonly<Record<string, Rights>> = {
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"],
     ...FAILURES,
     ...BUCKET,
-    "ListsBucket/lists/*": ["GetObject", "PutObject"],
-    ImportsQueue: RECEIVE,
+    "ListsBucket/lists/*": ["AbortMultipartUpload", "GetObject", "PutObject"],
+    "ListsBucket/uploads/*": ["GetObject"],
+    "ListsBucket/sorted/*": ["GetObject", "PutObject"],
+    "ListsBucket/reports/*": ["PutObject"],
+    ImportsQueue: [...RECEIVE, ...SEND],
     DispatchQueue: SEND,
   },
   deliverExpress: { ...DELIVER, ExpressQueue: [...RECEIVE, ...SEND] },
@@ -116,9 +124,9 @@ describe("roles", () => {
     expect(rightsOf(name)).toEqual({ [ownLog]: ["CreateLogStream", "PutLogEvents"], ...want });
   });
 
-  it("allow named actions on named resources: the one star stands for the names of lists", () => {
+  it("allow named actions on named resources: a star stands for the names of objects in a folder", () => {
     for (const [name] of functions) {
-      const text = JSON.stringify(rightsOf(name)).replaceAll("ListsBucket/lists/*", "");
+      const text = JSON.stringify(rightsOf(name)).replaceAll(/ListsBucket\/(lists|uploads|sorted|reports)\/\*/g, "");
       expect({ name, text }).toEqual({ name, text: expect.not.stringContaining("*") });
     }
   });
