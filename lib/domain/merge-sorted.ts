@@ -7,11 +7,9 @@ export type Head = Readonly<{ ids: Receivers; isLast: boolean }>;
  * Merge the beginnings of several sorted runs, as far as the order is certain: up to the smallest last id of a run that goes
  * on. What is certain is put together and sorted again: by radix that is faster than to compare the runs id by id.
  *
- * @returns what is certain, each id once; what is left of each run; how many duplicates there were
+ * @returns what is certain, each id once; what is left of each run
  */
-export function mergeHeads(
-  heads: readonly Head[],
-): Readonly<{ merged: Receivers; left: readonly Receivers[]; duplicates: number }> {
+export function mergeHeads(heads: readonly Head[]): Readonly<{ merged: Receivers; left: readonly Receivers[] }> {
   let bound: bigint | undefined;
   for (const { ids, isLast } of heads) {
     const last = ids.at(-1);
@@ -25,8 +23,7 @@ export function mergeHeads(
     all.set(certain, at);
     at += certain.length;
   }
-  const { receivers, duplicatesDropped } = sortOut(all);
-  return { merged: receivers, left: heads.map(({ ids }, i) => ids.subarray(ends[i])), duplicates: duplicatesDropped };
+  return { merged: sortOut(all).receivers, left: heads.map(({ ids }, i) => ids.subarray(ends[i])) };
 }
 
 /** How many of the ids are not above `bound`. @param ids ascending */
