@@ -21,8 +21,8 @@ import { type UploadBody, uploadSchema } from "./upload-schema.ts";
  */
 export function readJobOrUpload(body: string): JobRequest | UploadRequest {
   const parsed = parseRequest(body);
-  const { ReceiverUpload: upload } = parsed.value;
-  return upload === undefined || upload === null ? readListed(parsed) : readUpload(parsed);
+  const { ReceiverUpload: upload, ...value } = parsed.value;
+  return upload === undefined || upload === null ? readListed({ ...parsed, value }) : readUpload(parsed);
 }
 
 function readUpload({ value }: ParsedBody): UploadRequest {

@@ -8,23 +8,15 @@ const MAX_NAME_CHARS = 200;
 const COLUMN = `must be a column's name or its number from 1 to ${MAX_COLUMN}`;
 const COUNT = "must be a whole number from 0 to 1000000000";
 
+const isName = (name: string): boolean => name !== "" && name.length <= MAX_NAME_CHARS && name.isWellFormed();
+const isNumber = (n: number): boolean => Number.isInteger(n) && n >= 1 && n <= MAX_COLUMN;
+
 const receiverUpload = v.pipe(
   v.strictObject({
     Format: v.picklist(LIST_FORMATS, "must be csv, ndjson or txt"),
     Gzip: v.nullish(v.boolean("must be true or false"), false),
     Column: v.nullish(
-      v.union(
-        [
-          v.pipe(
-            v.string(),
-            v.minLength(1),
-            v.maxLength(MAX_NAME_CHARS),
-            v.check((name) => name.isWellFormed()),
-          ),
-          v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_COLUMN)),
-        ],
-        COLUMN,
-      ),
+      v.union([v.pipe(v.string(), v.check(isName, COLUMN)), v.pipe(v.number(), v.check(isNumber, COLUMN))], COLUMN),
     ),
   }),
   v.forward(
