@@ -23,7 +23,9 @@ const importing = (parts: Partial<Job> = {}): Job =>
 
 describe("import-list", () => {
   let stored: Job | undefined;
+  let noFile = false;
   const calls = fakeAws(({ target, body }) => {
+    if (target.startsWith("HEAD ") && noFile) return 404;
     if (target !== "GetItem") return undefined;
     const { pk } = body["Key"] as { pk: { S: string } };
     return stored && pk.S === `JOB#${stored.id}` ? { Item: toJobItem(stored, "token") } : {};
@@ -57,6 +59,25 @@ describe("import-list", () => {
       ExpressionAttributeValues: { ":state": { S: "rejected" }, ":reason": { S: expect.any(String) } },
       UpdateExpression: expect.stringMatching(/ REMOVE .*#dueAt/),
     });
+  });
+
+  it("looks for the file that S3 tells of, and leaves a job that waits on if there is none", async () => {
+    stored = importing({
+      state: "awaiting-list",
+      dueAtMs: FAR_MS,
+      upload: { format: "csv", gzip: false, maxBadLines: 0 },
+    });
+    noFile = true;
+    const key = `uploads/${JOB}/${stored.run}`;
+    const record = { eventSource: "aws:s3", eventName: "ObjectCreated:Post", s3: { object: { key } } };
+    expect(await nudged(JSON.stringify({ Records: [record] }))).toEqual({ batchItemFailures: [] });
+    expect(calls.map(({ target }) => target)).toEqual(["GetItem", `HEAD /lists/${key}`, "UpdateItem"]);
+    expect(calls[2]?.body).toMatchObject({ UpdateExpression: expect.stringMatching(/^SET .*#dueAt/) });
+  });
+
+  it("is done with S3's test at once", async () => {
+    expect(await nudged('{"Service":"Amazon S3","Event":"s3:TestEvent"}')).toEqual({ batchItemFailures: [] });
+    expect(calls).toEqual([]);
   });
 
   it.each(["hello", "{}", '{"v":1}', '{"v":1,"job":"UPPER"}'])("lets %s come again", async (body) => {

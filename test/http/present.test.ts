@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { beginImport } from "../../lib/domain/list-upload.ts";
 import {
   CSV_HEADER,
   toAcceptedBody,
@@ -41,6 +42,38 @@ describe("what a client is told when a job is taken", () => {
     const size = { Receivers: 1_000, DuplicatesDropped: 0, Batches: 2, EstimatedSeconds: 5 };
     expect(toAcceptedBody({ ...accepted, dryRun: true })).toEqual({ DryRun: true, ...size });
     expect(toAcceptedHeaders({ ...accepted, dryRun: true })).toEqual({});
+  });
+});
+
+describe("a job whose list is uploaded", () => {
+  const upload = { format: "csv", gzip: false, maxBadLines: 0 } as const;
+  const waiting = aJob({ id: "job", state: "awaiting-list", receivers: 0, batches: 0, upload });
+  const accepted = { job: waiting, replayed: false, dryRun: false };
+
+  it("is taken with where its file goes, and without a size that nobody knows", () => {
+    const fields = { key: "uploads/job/run" };
+    const link = { method: "POST", url: "https://lists", fields, expiresAtMs: NOW, maxBytes: 5 } as const;
+    const Upload = {
+      Method: "POST",
+      Url: "https://lists",
+      Fields: fields,
+      ExpiresAt: "2026-01-31T08:00:00.000Z",
+      MaxBytes: 5,
+    };
+    expect(toAcceptedBody({ ...accepted, link })).toEqual({ JobId: "job", Status: "awaiting-list", Upload });
+    expect(toAcceptedBody({ ...accepted, replayed: true })).toEqual({ JobId: "job", Status: "awaiting-list" });
+  });
+
+  it("shows how far its import has come, and the link of its report", () => {
+    const imported = { ...beginImport({ etag: "e", bytes: 9 }), bytes: 4, place: { offset: 4, lines: 2 }, badLines: 1 };
+    const view = { job: { ...waiting, import: imported }, message, counts: NOBODY };
+    const Import = { Bytes: 4, TotalBytes: 9, Lines: 2, BadLines: 1 };
+    expect(toJobBody(view, quota, NOW)).toMatchObject({ Receivers: 0, Import });
+    expect(toJobBody({ ...view, reportLink: "https://report" }, quota, NOW).Import).toEqual({
+      ...Import,
+      Report: "https://report",
+    });
+    expect(toJobBody({ ...view, job: waiting }, quota, NOW)).not.toHaveProperty("Import");
   });
 });
 
