@@ -5,14 +5,14 @@ import { aRequest, CALLER, makeWorld, type RequestParts, type World, type WorldO
 
 export type UploadParts = RequestParts & Readonly<{ upload?: Partial<UploadRequest["upload"]>; maxReceivers?: number }>;
 
-export const anUpload = ({ upload, ...parts }: UploadParts = {}): UploadRequest => ({
+const anUpload = ({ upload, ...parts }: UploadParts = {}): UploadRequest => ({
   message: aRequest(1, parts).message,
   options: aRequest(1, parts).options,
   upload: { format: "csv", gzip: false, maxBadLines: 0, ...upload },
 });
 
 /** 150 ids of 19 digits, unsorted, each third one a second time. */
-export const IDS = Array.from({ length: 150 }, (_, i) => 9_000_000_000_000_000_000n + ((BigInt(i) * 7_919n) % 10_007n));
+const IDS = Array.from({ length: 150 }, (_, i) => 9_000_000_000_000_000_000n + ((BigInt(i) * 7_919n) % 10_007n));
 export const FILE = Buffer.from(`UserId,Name\n${[...IDS, ...IDS.filter((_, i) => i % 3 === 0)].join(",n\n")},n\n`);
 export const SORTED = BigUint64Array.from(IDS).sort();
 
