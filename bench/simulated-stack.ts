@@ -2,6 +2,7 @@ import { memoryNudges } from "../lib/adapters/memory-nudges.ts";
 import { memoryReceiverLists } from "../lib/adapters/memory-receiver-lists.ts";
 import { memoryResults } from "../lib/adapters/memory-results.ts";
 import { type MemoryLedgers, memoryTokenBucket } from "../lib/adapters/memory-token-bucket.ts";
+import { memoryUploads } from "../lib/adapters/memory-uploads.ts";
 import { leaseMs } from "../lib/domain/delivery-times.ts";
 import type { Lane } from "../lib/domain/job.ts";
 import type { QuotaPolicy } from "../lib/domain/quota/ledger.ts";
@@ -93,6 +94,7 @@ export function simulatedStack(options: StackOptions) {
 
   const front = portsOf(clock);
   const accept = makeAccept({
+    uploads: memoryUploads(new Map(), clock.now),
     ...{ ...common, ...front, lists },
     jobId: (client, key) => (key === undefined ? drawId() : `${client} ${key}`),
     hash: (text, list) => `${text} ${list.length}`,

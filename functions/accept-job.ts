@@ -1,5 +1,6 @@
 import type { Context } from "aws-lambda";
-import { readJob, readJobRequest } from "../lib/api/job-request.ts";
+import { readJob } from "../lib/api/job-request.ts";
+import { readJobOrUpload } from "../lib/api/upload-request.ts";
 import { eventKey } from "../lib/domain/event-key.ts";
 import { readBody } from "../lib/http/body.ts";
 import { readIdempotencyKey } from "../lib/http/idempotency-key.ts";
@@ -12,7 +13,7 @@ const { accept, invoker, door } = wireAccept(process.env);
 
 const posted = route(door, async (request, caller) => {
   const who = { caller, ...readIdempotencyKey(request, caller) };
-  const accepted = await accept(readJobRequest(readBody(request)), who);
+  const accepted = await accept(readJobOrUpload(readBody(request)), who);
   return json(accepted.dryRun ? 200 : 202, toAcceptedBody(accepted), toAcceptedHeaders(accepted));
 });
 const invoked = invocation(door.log, async (body, { awsRequestId: id }) =>

@@ -54,6 +54,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
     ...DOOR,
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem"],
     "ListsBucket/lists/*": ["PutObject"],
+    "ListsBucket/uploads/*": ["PutObject"],
     ExpressQueue: SEND,
     DispatchQueue: SEND,
     EventsQueue: SEND,
@@ -81,7 +82,12 @@ const WANTED: Readonly<Record<string, Rights>> = {
     EventsQueue: SEND,
   },
   listJobs: { ...DOOR, "ResultsTable/index/byClient": ["Query"], "ResultsTable/index/byApp": ["Query"] },
-  getJob: { ...DOOR, ResultsTable: ["BatchGetItem", "GetItem", "Query"], ...BUCKET },
+  getJob: {
+    ...DOOR,
+    ...BUCKET,
+    ResultsTable: ["BatchGetItem", "GetItem", "Query"],
+    "ListsBucket/reports/*": ["GetObject"],
+  },
   listOutcomes: { ...DOOR, ResultsTable: ["BatchGetItem", "GetItem", "Query"], ...FAILURES, ...BUCKET },
   getOutcome: { ...DOOR, ResultsTable: ["BatchGetItem", "GetItem"], ...BUCKET },
   controlJob: { ...DOOR, ResultsTable: ["GetItem", "UpdateItem"], DispatchQueue: SEND, EventsQueue: SEND },
@@ -126,8 +132,11 @@ const WANTED: Readonly<Record<string, Rights>> = {
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"],
     ...FAILURES,
     ...BUCKET,
-    "ListsBucket/lists/*": ["GetObject", "PutObject"],
-    ImportsQueue: RECEIVE,
+    "ListsBucket/lists/*": ["AbortMultipartUpload", "GetObject", "PutObject"],
+    "ListsBucket/uploads/*": ["GetObject"],
+    "ListsBucket/sorted/*": ["GetObject", "PutObject"],
+    "ListsBucket/reports/*": ["PutObject"],
+    ImportsQueue: [...RECEIVE, ...SEND],
     DispatchQueue: SEND,
     EventsQueue: SEND,
     ImportsDeadLetters: SEND,
@@ -157,7 +166,10 @@ describe("roles", () => {
 
   it("allow named actions on named resources: a star stands only for the names of objects", () => {
     for (const [name] of functions) {
-      const text = JSON.stringify(rightsOf(name)).replaceAll(/"ListsBucket\/(lists|jobs|uploads|reports)\/\*"/g, "");
+      const text = JSON.stringify(rightsOf(name)).replaceAll(
+        /"ListsBucket\/(lists|jobs|uploads|sorted|reports)\/\*"/g,
+        "",
+      );
       expect({ name, text }).toEqual({ name, text: expect.not.stringContaining("*") });
     }
   });

@@ -13,6 +13,7 @@ import type { Range, Ranges } from "../domain/ranges.ts";
 import type { Share } from "../domain/shares.ts";
 import type { JobSummary } from "../ports/job-index.ts";
 import { type Item, listOf, mapEach, mapOf, N, numberOf, oneOf, optional, S, textOf } from "./dynamo-attributes.ts";
+import { toImport, toImportMap, toUpload, toUploadMap } from "./dynamo-import-item.ts";
 import { fromToldAttributes, toToldAttributes } from "./dynamo-outbox-item.ts";
 import { expiresAt } from "./dynamo-run-key.ts";
 
@@ -42,7 +43,7 @@ export function shardOf(id: string): number {
  */
 export function toJobItem(job: Job, token: string): Item {
   const shard = shardOf(job.id);
-  const { list, source, reason, label, tags, dueAtMs, notBeforeMs, endsAtMs, canceled } = job;
+  const { list, source, upload, reason, label, tags, dueAtMs, notBeforeMs, endsAtMs, canceled } = job;
   return {
     ...jobKey(job.id),
     clientPk: clientPk(job.clientId, shard),
@@ -80,6 +81,8 @@ export function toJobItem(job: Job, token: string): Item {
     ...(source && { source: { M: toSourceMap(source) } }),
     ...(label !== undefined && { label: S(label) }),
     ...(tags && { tags: { M: mapEach(tags, S) } }),
+    ...(upload && { upload: { M: toUploadMap(upload) } }),
+    ...(job.import && { import: { M: toImportMap(job.import) } }),
     ...(reason !== undefined && { reason: S(reason) }),
     ...toToldAttributes(job, outboxPk(shard)),
   };
@@ -111,6 +114,8 @@ export function fromJobItem(item: Item): Job {
   const canceled = optional(item, "canceled", numberOf);
   const dueAtMs = optional(item, "dueAt", numberOf);
   const source = optional(item, "source", toSource);
+  const upload = optional(item, "upload", toUpload);
+  const imported = optional(item, "import", toImport);
   const reason = optional(item, "reason", textOf);
   return {
     ...fromJobSummary(item),
@@ -134,6 +139,8 @@ export function fromJobItem(item: Item): Job {
     ...(canceled !== undefined && { canceled }),
     ...(dueAtMs !== undefined && { dueAtMs }),
     ...(source && { source }),
+    ...(upload && { upload }),
+    ...(imported && { import: imported }),
     ...(reason !== undefined && { reason }),
     ...fromToldAttributes(item),
   };

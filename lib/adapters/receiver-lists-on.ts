@@ -5,6 +5,7 @@ import {
   type ByteRange,
   batchBytes,
   decodeIds,
+  encodeIds,
   encodeList,
   isAscending,
   listBytes,
@@ -17,6 +18,8 @@ import type { ReceiverLists, StoredList } from "../ports/receiver-lists.ts";
 export type ListObjects = Readonly<{
   put(key: string, bytes: Uint8Array, sha256: string): Promise<void>;
   /** `undefined`: there is no such object, or it ends before the range begins. */
+  /** An object of any length. If `parts` fails there is no object, and the failure is thrown on. */
+  putParts(key: string, parts: AsyncIterable<Uint8Array>): Promise<void>;
   get(key: string, range: ByteRange): Promise<Readonly<{ bytes: Uint8Array; totalBytes: number }> | undefined>;
 }>;
 
@@ -36,6 +39,23 @@ export function receiverListsOn(objects: ListObjects): ReceiverLists {
       };
       await objects.put(list.key, bytes, list.sha256);
       return list;
+    },
+
+    async writeAll(name, pieces, batchSize) {
+      const key = `lists/${name}`;
+      const hash = sha256();
+      let receivers = 0;
+      let bytes = 0;
+      async function* hashed(): AsyncGenerator<Uint8Array> {
+        for await (const part of encodeParts(pieces, batchSize, (count) => (receivers += count))) {
+          hash.update(part);
+          bytes += part.length;
+          yield part;
+        }
+      }
+      await objects.putParts(key, hashed());
+      const list = { key, bytes, sha256: hash.digest("base64") };
+      return { list, receivers, batches: Math.ceil(receivers / batchSize), batchSize };
     },
 
     async read(stored, from, to) {
@@ -73,6 +93,30 @@ export function receiverListsOn(objects: ListObjects): ReceiverLists {
     if (found.totalBytes === length) return found.bytes;
     throw new ListDamaged(key, `it has ${found.totalBytes} bytes instead of ${length}`);
   }
+}
+
+/** @throws {RangeError} if the list is not ascending, or empty */
+async function* encodeParts(
+  pieces: AsyncIterable<Receivers>,
+  batchSize: number,
+  count: (ids: number) => void,
+): AsyncGenerator<Uint8Array> {
+  const firsts: bigint[] = [];
+  let total = 0;
+  let last = 0n;
+  for await (const ids of pieces) {
+    if (ids.length === 0) continue;
+    if ((ids[0] ?? 0n) <= last || !isAscending(ids)) throw new RangeError("a list is ascending");
+    last = ids.at(-1) ?? last;
+    for (let at = (batchSize - (total % batchSize)) % batchSize; at < ids.length; at += batchSize) {
+      firsts.push(ids[at] ?? 0n);
+    }
+    total += ids.length;
+    count(ids.length);
+    yield encodeIds(ids);
+  }
+  if (total === 0) throw new RangeError("a list is not empty");
+  yield encodeIds(BigUint64Array.from(firsts));
 }
 
 function toIds({ list }: StoredList, bytes: Uint8Array): Receivers {

@@ -9,7 +9,7 @@ import { cutOutReceivers, isStandIn } from "./long-receivers.ts";
 import { parseBody, parseJson } from "./parse-json.ts";
 import { isPlainObject } from "./plain-object.ts";
 import { MAX_FAULTS, type ReceiverList, readReceivers } from "./receivers.ts";
-import { toFault } from "./to-fault.ts";
+import { faultsIn } from "./to-fault.ts";
 
 /** Content and Ext together; the upstream's own limit is unknown. */
 const MAX_TEXT_BYTES = 64 * 1024;
@@ -21,26 +21,42 @@ const MAX_TEXT_BYTES = 64 * 1024;
  * @throws {Malformed} if it is not a JSON object
  * @throws {Invalid} with every other fault
  */
-export function readJobRequest(body: string): JobRequest {
-  const { value, longIds } = parse(body);
-  return readJob(value, longIds);
-}
+export const readJobRequest = (body: string): JobRequest => readListed(parseRequest(body));
 
 /**
  * Read a job from a body that was parsed already, as a part of something else.
  *
  * @param value as `parseJson` returns it. What `JSON.parse` returns is taken too: a number that lost digits is a fault
- * @param longIds its receivers, where they were read before
  * @throws {Malformed | Invalid} as {@link readJobRequest}
  */
-export function readJob(value: unknown, longIds?: Receivers): JobRequest {
+export function readJob(value: unknown): JobRequest {
   if (!isPlainObject(value)) throw new Malformed("the body must be a JSON object");
-  const { Options: options } = value; // valibot takes a list for an object
+  return readListed({ value });
+}
+
+/** A body as JSON. `longIds`: its receivers, where they were read apart. */
+export type ParsedBody = Readonly<{ value: Readonly<Record<string, unknown>>; longIds?: Receivers }>;
+
+/** @throws {Malformed} if it is not a JSON object */
+export function parseRequest(body: string): ParsedBody {
+  const { value, ...rest } = parse(body);
+  if (!isPlainObject(value)) throw new Malformed("the body must be a JSON object");
+  return { value, ...rest };
+}
+
+/** valibot takes a list for an object: something that it does not take stands in for one. */
+export function withPlainOptions(value: ParsedBody["value"]): ParsedBody["value"] {
+  const { Options: options } = value;
   const isOdd = options !== undefined && options !== null && !isPlainObject(options);
-  const parsed = v.safeParse(jobSchema, isOdd ? { ...value, Options: false } : value);
+  return isOdd ? { ...value, Options: false } : value;
+}
+
+/** @throws {Invalid} as {@link readJobRequest} */
+export function readListed({ value, longIds }: ParsedBody): JobRequest {
+  const parsed = v.safeParse(jobSchema, withPlainOptions(value));
   const list = readList(value["Receiver"], longIds);
 
-  const faults: Fault[] = (parsed.issues ?? []).map(toFault);
+  const faults = faultsIn(value, jobSchema.entries, parsed.issues);
   if (list?.kind === "faulty") faults.push(...list.faults);
   if (parsed.success) faults.push(...textFaults(parsed.output));
   if (parsed.success) faults.push(...eventFaults(parsed.output));
@@ -53,7 +69,7 @@ export function readJob(value: unknown, longIds?: Receivers): JobRequest {
     message: toMessage(parsed.output),
     receivers: list.receivers,
     duplicatesDropped: list.duplicatesDropped,
-    options: toOptions(parsed.output),
+    options: toOptions(parsed.output.Options),
   };
 }
 
@@ -80,7 +96,7 @@ function readList(list: unknown, longIds: Receivers | undefined): ReceiverList |
   return Array.isArray(list) ? readReceivers(list) : undefined;
 }
 
-function textFaults({ Content, Ext }: JobBody): Fault[] {
+export function textFaults({ Content, Ext }: Pick<JobBody, "Content" | "Ext">): Fault[] {
   const bytes = Buffer.byteLength(Content) + (Ext ? Buffer.byteLength(JSON.stringify(Ext)) : 0);
   if (bytes <= MAX_TEXT_BYTES) return [];
   return [
@@ -94,13 +110,21 @@ function laneFaults({ Options }: JobBody, receivers: Receivers): Fault[] {
 }
 
 /** A callback is told of events: without them it would never hear of anything. */
-function eventFaults({ Options: { Events, CallbackUrl } }: JobBody): Fault[] {
+export function eventFaults({ Options: { Events, CallbackUrl } }: Pick<JobBody, "Options">): Fault[] {
   if (Events !== false || CallbackUrl == null) return [];
   return [{ pointer: "/Options/Events", detail: "must not be false for a job with a CallbackUrl" }];
 }
 
 /** A field that was not given is left out, not `undefined`: the message is written down as it came. */
-const toMessage = ({ AppId, Sender, InboxType, MsgType, Content, IsNormalUser, Ext }: JobBody): Message => ({
+export const toMessage = ({
+  AppId,
+  Sender,
+  InboxType,
+  MsgType,
+  Content,
+  IsNormalUser,
+  Ext,
+}: Omit<JobBody, "Receiver" | "Options">): Message => ({
   AppId,
   Sender,
   ...(InboxType != null && { InboxType }),
@@ -110,8 +134,8 @@ const toMessage = ({ AppId, Sender, InboxType, MsgType, Content, IsNormalUser, E
   ...(Ext != null && { Ext }),
 });
 
-function toOptions({ Options }: JobBody): JobOptions {
-  const { Lane, Delivery, NotBefore, ExpiresAt, Label, Tags, Events, CallbackUrl, DryRun } = Options;
+export function toOptions(options: JobBody["Options"]): JobOptions {
+  const { Lane, Delivery, NotBefore, ExpiresAt, Label, Tags, Events, CallbackUrl, DryRun } = options;
   return {
     ...(Lane != null && { lane: Lane }),
     delivery: Delivery,

@@ -8,7 +8,7 @@ import { type Candidate, type Given, isQueued, type Reviewed, receiversIn, type 
 export type Duty =
   /** Nothing is to be done now: the index trailed behind the item. */
   | Readonly<{ do: "nothing" }>
-  /** Its list is still to be imported. */
+  /** Its list is still to be imported, or it is time to look whether its file has come. */
   | Readonly<{ do: "import" }>
   /** Its time is over. */
   | Readonly<{ do: "expire"; change: JobChange }>
@@ -25,8 +25,8 @@ export function dutyOf(job: Job | undefined, settings: Settings): Duty {
     return nowMs >= (job.endsAtMs ?? 0) ? { do: "end" } : { do: "nothing" };
   }
   if (nowMs >= job.expiresAtMs) return { do: "expire", change: stop(job, "expire", settings) };
-  if (job.state === "importing") return { do: "import" };
-  if (job.state === "paused" || job.state === "awaiting-list") return { do: "nothing" };
+  if (job.state === "importing" || job.state === "awaiting-list") return { do: "import" };
+  if (job.state === "paused") return { do: "nothing" };
   const isFar = job.state === "scheduled" && (job.notBeforeMs ?? 0) > nowMs + DISPATCH_AHEAD_MS;
   return isFar ? { do: "nothing" } : { do: "dispatch" };
 }

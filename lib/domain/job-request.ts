@@ -1,4 +1,5 @@
 import type { Delivery, Lane } from "./job.ts";
+import type { ListUpload } from "./list-upload.ts";
 import type { Message } from "./message.ts";
 import type { Receivers } from "./receivers.ts";
 import type { Tags } from "./tags.ts";
@@ -9,6 +10,13 @@ export type JobRequest = Readonly<{
   /** Sorted ascending, each once; at least one. */
   receivers: Receivers;
   duplicatesDropped: number;
+  options: JobOptions;
+}>;
+
+/** A request for a job whose receivers will be uploaded. */
+export type UploadRequest = Readonly<{
+  message: Message;
+  upload: Omit<ListUpload, "maxReceivers">;
   options: JobOptions;
 }>;
 

@@ -1,6 +1,7 @@
 import type { Callback } from "./callback.ts";
 import type { JobEvent } from "./job-event.ts";
 import type { JobState } from "./job-state.ts";
+import type { ListImport, ListUpload } from "./list-upload.ts";
 import type { Share } from "./shares.ts";
 import type { Tags } from "./tags.ts";
 
@@ -75,6 +76,10 @@ export type Job = Readonly<{
   /** By which its client finds it again. */
   label?: string;
   tags?: Tags;
+  /** How its uploaded list is to be read. */
+  upload?: ListUpload;
+  /** How far the import of its list has come. */
+  import?: ListImport;
   /** Why Volley itself stopped it. */
   reason?: string;
   /** What happens to it is told as events. Absent: it is not. */

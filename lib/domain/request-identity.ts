@@ -1,4 +1,4 @@
-import type { JobRequest } from "./job-request.ts";
+import type { JobRequest, UploadRequest } from "./job-request.ts";
 
 /**
  * A request as it was understood, but for its receivers: the same text for the same request, however it was written
@@ -10,8 +10,9 @@ import type { JobRequest } from "./job-request.ts";
 export function requestText({
   message,
   options: { dryRun: _, ...options },
-}: Pick<JobRequest, "message" | "options">): string {
-  return canonical({ message, options });
+  upload,
+}: Pick<JobRequest, "message" | "options"> & Partial<Pick<UploadRequest, "upload">>): string {
+  return canonical({ message, options, upload });
 }
 
 /** JSON with the keys of every object in order, and no white space. */

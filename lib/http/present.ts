@@ -1,15 +1,35 @@
 import { shownUrl } from "../domain/callback.ts";
 import { estimateSeconds, type HistoryEntry, type Job } from "../domain/job.ts";
+import type { ListImport } from "../domain/list-upload.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { toTally } from "../domain/published-event.ts";
 import type { Usage } from "../domain/quota/token-bucket.ts";
 import type { JobSummary } from "../ports/job-index.ts";
+import type { UploadLink } from "../ports/uploads.ts";
 import type { Accepted } from "../use-cases/accept-job.ts";
 import type { JobView } from "../use-cases/query-jobs.ts";
 
 /** Answers in the vendor's PascalCase; ids as decimal strings, which every client reads exactly. */
 
-export const toAcceptedBody = ({ job, dryRun }: Accepted) => ({
+export const toAcceptedBody = ({ job, dryRun, link }: Accepted) =>
+  job.upload ? toAwaitingBody(job, link) : toCountedBody({ job, dryRun });
+
+/** How many receivers a list has is known once it is imported. */
+const toAwaitingBody = ({ id, state }: Job, link: UploadLink | undefined) => ({
+  JobId: id,
+  Status: state,
+  ...(link && {
+    Upload: {
+      Method: link.method,
+      Url: link.url,
+      Fields: link.fields,
+      ExpiresAt: iso(link.expiresAtMs),
+      MaxBytes: link.maxBytes,
+    },
+  }),
+});
+
+const toCountedBody = ({ job, dryRun }: Pick<Accepted, "job" | "dryRun">) => ({
   ...(dryRun ? { DryRun: true } : { JobId: job.id, Status: job.state }),
   Receivers: job.receivers,
   DuplicatesDropped: job.duplicatesDropped,
@@ -42,7 +62,7 @@ export const toJobSummary = (job: JobSummary) => ({
 export type Quota = Readonly<{ messages: number; windowMs: number; marginMs: number }>;
 
 /** @param nowMs for the rate: receivers with an outcome, per second since the job began */
-export function toJobBody({ job, message, counts }: JobView, quota: Quota, nowMs: number) {
+export function toJobBody({ job, message, counts, reportLink }: JobView, quota: Quota, nowMs: number) {
   const { pending } = counts;
   return {
     ...toJobSummary(job),
@@ -58,6 +78,7 @@ export function toJobBody({ job, message, counts }: JobView, quota: Quota, nowMs
     History: job.history.map(toHistoryEntry),
     ...(job.reason !== undefined && { Reason: job.reason }),
     ...(job.source && { RetryOf: job.source.job }),
+    ...(job.upload && job.import && { Import: toImportBody(job.import, reportLink) }),
     ...toCallbackBody(job),
   };
 }
@@ -78,6 +99,15 @@ export function toCallbackBody({ callback, outbox = [] }: Pick<Job, "callback" |
     },
   };
 }
+
+/** How far the import of an uploaded list has come. Bytes are those of the file as it was uploaded. */
+const toImportBody = ({ bytes, totalBytes, place, badLines }: ListImport, report: string | undefined) => ({
+  Bytes: bytes,
+  ...(totalBytes !== undefined && { TotalBytes: totalBytes }),
+  Lines: place.lines,
+  BadLines: badLines,
+  ...(report !== undefined && { Report: report }),
+});
 
 /** To one decimal. Less than a second (a young job, a clock that stepped back) counts as one second. */
 function rate({ createdAtMs, notBeforeMs }: Job, { sent, failed, unknown }: JobView["counts"], nowMs: number): number {

@@ -14,6 +14,13 @@ export type StoredList = Readonly<{ list: ListRef; receivers: number; batches: n
 export interface ReceiverLists {
   /** @param name drawn; the object's name is made of it */
   write(name: string, receivers: Receivers, batchSize: number): Promise<ListRef>;
+  /**
+   * Write a list as it comes, in parts. Nothing is left of one that fails.
+   *
+   * @param pieces ascending, across pieces too
+   * @throws whatever `pieces` throws
+   */
+  writeAll(name: string, pieces: AsyncIterable<Receivers>, batchSize: number): Promise<StoredList>;
   /** The receivers of batches `from` to `to` (exclusive): one ranged read. */
   read(stored: StoredList, from: number, to: number): Promise<Receivers>;
   /** The first receiver of every batch. */

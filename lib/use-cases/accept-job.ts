@@ -2,21 +2,24 @@ import { assertMaySend, type Caller } from "../domain/caller.ts";
 import { timeFaults } from "../domain/check-times.ts";
 import { type Fault, Invalid } from "../domain/errors.ts";
 import { isGone, type Job } from "../domain/job.ts";
-import type { JobRequest } from "../domain/job-request.ts";
+import type { JobRequest, UploadRequest } from "../domain/job-request.ts";
 import { sends } from "../domain/job-state.ts";
+import { LINK_SECONDS, type ListUpload, MAX_UPLOAD_BYTES, uploadKey } from "../domain/list-upload.ts";
 import { requestText } from "../domain/request-identity.ts";
 import type { BatchRowStore } from "../ports/batch-row-store.ts";
+import type { UploadLink, Uploads } from "../ports/uploads.ts";
 import { type CreateJobPorts, makeCreateJob } from "./create-job.ts";
 
 /** Who asks, and the key under which the same request is the same job. */
 export type Asking = Readonly<{ caller: Caller; idempotencyKey?: string }>;
 
-/** `replayed`: the same request was accepted before, and this is its answer again. `dryRun`: nothing was made. */
-export type Accepted = Readonly<{ job: Job; replayed: boolean; dryRun: boolean }>;
+/** `replayed`: the same request was accepted before, and this is its answer again. `dryRun`: nothing was made. `link`: where its list is to go. */
+export type Accepted = Readonly<{ job: Job; replayed: boolean; dryRun: boolean; link?: UploadLink }>;
 
 export type AcceptPorts = CreateJobPorts &
   Readonly<{
     rows: Pick<BatchRowStore, "read">;
+    uploads: Pick<Uploads, "link">;
     /** A job's id: the same for the same client and key, a new one without a key. */
     jobId: (clientId: string, key: string | undefined) => string;
     /** SHA-256 of a text and the list's bytes. */
@@ -34,18 +37,20 @@ const REQUEUE_AFTER_MS = 30_000;
  * @returns a function that throws {@link Invalid} with every fault of the request's times and callback, or if another request was made
  *   under the same key; {@link Forbidden}; {@link Unavailable} if the list cannot be stored. Nothing is accepted then.
  */
-export function makeAccept(ports: AcceptPorts): (request: JobRequest, asking: Asking) => Promise<Accepted> {
-  const { jobs, rows, clock, jobId, hash, checkCallback, settings } = ports;
+export function makeAccept(
+  ports: AcceptPorts,
+): (request: JobRequest | UploadRequest, asking: Asking) => Promise<Accepted> {
+  const { jobs, rows, uploads, clock, jobId, hash, checkCallback, settings } = ports;
   const { plan, create, queueFirst } = makeCreateJob(ports);
 
   return async function accept(request, { caller, idempotencyKey }) {
-    const { message, receivers, options } = request;
-    assertMaySend(caller, { appId: message.AppId, sender: message.Sender, receivers: receivers.length });
+    const { message, options } = request;
+    const receivers = "receivers" in request ? request.receivers : undefined;
+    const sending = { appId: message.AppId, sender: message.Sender };
+    assertMaySend(caller, { ...sending, ...(receivers && { receivers: receivers.length }) });
     const id = jobId(caller.clientId, idempotencyKey);
-    const requestHash = hash(
-      requestText(request),
-      new Uint8Array(receivers.buffer, receivers.byteOffset, receivers.byteLength),
-    );
+    const list = receivers && new Uint8Array(receivers.buffer, receivers.byteOffset, receivers.byteLength);
+    const requestHash = hash(requestText(request), list ?? new Uint8Array());
     if (idempotencyKey !== undefined && !options.dryRun) {
       const first = await jobs.find(id);
       if (first && !isGone(first, clock.now())) return replay(first, requestHash, request);
@@ -53,11 +58,12 @@ export function makeAccept(ports: AcceptPorts): (request: JobRequest, asking: As
     const faults = [...timeFaults(options, clock.now(), settings.ttlMs), ...callbackFaults(options, caller)];
     if (faults.length > 0) throw new Invalid("the request has faults", faults);
 
-    const parts = { ...request, id, clientId: caller.clientId, requestHash };
+    const facts = { id, clientId: caller.clientId, requestHash };
+    const parts = { ...facts, ...("receivers" in request ? request : toUploadParts(request, caller)) };
     const planned = plan(parts);
     if (options.dryRun) return { job: planned, replayed: false, dryRun: true };
     const { job, existing } = await create(planned, parts);
-    return existing ? replay(existing, requestHash, request) : { job, replayed: false, dryRun: false };
+    return existing ? replay(existing, requestHash, request) : withLink(job, false);
   };
 
   function callbackFaults({ callbackUrl }: JobRequest["options"], { callbackHosts }: Caller): Fault[] {
@@ -66,8 +72,10 @@ export function makeAccept(ports: AcceptPorts): (request: JobRequest, asking: As
   }
 
   /** The first answer again, whatever happened to the job since. */
-  async function replay(first: Job, requestHash: string, { receivers }: JobRequest): Promise<Accepted> {
+  async function replay(first: Job, requestHash: string, request: JobRequest | UploadRequest): Promise<Accepted> {
     if (first.requestHash !== requestHash) throw new Invalid("this Idempotency-Key was used for another request");
+    if (!("receivers" in request)) return withLink(first, true);
+    const { receivers } = request;
     const [share] = first.shares;
     const age = clock.now() - (share?.queuedAtMs ?? clock.now());
     if (first.lane === "express" && sends(first.state) && age >= REQUEUE_AFTER_MS) {
@@ -76,10 +84,32 @@ export function makeAccept(ports: AcceptPorts): (request: JobRequest, asking: As
     }
     return { job: asAccepted(first), replayed: true, dryRun: false };
   }
+
+  /** While a job waits for its file each answer has a fresh link: an earlier one may be over. */
+  async function withLink(job: Job, replayed: boolean): Promise<Accepted> {
+    const accepted = { job: replayed ? asAccepted(job) : job, replayed, dryRun: false };
+    if (!job.upload || job.state !== "awaiting-list") return accepted;
+    const contentType = job.upload.gzip ? "application/gzip" : CONTENT_TYPES[job.upload.format];
+    const limits = { contentType, maxBytes: MAX_UPLOAD_BYTES, seconds: LINK_SECONDS };
+    return { ...accepted, link: await uploads.link(uploadKey(job), limits) };
+  }
 }
+
+const CONTENT_TYPES: Readonly<Record<ListUpload["format"], string>> = {
+  csv: "text/csv",
+  ndjson: "application/x-ndjson",
+  txt: "text/plain",
+};
+
+/** The client's limit is kept in the job: how many receivers there are is known only when the list is imported. */
+const toUploadParts = ({ message, options, upload }: UploadRequest, { maxReceivers }: Caller) => ({
+  ...{ message, options, duplicatesDropped: 0 },
+  upload: { ...upload, ...(maxReceivers !== undefined && { maxReceivers }) },
+});
 
 /** A job as its first answer showed it. */
 export function asAccepted(job: Job): Job {
+  if (job.upload) return { ...job, state: "awaiting-list" };
   if (job.state === "importing") return job;
   const isLater = job.notBeforeMs !== undefined && job.notBeforeMs > job.createdAtMs;
   return { ...job, state: isLater ? "scheduled" : "running" };

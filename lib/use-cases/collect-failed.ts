@@ -15,6 +15,9 @@ export type CollectFailedPorts = FailedOutcomesPorts &
 /** The receivers of a retry, or how many there will be. */
 export type RetryReceivers = Readonly<{ receivers: Receivers }> | Readonly<{ expected: number }>;
 
+/** Some of the receivers, and the batch to go on with. */
+export type RetryPage = Readonly<{ ids: Receivers; nextBatch: number }>;
+
 export type CollectFailed = ReturnType<typeof makeCollectFailed>;
 
 const PER_PAGE = 1_000;
@@ -24,7 +27,7 @@ export function makeCollectFailed(ports: CollectFailedPorts) {
   const { rows, tallies, readList } = ports;
   const failedOutcomes = makeFailedOutcomes(ports);
   const listOutcomes = makeListOutcomes(ports);
-  return { count, collect };
+  return { count, collect, pages };
 
   /** How many there are, by the counts. */
   async function count(job: Job, include: RetrySource["include"]): Promise<number> {
@@ -41,18 +44,31 @@ export function makeCollectFailed(ports: CollectFailedPorts) {
 
   /** All of them, ascending. @param job has ended */
   async function collect(job: Job, include: RetrySource["include"]): Promise<Receivers> {
-    const ids: bigint[] = [];
-    const take = (outcomes: readonly Outcome[]): void => {
-      for (const { userId, status } of outcomes) {
-        if (status === "failed" || (status === "unknown" && include.includes("unknown"))) ids.push(BigInt(userId));
-      }
+    const found: bigint[] = [];
+    for await (const { ids } of pages(job, include, 0)) found.push(...ids);
+    return BigUint64Array.from(found);
+  }
+
+  /**
+   * A page after the other, each a bounded amount.
+   *
+   * @param fromBatch where to begin: the `nextBatch` of an earlier page
+   */
+  async function* pages(job: Job, include: RetrySource["include"], fromBatch: number): AsyncGenerator<RetryPage> {
+    const idsOf = (outcomes: readonly Outcome[]): Receivers => {
+      const wanted = outcomes.filter(
+        ({ status }) => status === "failed" || (status === "unknown" && include.includes("unknown")),
+      );
+      return BigUint64Array.from(wanted, ({ userId }) => BigInt(userId));
     };
-    if (isOneBatch(job)) take((await listOutcomes(job, { limit: PER_PAGE })).outcomes);
-    for (let from: number | undefined = isOneBatch(job) ? undefined : 0; from !== undefined; ) {
+    if (isOneBatch(job)) {
+      if (fromBatch === 0) yield { ids: idsOf((await listOutcomes(job, { limit: PER_PAGE })).outcomes), nextBatch: 1 };
+      return;
+    }
+    for (let from: number | undefined = fromBatch; from !== undefined && from < job.batches; ) {
       const page = await failedOutcomes(job, from);
-      take(page.outcomes);
+      yield { ids: idsOf(page.outcomes), nextBatch: page.nextBatch ?? job.batches };
       from = page.nextBatch;
     }
-    return BigUint64Array.from(ids);
   }
 }

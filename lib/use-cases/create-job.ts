@@ -3,6 +3,7 @@ import { scheduledDueMs } from "../domain/control.ts";
 import { estimateSeconds, isOneBatch, type Job, type Lane, lifeTimes, type RetrySource } from "../domain/job.ts";
 import { withEvents } from "../domain/job-events.ts";
 import type { JobOptions } from "../domain/job-request.ts";
+import { type ListUpload, nextLookMs } from "../domain/list-upload.ts";
 import type { Message } from "../domain/message.ts";
 import type { Receivers } from "../domain/receivers.ts";
 import { TASK_VERSION, type Task } from "../domain/task.ts";
@@ -36,7 +37,7 @@ export type CreateJobSettings = Readonly<{
   shareAgeMs: number;
 }>;
 
-/** What a job is made of. Without `receivers` its list is imported later, from `source`. */
+/** What a job is made of. Without `receivers` its list is imported later, from `source` or from what is uploaded. */
 export type JobParts = Readonly<{
   id: string;
   clientId: string;
@@ -45,7 +46,11 @@ export type JobParts = Readonly<{
   options: JobOptions;
   duplicatesDropped: number;
 }> &
-  (Readonly<{ receivers: Receivers; source?: RetrySource }> | Readonly<{ expected: number; source: RetrySource }>);
+  (
+    | Readonly<{ receivers: Receivers; source?: RetrySource }>
+    | Readonly<{ expected: number; source: RetrySource }>
+    | Readonly<{ upload: ListUpload }>
+  );
 
 /**
  * Write a job down: the list and the message under a run drawn for this try, then the job item that names it. From that
@@ -59,13 +64,16 @@ export function makeCreateJob(ports: CreateJobPorts) {
   function plan(parts: JobParts): Job {
     const { message, options } = parts;
     const nowMs = clock.now();
-    const receivers = "receivers" in parts ? parts.receivers.length : parts.expected;
-    const isSmall = receivers <= settings.maxBatch;
+    const upload = "upload" in parts ? parts.upload : undefined;
+    const source = "source" in parts ? parts.source : undefined;
+    const receivers = "receivers" in parts ? parts.receivers.length : "expected" in parts ? parts.expected : 0;
+    const isSmall = !upload && receivers <= settings.maxBatch;
     const batchSize = isSmall ? settings.maxBatch : settings.bulkBatchSize;
     const lane: Lane = options.lane ?? (isSmall ? "express" : "bulk");
     const isLater = options.notBeforeMs !== undefined && options.notBeforeMs > nowMs;
     const times = lifeTimes({ nowMs, ...options }, settings.ttlMs);
-    const state = "expected" in parts ? "importing" : isLater ? "scheduled" : "running";
+    const begun = isLater ? "scheduled" : "running";
+    const state = upload ? "awaiting-list" : "expected" in parts ? "importing" : begun;
     const job: Job = {
       id: parts.id,
       run: drawId(),
@@ -88,11 +96,16 @@ export function makeCreateJob(ports: CreateJobPorts) {
       cursor: 0,
       shares: [],
       servedAtMs: 0,
-      dueAtMs: isLater ? scheduledDueMs(options.notBeforeMs ?? nowMs, times.expiresAtMs) : nowMs,
+      dueAtMs: upload
+        ? nextLookMs({ createdAtMs: nowMs, ...times }, nowMs)
+        : isLater
+          ? scheduledDueMs(options.notBeforeMs ?? nowMs, times.expiresAtMs)
+          : nowMs,
       history: [{ atMs: nowMs, event: "accepted", by: parts.clientId }],
-      ...(parts.source && { source: parts.source }),
       ...(options.label !== undefined && { label: options.label }),
       ...(options.tags && { tags: options.tags }),
+      ...(source && { source }),
+      ...(upload && { upload }),
     };
     const startsAtOnce = state === "running" && lane === "express";
     return withEvents(undefined, { ...job, ...(startsAtOnce && firstShare(nowMs)), ...toldOf(job, options) });
@@ -100,7 +113,7 @@ export function makeCreateJob(ports: CreateJobPorts) {
 
   /** Events cost a few writes a job: they are the default where that is little beside the job's own. */
   function toldOf({ batches, createdAtMs }: Job, { events, callbackUrl: url }: JobOptions) {
-    if (!(events ?? (url !== undefined || batches > 1))) return {};
+    if (!(events ?? (url !== undefined || batches !== 1))) return {}; // an upload's batches are not known yet
     const callback = url === undefined ? {} : { callback: newCallback(url, createdAtMs) };
     return { events: true as const, ...callback };
   }

@@ -11,6 +11,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { JobFilter, JobIndex } from "../ports/job-index.ts";
 import type { JobStore } from "../ports/job-store.ts";
 import type { MessageStore } from "../ports/message-store.ts";
+import type { ReportLinks } from "../ports/report-links.ts";
 import type { Tallies } from "../ports/tallies.ts";
 import { makeCountJob } from "./count-job.ts";
 import { type ListOutcomesPorts, makeListOutcomes, type OutcomePage, type Outcomes } from "./list-outcomes.ts";
@@ -21,13 +22,15 @@ export type QueryPorts = ListOutcomesPorts &
     index: JobIndex;
     messages: Pick<MessageStore, "read">;
     tallies: Tallies;
+    links: ReportLinks;
     clock: Clock;
   }>;
 
 /** Which jobs are asked for; those of another client need the scope `admin`. */
 export type JobQuery = Omit<JobFilter, "clientId"> & Readonly<{ clientId?: string }>;
 
-export type JobView = Readonly<{ job: Job; message: Message | undefined; counts: JobCounts }>;
+/** `reportLink`: a link to the report on the bad lines of its list. */
+export type JobView = Readonly<{ job: Job; message: Message | undefined; counts: JobCounts; reportLink?: string }>;
 
 /**
  * Answers about jobs. The job is read first, then its rows: an outcome is what is recorded, or else what the job's state
@@ -36,7 +39,7 @@ export type JobView = Readonly<{ job: Job; message: Message | undefined; counts:
  * @throws {NotFound | Forbidden} from its functions
  */
 export function makeQuery(ports: QueryPorts) {
-  const { jobs, index, messages, rows, tallies, readList, clock } = ports;
+  const { jobs, index, messages, rows, tallies, readList, links, clock } = ports;
   const listOutcomes = makeListOutcomes(ports);
   const countJob = makeCountJob(ports);
   return { job, jobs: list, outcome, outcomes };
@@ -56,7 +59,9 @@ export function makeQuery(ports: QueryPorts) {
   async function job(caller: Caller, id: string): Promise<JobView> {
     const found = await find(caller, id);
     const [stored, counts] = await Promise.all([messages.read(found.run), countJob(found)]);
-    return { job: found, message: stored?.message, counts };
+    const report = found.import?.report;
+    const link = report === undefined ? {} : { reportLink: await links.to(report, "bad-lines.ndjson") };
+    return { job: found, message: stored?.message, counts, ...link };
   }
 
   async function outcomes(caller: Caller, id: string, page: OutcomePage): Promise<Outcomes> {

@@ -2,6 +2,7 @@ import { dynamoBatchRowStore } from "../adapters/dynamo-batch-row-store.ts";
 import { dynamoJobStore } from "../adapters/dynamo-job-store.ts";
 import { dynamoMessageStore } from "../adapters/dynamo-message-store.ts";
 import { s3ReceiverLists } from "../adapters/s3-receiver-lists.ts";
+import { s3Uploads } from "../adapters/s3-uploads.ts";
 import { sqsNudges } from "../adapters/sqs-nudges.ts";
 import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { type Environment, readConfig } from "../config.ts";
@@ -10,7 +11,7 @@ import { makeAccept } from "../use-cases/accept-job.ts";
 import { announcing } from "../use-cases/announcing.ts";
 import { makeClientOf } from "../use-cases/client-of.ts";
 import { isLocal } from "./clients.ts";
-import { clock, drawId, jobId, makeDynamo, makeS3, makeSqs, requestHash } from "./common.ts";
+import { clock, drawId, jobId, makeDynamo, makeS3, makeSqs, now, requestHash } from "./common.ts";
 import { accountFor, createSettings } from "./create-settings.ts";
 import { makeDoor } from "./door.ts";
 
@@ -19,6 +20,7 @@ export function wireAccept(env: Environment) {
   const config = readConfig(env);
   const client = makeDynamo();
   const table = { client, table: config.resultsTable };
+  const bucket = { client: makeS3(), bucket: config.listsBucket };
   const sqs = makeSqs();
   const door = makeDoor(config, client);
   const nudges = sqsNudges({ client: sqs, urls: config.queueUrls });
@@ -26,7 +28,8 @@ export function wireAccept(env: Environment) {
     jobs: announcing(dynamoJobStore(table), nudges),
     messages: dynamoMessageStore(table),
     rows: dynamoBatchRowStore(table),
-    lists: s3ReceiverLists({ client: makeS3(), bucket: config.listsBucket }),
+    lists: s3ReceiverLists(bucket),
+    uploads: s3Uploads({ ...bucket, now }),
     queue: sqsTaskQueue({ client: sqs, urls: config.queueUrls }),
     nudges,
     clock,

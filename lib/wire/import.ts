@@ -1,11 +1,16 @@
+import { importScratchOn } from "../adapters/import-scratch-on.ts";
+import { s3Objects } from "../adapters/s3-objects.ts";
+import { s3ReportFiles } from "../adapters/s3-report-files.ts";
+import { s3Uploads } from "../adapters/s3-uploads.ts";
 import { sqsDeadLetters } from "../adapters/sqs-dead-letters.ts";
 import { sqsNudges } from "../adapters/sqs-nudges.ts";
 import { sqsReturn } from "../adapters/sqs-return.ts";
 import { makeSettleRecords } from "../adapters/sqs-settle-records.ts";
 import { type Environment, readConfig } from "../config.ts";
-import { makeImportList } from "../use-cases/import-list.ts";
+import { DELETE, type Settled } from "../domain/settled.ts";
+import { type ImportNudge, makeImportList } from "../use-cases/import-list.ts";
 import { makeReadOrBury } from "../use-cases/read-or-bury.ts";
-import { makeDynamo, makeLogger, makeSqs, now } from "./common.ts";
+import { makeDynamo, makeLogger, makeS3, makeSqs, now } from "./common.ts";
 import { makeRetryParts } from "./retry.ts";
 
 /** @throws {BadConfig} at cold start */
@@ -15,9 +20,21 @@ export function wireImport(env: Environment) {
   const log = makeLogger();
   const nudges = sqsNudges({ client: sqs, urls: config.queueUrls });
   const deadLetters = sqsDeadLetters({ client: sqs, url: config.importsDeadLettersUrl });
+  const bucket = { client: makeS3(), bucket: config.listsBucket };
+  const importList = makeImportList({
+    ...makeRetryParts(config, makeDynamo(), nudges),
+    uploads: s3Uploads({ ...bucket, now }),
+    scratch: importScratchOn(s3Objects(bucket)),
+    reports: s3ReportFiles(bucket),
+    nudges,
+  });
   return {
     readOrBury: makeReadOrBury(deadLetters),
-    importList: makeImportList({ ...makeRetryParts(config, makeDynamo(), nudges), nudges }),
+    /** One after the other: each takes the memory there is. A notification of S3 names one file. */
+    async importLists(all: readonly ImportNudge[], deadlineMs: number): Promise<Settled> {
+      for (const one of all) await importList(one, deadlineMs);
+      return DELETE;
+    },
     settleRecords: makeSettleRecords({ log, returns: sqsReturn({ client: sqs, urls: config.queueUrls }), now }),
   };
 }

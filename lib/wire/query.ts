@@ -5,6 +5,7 @@ import { dynamoJobStore } from "../adapters/dynamo-job-store.ts";
 import { dynamoMessageStore } from "../adapters/dynamo-message-store.ts";
 import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
 import { s3ReceiverLists } from "../adapters/s3-receiver-lists.ts";
+import { s3ReportLinks } from "../adapters/s3-report-links.ts";
 import { type Environment, readConfig } from "../config.ts";
 import { makeQuery } from "../use-cases/query-jobs.ts";
 import { makeReadList } from "../use-cases/read-list.ts";
@@ -16,8 +17,9 @@ export function wireQuery(env: Environment) {
   const config = readConfig(env);
   const client = makeDynamo();
   const table = { client, table: config.resultsTable };
+  const bucket = { client: makeS3(), bucket: config.listsBucket };
   const messages = dynamoMessageStore(table);
-  const lists = s3ReceiverLists({ client: makeS3(), bucket: config.listsBucket });
+  const lists = s3ReceiverLists(bucket);
   const query = makeQuery({
     jobs: dynamoJobStore(table),
     index: dynamoJobIndex({ ...table, now }),
@@ -26,6 +28,7 @@ export function wireQuery(env: Environment) {
     tallies: dynamoTallies(table),
     failed: dynamoFailedBatches(table),
     readList: makeReadList({ messages, lists }),
+    links: s3ReportLinks(bucket),
     clock,
   });
   return { query, quota: config.quota, now, door: makeDoor(config, client) };

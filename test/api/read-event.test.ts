@@ -180,7 +180,7 @@ describe("a bad message tells every fault at once", () => {
       what: "a notification in a notification",
       text: sns(sns(BODY)),
       door: "sns",
-      pointers: [...under("/Message"), "/Message/Type"],
+      pointers: [...under("/Message"), ...Object.keys(JSON.parse(sns(BODY))).map((name) => `/Message/${name}`)],
     },
   ])("$what", ({ text, door, pointers }) => {
     const incoming = read(text);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readDispatchNudge, readImportNudge } from "../../lib/api/read-nudge.ts";
+import { readDispatchNudge } from "../../lib/api/read-nudge.ts";
 
 const JOB = "0123456789abcdefghijklmno";
 
@@ -21,20 +21,5 @@ describe("readDispatchNudge", () => {
     { when: "a wish for an import", body: `{"v":1,"job":"${JOB}"}` },
   ])("refuses $when", ({ body }) => {
     expect(() => readDispatchNudge(body)).toThrow();
-  });
-});
-
-describe("readImportNudge", () => {
-  it("reads a job's id", () => {
-    expect(readImportNudge(`{"v":1,"job":"${JOB}"}`)).toBe(JOB);
-  });
-
-  it.each([
-    { when: "no JSON", body: "" },
-    { when: "another version", body: `{"v":0,"job":"${JOB}"}` },
-    { when: "something else than an id", body: '{"v":1,"job":"x"}' },
-    { when: "a wish for a dispatch run", body: '{"v":1,"account":"a","atMs":5}' },
-  ])("refuses $when", ({ body }) => {
-    expect(() => readImportNudge(body)).toThrow();
   });
 });

@@ -1,4 +1,9 @@
+import { importScratchOn } from "../../lib/adapters/import-scratch-on.ts";
+import { memoryObjects } from "../../lib/adapters/memory-objects.ts";
+import { memoryReportFiles } from "../../lib/adapters/memory-report-files.ts";
+import { memoryReportLinks } from "../../lib/adapters/memory-report-links.ts";
 import { memoryTokenBucket } from "../../lib/adapters/memory-token-bucket.ts";
+import { memoryUploads } from "../../lib/adapters/memory-uploads.ts";
 import type { Settled } from "../../lib/domain/settled.ts";
 import type { Task } from "../../lib/domain/task.ts";
 import type { Nudge } from "../../lib/ports/nudges.ts";
@@ -24,7 +29,8 @@ export function makeFunctions(world: World) {
   return { accept, control, deliver, dispatch, importList, query, retry };
 
   function accept(invocation: Invocation) {
-    return makeAccept({ ...portsFor(invocation, "accept"), ...common("accept"), jobId });
+    const uploads = memoryUploads(new Map(), invocation.now);
+    return makeAccept({ uploads, ...portsFor(invocation, "accept"), ...common("accept"), jobId });
   }
 
   function control(invocation: Invocation) {
@@ -38,12 +44,18 @@ export function makeFunctions(world: World) {
 
   function importList(invocation: Invocation) {
     const ports = portsFor(invocation, "import");
-    return makeImportList({ ...ports, collectFailed: collectFailed(ports), settings: create });
+    const files = {
+      uploads: memoryUploads(new Map(), invocation.now),
+      scratch: importScratchOn(memoryObjects(new Map())),
+      reports: memoryReportFiles(),
+    };
+    const work = makeImportList({ ...ports, ...files, collectFailed: collectFailed(ports), settings: create });
+    return (job: string, deadlineMs: number) => work({ job }, deadlineMs);
   }
 
   function query(invocation: Invocation) {
     const ports = portsFor(invocation, "query");
-    return makeQuery({ ...ports, readList: makeReadList(ports) });
+    return makeQuery({ links: memoryReportLinks(), ...ports, readList: makeReadList(ports) });
   }
 
   function collectFailed(ports: Ports) {

@@ -1,3 +1,4 @@
+import { memoryReportLinks } from "../../lib/adapters/memory-report-links.ts";
 import type { JobCounts, Outcome } from "../../lib/domain/outcome.ts";
 import { makeQuery } from "../../lib/use-cases/query-jobs.ts";
 import { makeReadList } from "../../lib/use-cases/read-list.ts";
@@ -13,6 +14,7 @@ export async function told(
   const on = { job: () => {}, row: () => {}, tally: () => {} };
   const { messages, lists, index, failed, table } = store;
   const query = makeQuery({
+    links: memoryReportLinks(),
     ...{ messages, lists, index, failed: failed(), jobs: store.jobs(on), tallies: store.tallies(on) },
     rows: store.rows(on, async () => {}),
     readList: makeReadList({ messages, lists }),

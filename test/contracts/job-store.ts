@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Job, JobChange } from "../../lib/domain/job.ts";
+import { beginImport } from "../../lib/domain/list-upload.ts";
 import type { JobStore } from "../../lib/ports/job-store.ts";
 import { aJob, drawId, NOW } from "../support/a-job.ts";
 
@@ -33,6 +34,16 @@ const fullJob = (): Job =>
     endsAtMs: NOW + 2,
     canceled: 3,
     source: { job: drawId(), run: drawId(), include: ["unknown"] },
+    upload: { format: "csv", gzip: true, column: "UserId", maxBadLines: 7, maxReceivers: 1_000_000 },
+    import: {
+      ...{ etag: '"etag"', totalBytes: 2 ** 30, bytes: 2 ** 29, ids: 5, badLines: 3, described: 2, isRead: false },
+      place: { offset: 2 ** 31, lines: 9, layout: { delimiter: "\t", column: 1, columns: 2, isGuess: true } },
+      segments: [
+        { id: "drawn001", count: 2 },
+        { id: "drawn002", count: 1 },
+      ],
+      report: "reports/run/drawn002/bad-lines.ndjson",
+    },
     reason: "ListDamaged",
     outbox: [
       { type: "JobStarted", version: 0, atMs: NOW, published: true },
@@ -127,6 +138,13 @@ export function jobStoreContract(name: string, make: () => JobStore): void {
       { when: "a field to what it is", change: { state: "scheduled", cursor: 1_999_999 } },
       { when: "shares", change: { cursor: 2_000_000, shares: [{ id: "newshare", batches: [[5, 6]], queuedAtMs: 0 }] } },
       { when: "how a share stands", change: { shares: [{ id: "queued00", batches: [[0, 1]] }] } },
+      {
+        when: "how far its import has come",
+        change: {
+          import: { ...beginImport(), isRead: true },
+          upload: { format: "txt", gzip: false, column: 2, maxBadLines: 0 },
+        },
+      },
       { when: "what is removed", change: { reason: undefined, notBeforeMs: undefined, list: undefined } },
       { when: "when it is gone", change: { goneAtMs: NOW + 5_000, expiresAtMs: NOW + 1_000 } },
       { when: "its history", change: { history: [{ atMs: 1, event: "resume", by: "volley" }] } },

@@ -36,6 +36,16 @@ async function all(pieces: AsyncIterable<BigUint64Array>): Promise<bigint[][]> {
   return list;
 }
 
+/** Pieces of these lengths, then the rest. */
+async function* cut(ids: BigUint64Array, lengths: readonly number[]): AsyncGenerator<BigUint64Array> {
+  let at = 0;
+  for (const length of lengths) {
+    yield ids.subarray(at, at + length);
+    at += length;
+  }
+  yield ids.subarray(at);
+}
+
 /** Every ReceiverLists passes this one suite. */
 export function receiverListsContract(name: string, make: () => ListsUnderTest): void {
   describe(`${name} honours ReceiverLists`, () => {
@@ -77,6 +87,71 @@ export function receiverListsContract(name: string, make: () => ListsUnderTest):
       expect(lengths.length).toBeGreaterThan(2);
       expect(lengths.slice(0, -1).every((length) => length % 500 === 0)).toBe(true);
       expect(Math.max(...lengths) * 8).toBeLessThanOrEqual(4 * 1024 * 1024);
+    });
+
+    it("writes a list that comes in pieces as it writes the same at once", async () => {
+      const { lists } = make();
+      const anyList = fc.uniqueArray(fc.bigInt({ min: 1n, max: MAX }), { minLength: 1, maxLength: 60 });
+      const anyCuts = fc.array(fc.nat(20), { maxLength: 6 });
+      await fc.assert(
+        fc.asyncProperty(anyList, fc.integer({ min: 1, max: 30 }), anyCuts, async (ids, size, cuts) => {
+          const receivers = BigUint64Array.from(ids).sort();
+          const { list, ...sizes } = await lists.writeAll(`list${names++}`, cut(receivers, cuts), size);
+          const { list: want, ...wanted } = await write(lists, receivers, size);
+          expect({ ...list, ...sizes }).toEqual({ ...want, ...wanted, key: list.key });
+          expect((await all(lists.stream({ list, ...sizes }))).flat()).toEqual([...receivers]);
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    it("writes a list of any length, in parts: 2,500,000 receivers are 20 MB", async () => {
+      const { lists } = make();
+      const receivers = longIds(2_500_000);
+      const stored = await lists.writeAll(`list${names++}`, cut(receivers, Array(30).fill(100_000)), 497);
+      expect(stored).toMatchObject({ receivers: 2_500_000, batches: 5_031, batchSize: 497 });
+      expect(stored.list.bytes).toBe(8 * (2_500_000 + 5_031));
+      let next = 0;
+      for await (const piece of lists.stream(stored)) {
+        expect(piece.every((id, i) => id === receivers[next + i])).toBe(true);
+        next += piece.length;
+      }
+      expect(next).toBe(receivers.length);
+    });
+
+    it.each([
+      { when: "nothing comes", pieces: [] },
+      { when: "a piece is not ascending", pieces: [BigUint64Array.of(2n, 1n)] },
+      {
+        when: "a piece begins below the end of the one before",
+        pieces: [BigUint64Array.of(1n, 3n), BigUint64Array.of(2n)],
+      },
+      { when: "somebody is in two pieces", pieces: [BigUint64Array.of(1n), BigUint64Array.of(1n)] },
+    ])("writes no list where $when", async ({ pieces }) => {
+      const { lists } = make();
+      const name = `list${names++}`;
+      await expect(
+        lists.writeAll(
+          name,
+          (async function* () {
+            yield* pieces;
+          })(),
+          2,
+        ),
+      ).rejects.toThrow(RangeError);
+      const list = { key: `lists/${name}`, bytes: 16, sha256: "" };
+      await expect(lists.read({ list, receivers: 1, batches: 1, batchSize: 2 }, 0, 1)).rejects.toThrow("missing");
+    });
+
+    it("leaves nothing of a list that fails on its way, and throws what was thrown", async () => {
+      const { lists } = make();
+      async function* failing() {
+        yield longIds(1_500_000); // a part and a half
+        throw new TypeError("no more");
+      }
+      await expect(lists.writeAll("failing", failing(), 500)).rejects.toThrow(new TypeError("no more"));
+      const list = { key: "lists/failing", bytes: 16, sha256: "" };
+      await expect(lists.read({ list, receivers: 1, batches: 1, batchSize: 2 }, 0, 1)).rejects.toThrow("missing");
     });
 
     it.each([

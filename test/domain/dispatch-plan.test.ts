@@ -25,7 +25,7 @@ describe("dutyOf", () => {
     },
     { when: "it is paused", job: { state: "paused" }, want: { do: "nothing" } },
     { when: "its list is on the way", job: { state: "importing" }, want: { do: "import" } },
-    { when: "its list is to be uploaded", job: { state: "awaiting-list" }, want: { do: "nothing" } },
+    { when: "its list is to be uploaded", job: { state: "awaiting-list" }, want: { do: "import" } },
     {
       when: "its list never came",
       job: { state: "awaiting-list", cursor: 0, expiresAtMs: NOW },
@@ -56,7 +56,7 @@ describe("dutyOf", () => {
     expect(dutyOf(undefined, settings)).toEqual({ do: "nothing" });
     for (const state of JOB_STATES) {
       const { do: duty } = dutyOf(aJob({ state, endsAtMs: NOW }), settings);
-      const idle = ["awaiting-list", "paused", "done", "canceled", "expired", "rejected"];
+      const idle = ["paused", "done", "canceled", "expired", "rejected"];
       expect(duty === "nothing", state).toBe(idle.includes(state));
     }
   });

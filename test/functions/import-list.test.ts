@@ -25,8 +25,10 @@ const importing = (parts: Partial<Job> = {}): Job =>
 describe("import-list", () => {
   let stored: Job | undefined;
   let isAway = false;
+  let noFile = false;
   const calls = fakeAws(({ target, body }) => {
     if (target === "SendMessage") return { MD5OfMessageBody: hash("md5", String(body["MessageBody"])) };
+    if (target.startsWith("HEAD ") && noFile) return 404;
     if (target !== "GetItem") return undefined;
     if (isAway) return 400;
     const { pk } = body["Key"] as { pk: { S: string } };
@@ -81,5 +83,24 @@ describe("import-list", () => {
       target: "ChangeMessageVisibility",
       body: { QueueUrl: process.env["IMPORTS_QUEUE_URL"], VisibilityTimeout: 15 },
     });
+  });
+
+  it("looks for the file that S3 tells of, and leaves a job that waits on if there is none", async () => {
+    stored = importing({
+      state: "awaiting-list",
+      dueAtMs: FAR_MS,
+      upload: { format: "csv", gzip: false, maxBadLines: 0 },
+    });
+    noFile = true;
+    const key = `uploads/${JOB}/${stored.run}`;
+    const record = { eventSource: "aws:s3", eventName: "ObjectCreated:Post", s3: { object: { key } } };
+    expect(await nudged(JSON.stringify({ Records: [record] }))).toEqual({ batchItemFailures: [] });
+    expect(calls.map(({ target }) => target)).toEqual(["GetItem", `HEAD /lists/${key}`, "UpdateItem"]);
+    expect(calls[2]?.body).toMatchObject({ UpdateExpression: expect.stringMatching(/^SET .*#dueAt/) });
+  });
+
+  it("is done with S3's test at once", async () => {
+    expect(await nudged('{"Service":"Amazon S3","Event":"s3:TestEvent"}')).toEqual({ batchItemFailures: [] });
+    expect(calls).toEqual([]);
   });
 });

@@ -1,11 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { CallbackState } from "../../lib/domain/callback.ts";
-import type { Job } from "../../lib/domain/job.ts";
+import { beginImport } from "../../lib/domain/list-upload.ts";
 import {
   CSV_HEADER,
   toAcceptedBody,
   toAcceptedHeaders,
-  toCallbackBody,
   toCsvRow,
   toJobBody,
   toJobSummary,
@@ -47,6 +45,38 @@ describe("what a client is told when a job is taken", () => {
   });
 });
 
+describe("a job whose list is uploaded", () => {
+  const upload = { format: "csv", gzip: false, maxBadLines: 0 } as const;
+  const waiting = aJob({ id: "job", state: "awaiting-list", receivers: 0, batches: 0, upload });
+  const accepted = { job: waiting, replayed: false, dryRun: false };
+
+  it("is taken with where its file goes, and without a size that nobody knows", () => {
+    const fields = { key: "uploads/job/run" };
+    const link = { method: "POST", url: "https://lists", fields, expiresAtMs: NOW, maxBytes: 5 } as const;
+    const Upload = {
+      Method: "POST",
+      Url: "https://lists",
+      Fields: fields,
+      ExpiresAt: "2026-01-31T08:00:00.000Z",
+      MaxBytes: 5,
+    };
+    expect(toAcceptedBody({ ...accepted, link })).toEqual({ JobId: "job", Status: "awaiting-list", Upload });
+    expect(toAcceptedBody({ ...accepted, replayed: true })).toEqual({ JobId: "job", Status: "awaiting-list" });
+  });
+
+  it("shows how far its import has come, and the link of its report", () => {
+    const imported = { ...beginImport({ etag: "e", bytes: 9 }), bytes: 4, place: { offset: 4, lines: 2 }, badLines: 1 };
+    const view = { job: { ...waiting, import: imported }, message, counts: NOBODY };
+    const Import = { Bytes: 4, TotalBytes: 9, Lines: 2, BadLines: 1 };
+    expect(toJobBody(view, quota, NOW)).toMatchObject({ Receivers: 0, Import });
+    expect(toJobBody({ ...view, reportLink: "https://report" }, quota, NOW).Import).toEqual({
+      ...Import,
+      Report: "https://report",
+    });
+    expect(toJobBody({ ...view, job: waiting }, quota, NOW)).not.toHaveProperty("Import");
+  });
+});
+
 describe("a job", () => {
   const counts = { pending: 600, sent: 300, failed: 60, unknown: 40, canceled: 0 };
   const view: JobView = { job, message, counts };
@@ -77,35 +107,6 @@ describe("a job", () => {
       EstimatedSeconds: 3,
       History: [],
     });
-  });
-
-  it("with a callback: where it stands, and its address without what may be a key", () => {
-    const callback = {
-      url: "https://example.com:8443/a/b?key=c",
-      state: "waiting",
-      attempts: 0,
-      sinceMs: NOW,
-    } as const;
-    const of = (parts: Partial<Job>) => toCallbackBody(aJob({ callback, ...parts }));
-    const Url = "https://example.com:8443/a/b";
-    expect(of({})).toEqual({ Callback: { Url, State: "waiting", Attempts: 0 } });
-    const tried = { ...callback, attempts: 3, nextAtMs: NOW + 5, lastStatus: 503, lastError: "CallTimeout" };
-    expect(of({ callback: tried })).toEqual({
-      Callback: {
-        ...{ Url, State: "waiting", Attempts: 3, NextAt: "2026-01-31T08:00:00.005Z" },
-        ...{ LastStatus: 503, LastError: "CallTimeout" },
-      },
-    });
-    const outbox = [{ type: "JobPaused", version: 1, atMs: NOW } as const];
-    const stateOf = (state: CallbackState, waits: boolean) =>
-      of({ callback: { ...callback, state }, ...(waits && { outbox }) }).Callback?.State;
-    expect(["delivered", "failed", "ended"].map((state) => stateOf(state as CallbackState, false))).toEqual([
-      ...["delivered", "failed", "ended"],
-    ]);
-    expect(["delivered", "failed", "ended"].map((state) => stateOf(state as CallbackState, true))).toEqual([
-      ...["waiting", "waiting", "ended"],
-    ]);
-    expect(toJobBody({ ...view, job: { ...job, callback } }, quota, NOW)).toMatchObject(of({}));
   });
 
   it.each([

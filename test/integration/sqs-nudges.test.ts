@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { sqsExportQueue } from "../../lib/adapters/sqs-export-queue.ts";
 import { sqsNudges } from "../../lib/adapters/sqs-nudges.ts";
 import { readExportTask } from "../../lib/api/read-export-task.ts";
-import { readDispatchNudge, readImportNudge, readPublishNudge } from "../../lib/api/read-nudge.ts";
+import { readImport } from "../../lib/api/read-import.ts";
+import { readDispatchNudge, readPublishNudge } from "../../lib/api/read-nudge.ts";
 import { type Emulator, startFauxqs } from "../../local/emulators.ts";
 
 let sqs: Emulator;
@@ -43,7 +44,7 @@ it("asks for a dispatch run, after the delay", async () => {
 
 it("asks for an import", async () => {
   await sqsNudges({ client, urls }).import("0123456789abcdefghijklmno");
-  expect((await received(urls.imports)).map(readImportNudge)).toEqual(["0123456789abcdefghijklmno"]);
+  expect((await received(urls.imports)).flatMap(readImport)).toEqual([{ job: "0123456789abcdefghijklmno" }]);
   expect(await received(urls.dispatch)).toEqual([]);
 });
 

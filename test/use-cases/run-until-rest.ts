@@ -60,7 +60,7 @@ export async function runUntilRest(world: World, options: RunOptions = {}): Prom
   const step = (): boolean =>
     LANES.map(deliver).includes(true) ||
     take("dispatch", nudges.dispatches, ({ body }) => volley().dispatch.nudged(body)) ||
-    take("imports", nudges.imports, ({ body }) => volley().importList(body.job)) ||
+    take("imports", nudges.imports, ({ body }) => volley().importList(body, clock.now() + 900_000)) ||
     (publisher !== undefined && take("events", nudges.events, ({ body }) => publisher().publish.nudged(body.job)));
 
   for (let rounds = 0; rounds < 200_000; rounds++) {

@@ -1,10 +1,15 @@
 import { createHash } from "node:crypto";
+import { importScratchOn } from "../../lib/adapters/import-scratch-on.ts";
 import { memoryEventPublisher } from "../../lib/adapters/memory-event-publisher.ts";
 import { memoryNudges } from "../../lib/adapters/memory-nudges.ts";
+import { memoryObjects } from "../../lib/adapters/memory-objects.ts";
 import { memoryReceiverLists } from "../../lib/adapters/memory-receiver-lists.ts";
+import { memoryReportFiles } from "../../lib/adapters/memory-report-files.ts";
+import { memoryReportLinks } from "../../lib/adapters/memory-report-links.ts";
 import { memoryResults } from "../../lib/adapters/memory-results.ts";
 import { memoryTaskQueue } from "../../lib/adapters/memory-task-queue.ts";
 import { memoryTokenBucket } from "../../lib/adapters/memory-token-bucket.ts";
+import { memoryUploads } from "../../lib/adapters/memory-uploads.ts";
 import type { Caller } from "../../lib/domain/caller.ts";
 import { leaseMs } from "../../lib/domain/delivery-times.ts";
 import type { Job } from "../../lib/domain/job.ts";
@@ -55,6 +60,10 @@ export type WorldOptions = Readonly<{
   policy?: QuotaPolicy;
   accountOf?: (appId: number) => string;
   marginMs?: number;
+  /** Ids that an import sorts in memory at once. */
+  segmentIds?: number;
+  /** Of an uploaded file, what an import reads at once. */
+  readBytes?: number;
 }>;
 
 export type World = ReturnType<typeof makeWorld>;
@@ -62,10 +71,23 @@ export type Volley = World["volley"];
 
 /** Everything Volley stands on, in memory and in simulated time. */
 export function makeWorld(options: WorldOptions = {}) {
-  const { batchSize = 3, behave, grant, usage, policy, accountOf, marginMs = QUOTA.marginMs } = options;
+  const {
+    batchSize = 3,
+    segmentIds = 10,
+    readBytes = 500,
+    behave,
+    grant,
+    usage,
+    policy,
+    accountOf,
+    marginMs = QUOTA.marginMs,
+  } = options;
   const clock = simulatedClock(NOW);
   const { table, ...results } = memoryResults(clock.now);
   const objects = new Map<string, Uint8Array>();
+  const uploaded = new Map<string, Uint8Array>();
+  const scratched = new Map<string, Uint8Array>();
+  const reports = memoryReportFiles();
   const queues = {
     express: memoryTaskQueue(clock.now, VISIBILITY_MS.express),
     bulk: memoryTaskQueue(clock.now, VISIBILITY_MS.bulk),
@@ -88,6 +110,12 @@ export function makeWorld(options: WorldOptions = {}) {
   };
   const ports = {
     ...{ publisher: memoryEventPublisher(bus), callbacks: called.callbacks, clients },
+    ...{
+      uploads: memoryUploads(uploaded, clock.now),
+      scratch: importScratchOn(memoryObjects(scratched)),
+      reports,
+      links: memoryReportLinks(),
+    },
     ...{ ...results, lists: memoryReceiverLists(objects), queue, nudges, bucket, quota: bucket, rtc: upstream.rtc },
   };
   const settings = {
@@ -96,9 +124,9 @@ export function makeWorld(options: WorldOptions = {}) {
   };
   const facts = {
     ...{ clock, drawId, settings, leaseMs: LEASE_MS, marginMs, callTimeoutMs: CALL_TIMEOUT_MS },
-    random: () => 0,
     source: "/volley/test",
     checkCallback: (_url: string, _hosts: readonly string[] | undefined): readonly string[] => [],
+    ...{ random: () => 0, segmentIds, readBytes },
     accountOf: accountOf ?? (() => "account"),
     jobId: (clientId: string, key: string | undefined) => `${clientId} ${key ?? drawId()}`,
     hash: (text: string, list: Uint8Array) => createHash("sha256").update(text).update(list).digest("hex"),
@@ -127,7 +155,23 @@ export function makeWorld(options: WorldOptions = {}) {
   return {
     /** Accept, where the addresses of callbacks are judged so. */
     acceptWith: (checkCallback: (typeof facts)["checkCallback"]) => makeAccept({ ...facts, ...ports, checkCallback }),
-    ...{ clock, table, ports, objects, queues, nudges, upstream, quota, events, bus, called, processOf },
+    ...{
+      clock,
+      table,
+      ports,
+      objects,
+      uploaded,
+      scratched,
+      reports,
+      queues,
+      nudges,
+      upstream,
+      quota,
+      events,
+      bus,
+      called,
+      processOf,
+    },
     volley: processOf(),
     /** What failed in workers and dispatch runs: their messages came back. */
     failures: [] as unknown[],

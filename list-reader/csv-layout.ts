@@ -1,0 +1,84 @@
+import { toId } from "./id-text.ts";
+import { type CsvLayout, ListFileError, type ListFileOptions } from "./list-file.ts";
+
+const DELIMITERS = [",", ";", "\t"] as const;
+const DEFAULT_COLUMN = "userid";
+/** Of a header row, what an error names. */
+const NAMES_SHOWN = 20;
+
+/** A row that is one number, whose groups of digits were taken for fields. */
+const GROUPED = /^[0-9]{1,3}(?:,[0-9]{3})+$/;
+
+/** A first line such as `sep=;`, with which some spreadsheets name their delimiter. */
+export const separatorLine = (text: string): string | undefined => /^"?sep=([^\s"]|\t)"?$/i.exec(text)?.[1];
+
+/** The delimiter that stands most often outside quotes. */
+export function delimiterOf(row: string): string {
+  const bare = row.replaceAll(/"[^"]*"/g, "");
+  const counts = DELIMITERS.map((delimiter) => bare.split(delimiter).length - 1);
+  return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ",";
+}
+
+/**
+ * Find the column of the ids from the first row that is not empty.
+ *
+ * @returns `isHeader`: the row names its columns and holds no id
+ * @throws {ListFileError} if there is no such column
+ */
+export function layoutOf(
+  row: readonly string[],
+  delimiter: string,
+  wanted: ListFileOptions["column"],
+): Readonly<{ layout: CsvLayout; isHeader: boolean }> {
+  const cells = row.map((cell) => cell.trim());
+  const layout = (column: number, isGuess = false): CsvLayout => ({
+    ...{ delimiter, column, columns: cells.length, isGuess },
+  });
+  if (typeof wanted === "string") return { layout: layout(namedColumn(cells, wanted)), isHeader: true };
+  if (wanted !== undefined) {
+    if (wanted > cells.length) {
+      throw new ListFileError(`there is no column ${wanted}: the first row has ${cells.length}`);
+    }
+    return { layout: layout(wanted - 1), isHeader: isName(cells[wanted - 1]) };
+  }
+  const lower = cells.map((cell) => cell.toLowerCase());
+  if (lower.includes(DEFAULT_COLUMN)) return { layout: layout(namedColumn(lower, DEFAULT_COLUMN)), isHeader: true };
+  return { layout: layout(0, cells.length > 1), isHeader: isName(cells[0]) };
+}
+
+/** As it is written, else in any case. */
+function namedColumn(cells: readonly string[], wanted: string): number {
+  const same = placesOf(cells, (cell) => cell === wanted);
+  const found = same.length > 0 ? same : placesOf(cells, (cell) => cell.toLowerCase() === wanted.toLowerCase());
+  if (found.length === 1) return found[0] ?? 0;
+  const names = cells.slice(0, NAMES_SHOWN).join(", ").slice(0, 200).toWellFormed();
+  if (found.length > 0)
+    throw new ListFileError(`the first row names the column ${wanted} ${found.length} times: ${names}`);
+  throw new ListFileError(`the first row names no column ${wanted}: ${names}`);
+}
+
+const placesOf = (cells: readonly string[], isIt: (cell: string) => boolean): number[] =>
+  cells.flatMap((cell, i) => (isIt(cell) ? [i] : []));
+
+/** What begins like a number is meant as one, right or wrong. */
+const isName = (cell = ""): boolean => !/^[0-9+\-.='"]/.test(cell);
+
+/**
+ * The id's text in a row, or why it cannot be told. `undefined`: the row is empty, as spreadsheets leave some.
+ *
+ * A row with more fields than the first is not cut as its writer meant it: grouped digits, or several rows in one.
+ */
+export function valueIn(row: readonly string[], layout: CsvLayout): Readonly<{ value: string }> | string | undefined {
+  const { column, columns, isGuess } = layout;
+  const cells = row.map((cell) => cell.trim());
+  if (cells.every((cell) => cell === "")) return undefined;
+  if (cells.slice(columns).some((cell) => cell !== "")) {
+    return `has ${cells.length} fields, the first row has ${columns}`;
+  }
+  if (GROUPED.test(cells.join(","))) return "may be one number in groups of digits: write it without separators";
+  const value = cells[column] ?? "";
+  if (isGuess && cells.filter((cell) => typeof toId(cell) === "bigint").length > 1) {
+    return "has more than one number: name the column of the user ids";
+  }
+  return { value };
+}
