@@ -175,6 +175,9 @@ describe("the bucket of receiver lists", () => {
     const days = Number(propertiesOf("AcceptJobLambdaFunction")["Environment"].Variables.RESULTS_TTL_DAYS);
     expect(propertiesOf("ListsBucket")["LifecycleConfiguration"].Rules).toEqual([
       expect.objectContaining({ Status: "Enabled", Prefix: "lists/", ExpirationInDays: 3 * days + 7 }),
+      expect.objectContaining({ Status: "Enabled", Prefix: "reports/", ExpirationInDays: 3 * days + 7 }),
+      expect.objectContaining({ Status: "Enabled", Prefix: "uploads/", ExpirationInDays: 7 }),
+      expect.objectContaining({ Status: "Enabled", Prefix: "sorted/", ExpirationInDays: 7 }),
       expect.objectContaining({ Status: "Enabled", AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }),
     ]);
   });
