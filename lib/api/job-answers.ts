@@ -25,6 +25,24 @@ const size = {
 
 export const acceptedAnswer = v.strictObject({ JobId: jobId, Status: jobStatus, ...size });
 
+/** The job waits for the file with its receivers. */
+export const awaitingAnswer = v.strictObject({
+  JobId: jobId,
+  Status: jobStatus,
+  Upload: v.exactOptional(
+    v.pipe(
+      v.strictObject({
+        Method: v.literal("POST"),
+        Url: v.string(),
+        Fields: v.pipe(v.record(v.string(), v.string()), v.description("They go into the form before the file.")),
+        ExpiresAt: instant,
+        MaxBytes: count,
+      }),
+      v.description("Where the file goes: a form of these fields and, last, `file`. Only while the job waits for it."),
+    ),
+  ),
+});
+
 /** Nothing was made that could be looked up. */
 export const dryRunAnswer = v.strictObject({ DryRun: v.literal(true), ...size });
 
@@ -101,6 +119,18 @@ export const jobAnswer = v.strictObject({
   EstimatedSeconds: v.exactOptional(estimatedSeconds),
   History: v.pipe(v.array(historyEntry), v.description("Who did what, and when: the last ten entries.")),
   Reason: v.exactOptional(v.pipe(v.string(), v.description("Why Volley itself paused or rejected the job."))),
+  Import: v.exactOptional(
+    v.pipe(
+      v.strictObject({
+        Bytes: v.pipe(count, v.description("Read so far, of the file as it was uploaded.")),
+        TotalBytes: v.exactOptional(count),
+        Lines: count,
+        BadLines: count,
+        Report: v.exactOptional(v.pipe(v.string(), v.description("A link to the bad lines, good for an hour."))),
+      }),
+      v.description("How far the import of the uploaded file is."),
+    ),
+  ),
   RetryOf: v.exactOptional(v.pipe(jobId, v.description("The job whose receivers this one tries again."))),
   Callback: v.exactOptional(callback),
 });

@@ -181,6 +181,8 @@ describe("the bucket of receiver lists", () => {
       expect.objectContaining({ Status: "Enabled", Prefix: "lists/", ExpirationInDays: 3 * days + 7 }),
       expect.objectContaining({ Status: "Enabled", Prefix: "jobs/", ExpirationInDays: 30 }),
       expect.objectContaining({ Status: "Enabled", Prefix: "reports/", ExpirationInDays: 3 * days + 7 }),
+      expect.objectContaining({ Status: "Enabled", Prefix: "uploads/", ExpirationInDays: 7 }),
+      expect.objectContaining({ Status: "Enabled", Prefix: "sorted/", ExpirationInDays: 7 }),
       expect.objectContaining({ Status: "Enabled", AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }),
     ]);
   });

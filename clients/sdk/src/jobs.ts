@@ -3,6 +3,7 @@ import { outcomesIn, outcomeText } from "./outcomes.ts";
 import { toJson } from "./to-json.ts";
 import type {
   Accepted,
+  Awaiting,
   Call,
   DryRun,
   Job,
@@ -13,6 +14,7 @@ import type {
   Outcome,
   OutcomeQuery,
   Send,
+  SendFile,
 } from "./types.ts";
 import { type WaitOptions, waitFor } from "./wait.ts";
 
@@ -28,8 +30,20 @@ export function jobsOn(http: Http) {
      */
     async send(body: Send, call: KeyedCall = {}): Promise<Accepted> {
       const answer = await post(toJson(body), { idempotencyKey: crypto.randomUUID(), ...call });
-      if ("JobId" in answer) return answer;
-      throw new TypeError("jobs.check asks for a dry run, jobs.send makes a job");
+      if ("JobId" in answer && "Receivers" in answer) return answer;
+      throw new TypeError("jobs.check asks for a dry run, jobs.sendFile sends a file, jobs.send makes a job");
+    },
+
+    /**
+     * Send a message to everybody in a file. The job goes on by itself once the file is there.
+     *
+     * @throws {Error} if the file is not taken: the same call with the same key goes on where this one ended
+     */
+    async sendFile(body: SendFile, file: Blob, call: KeyedCall = {}): Promise<Awaiting> {
+      const answer = await post(toJson(body), { idempotencyKey: crypto.randomUUID(), ...call });
+      if (!("JobId" in answer) || "Receivers" in answer) throw new TypeError("this request takes no file");
+      if (answer.Upload) await upload(answer.Upload, file, call);
+      return answer;
     },
 
     /** Check a request and count its receivers; nothing is made. */
@@ -102,7 +116,7 @@ export function jobsOn(http: Http) {
     },
   };
 
-  function post(text: string, call: KeyedCall): Promise<Accepted | DryRun> {
+  function post(text: string, call: KeyedCall): Promise<Accepted | Awaiting | DryRun> {
     const { signal } = call;
     const asked = http.POST("/v1/jobs", {
       params: keyed(call),
@@ -112,8 +126,18 @@ export function jobsOn(http: Http) {
       bodySerializer: (body: unknown) => body,
       ...(signal && { signal }),
     });
-    return dataOf<Accepted | DryRun>(asked);
+    return dataOf<Accepted | Awaiting | DryRun>(asked);
   }
+}
+
+/** The form that the link is for: its fields first, the file last. @see Amazon S3 API, POST Object */
+async function upload({ Url, Fields }: NonNullable<Awaiting["Upload"]>, file: Blob, { signal }: Call): Promise<void> {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(Fields)) form.set(name, value);
+  form.set("file", file);
+  const reply = await fetch(Url, { method: "POST", body: form, ...(signal && { signal }) });
+  const text = await reply.text();
+  if (!reply.ok) throw new Error(`the file was not taken: ${reply.status} ${text.slice(0, 200)}`);
 }
 
 const keyed = ({ idempotencyKey }: KeyedCall) =>

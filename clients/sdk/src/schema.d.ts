@@ -79,7 +79,7 @@ export interface paths {
         put?: never;
         /**
          * Send a message to any number of users
-         * @description Makes a job of a message and its receivers. The body is the one of the vendor's BatchSendMessage, with as many receivers as fit into 6 MB, and `Options` besides. It may be packed with gzip (`Content-Encoding: gzip`).
+         * @description Makes a job of a message and its receivers. The body is the one of the vendor's BatchSendMessage, with as many receivers as fit into 6 MB, and `Options` besides. With `ReceiverUpload` in place of `Receiver` the answer says where to upload a file of any length. It may be packed with gzip (`Content-Encoding: gzip`).
          */
         post: operations["sendMessage"];
         delete?: never;
@@ -309,6 +309,24 @@ export interface components {
             Receivers: number;
             Status: components["schemas"]["JobStatus"];
         };
+        Awaiting: {
+            /** @description The job's id. With an Idempotency-Key it is made of the client and the key. */
+            JobId: string;
+            Status: components["schemas"]["JobStatus"];
+            /** @description Where the file goes: a form of these fields and, last, `file`. Only while the job waits for it. */
+            Upload?: {
+                /** Format: date-time */
+                ExpiresAt: string;
+                /** @description They go into the form before the file. */
+                Fields: {
+                    [key: string]: string;
+                };
+                MaxBytes: number;
+                /** @constant */
+                Method: "POST";
+                Url: string;
+            };
+        };
         Callback: {
             /** @description How the callback is doing. */
             Callback?: {
@@ -412,6 +430,16 @@ export interface components {
                 By: string;
                 Event: string;
             }[];
+            /** @description How far the import of the uploaded file is. */
+            Import?: {
+                BadLines: number;
+                /** @description Read so far, of the file as it was uploaded. */
+                Bytes: number;
+                Lines: number;
+                /** @description A link to the bad lines, good for an hour. */
+                Report?: string;
+                TotalBytes?: number;
+            };
             /** @description The job's id. With an Idempotency-Key it is made of the client and the key. */
             JobId: string;
             Label?: string;
@@ -583,6 +611,43 @@ export interface components {
             Pending: number;
             Sent: number;
             Unknown: number;
+        };
+        UploadRequest: {
+            AppId: number;
+            Content: string;
+            Ext?: {
+                [key: string]: string;
+            } | null;
+            InboxType?: number | null;
+            IsNormalUser?: boolean | null;
+            MsgType: number;
+            /** @default {} */
+            Options?: {
+                CallbackUrl?: string | null;
+                /** @default at-most-once */
+                Delivery?: ("at-most-once" | "at-least-once") | null;
+                /** @default false */
+                DryRun?: false | null;
+                Events?: boolean | null;
+                ExpiresAt?: string | null;
+                Label?: string | null;
+                Lane?: "bulk" | null;
+                /** @default 0 */
+                MaxBadLines?: number | null;
+                NotBefore?: string | null;
+                Tags?: {
+                    [key: string]: string;
+                } | null;
+            } | null;
+            ReceiverUpload: {
+                Column?: (string | number) | null;
+                /** @enum {string} */
+                Format: "csv" | "ndjson" | "txt";
+                /** @default false */
+                Gzip?: boolean | null;
+            };
+            /** @description Who sends: an int64 above zero, as a number or as a decimal string. */
+            Sender: number | string;
         };
         VendorAnswer: {
             ResponseMetadata: {
@@ -1129,7 +1194,7 @@ export interface operations {
         /** @description The message and its receivers. */
         requestBody: {
             content: {
-                "application/json": components["schemas"]["JobRequest"];
+                "application/json": components["schemas"]["JobRequest"] | components["schemas"]["UploadRequest"];
             };
         };
         responses: {
@@ -1150,7 +1215,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Accepted"];
+                    "application/json": components["schemas"]["Accepted"] | components["schemas"]["Awaiting"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -16,7 +16,16 @@ export type Send = Readonly<
   }
 >;
 
+/** A message whose receivers come as a file. */
+export type SendFile = Readonly<
+  Omit<Schemas["UploadRequest"], "Sender" | "Options"> & {
+    Sender: Id;
+    Options?: Omit<NonNullable<Schemas["UploadRequest"]["Options"]>, "DryRun">;
+  }
+>;
+
 export type Accepted = Schemas["Accepted"];
+export type Awaiting = Schemas["Awaiting"];
 export type DryRun = Schemas["DryRun"];
 export type Job = Schemas["Job"];
 export type JobSummary = Schemas["JobSummary"];

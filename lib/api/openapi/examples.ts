@@ -19,6 +19,10 @@ export const JOB_REQUESTS: Examples = {
     summary: "Under a label and a tag, to be found again",
     value: { ...message, Receiver: ["1"], Options: { Label: "Spring", Tags: { campaign: "spring" } } },
   },
+  upload: {
+    summary: "To those in a CSV file that is uploaded next",
+    value: { ...message, ReceiverUpload: { Format: "csv", Column: "UserId" }, Options: { MaxBadLines: 10 } },
+  },
   dryRun: { summary: "Only checked and counted", value: { ...message, Receiver: [1, 1], Options: { DryRun: true } } },
 };
 
@@ -32,6 +36,19 @@ export const RETRY_REQUESTS: Examples = {
 
 export const ACCEPTED: Examples = {
   accepted: { summary: "Sending begins", value: { JobId: jobId, Status: "running", ...size } },
+};
+
+export const AWAITING: Examples = {
+  awaiting: {
+    summary: "The file is expected",
+    value: {
+      ...{ JobId: jobId, Status: "awaiting-list" },
+      Upload: {
+        ...{ Method: "POST", Url: "https://bucket.example/", Fields: { key: "uploads/…" } },
+        ...{ ExpiresAt: "2026-01-31T09:00:00.000Z", MaxBytes: 1_073_741_824 },
+      },
+    },
+  },
 };
 
 export const DRY_RUN: Examples = { dryRun: { summary: "Nothing was made", value: { DryRun: true, ...size } } };

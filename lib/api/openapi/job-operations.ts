@@ -1,4 +1,14 @@
-import { ACCEPTED, CALLBACK, DRY_RUN, JOB, JOB_LIST, JOB_REQUESTS, RETRY_REQUESTS, SUMMARY } from "./examples.ts";
+import {
+  ACCEPTED,
+  AWAITING,
+  CALLBACK,
+  DRY_RUN,
+  JOB,
+  JOB_LIST,
+  JOB_REQUESTS,
+  RETRY_REQUESTS,
+  SUMMARY,
+} from "./examples.ts";
 import type { Answer, Operation, Operations } from "./operation.ts";
 
 const accepted: Answer = {
@@ -23,17 +33,17 @@ export const JOB_OPERATIONS: Operations = {
     tag: "Jobs",
     summary: "Send a message to any number of users",
     description:
-      "Makes a job of a message and its receivers. The body is the one of the vendor's BatchSendMessage, with as many receivers as fit into 6 MB, and `Options` besides. It may be packed with gzip (`Content-Encoding: gzip`).",
+      "Makes a job of a message and its receivers. The body is the one of the vendor's BatchSendMessage, with as many receivers as fit into 6 MB, and `Options` besides. With `ReceiverUpload` in place of `Receiver` the answer says where to upload a file of any length. It may be packed with gzip (`Content-Encoding: gzip`).",
     parameters: ["IdempotencyKey", "ContentEncoding"],
     body: {
-      schema: "JobRequest",
+      schema: ["JobRequest", "UploadRequest"],
       required: true,
       description: "The message and its receivers.",
       examples: JOB_REQUESTS,
     },
     answers: {
       200: { description: "What `Options.DryRun` asked for: nothing was made.", schema: "DryRun", examples: DRY_RUN },
-      202: accepted,
+      202: { ...accepted, schema: ["Accepted", "Awaiting"], examples: { ...ACCEPTED, ...AWAITING } },
     },
     problems: [400, 413, 415, 422],
   },

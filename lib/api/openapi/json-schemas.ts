@@ -2,6 +2,7 @@ import { type ConversionConfig, toJsonSchemaDefs } from "@valibot/to-json-schema
 import { exportSchema } from "../export-request.ts";
 import {
   acceptedAnswer,
+  awaitingAnswer,
   callbackAnswer,
   dryRunAnswer,
   jobAnswer,
@@ -15,13 +16,16 @@ import { jobSchema } from "../job-schema.ts";
 import { exportAnswer, outcomeAnswer, outcomeListAnswer, outcomeStatus } from "../outcome-answers.ts";
 import { retrySchema } from "../retry-request.ts";
 import { healthAnswer, openApiAnswer, problemAnswer, quotaAnswer } from "../service-answers.ts";
+import { uploadSchema } from "../upload-schema.ts";
 import { vendorAnswer, vendorErrorAnswer } from "../vendor-answers.ts";
 
 /** Every schema that has a name in the document. A schema inside another that stands here too becomes a reference. */
 const SCHEMAS = {
   JobRequest: jobSchema,
+  UploadRequest: uploadSchema,
   RetryRequest: retrySchema,
   Accepted: acceptedAnswer,
+  Awaiting: awaitingAnswer,
   DryRun: dryRunAnswer,
   Callback: callbackAnswer,
   JobStatus: jobStatus,

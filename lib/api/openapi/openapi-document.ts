@@ -1,7 +1,7 @@
 import { PROBLEMS } from "./examples.ts";
 import { FIELD_NAMES, HEADERS, type HeaderName } from "./headers.ts";
 import { JOB_OPERATIONS } from "./job-operations.ts";
-import { jsonSchemas, refTo } from "./json-schemas.ts";
+import { jsonSchemas, refTo, type SchemaName } from "./json-schemas.ts";
 import type { Answer, Operation, Operations, RequestBody } from "./operation.ts";
 import { OUTCOME_OPERATIONS } from "./outcome-operations.ts";
 import { PARAMETERS, type ParameterName } from "./parameters.ts";
@@ -96,17 +96,20 @@ function toOperation(
   };
 }
 
+const schemaOf = (schema: SchemaName | readonly SchemaName[]) =>
+  typeof schema === "string" ? refTo(schema) : { anyOf: schema.map(refTo) };
+
 const refToPart = (part: string, name: string) => ({ $ref: `#/components/${part}/${name}` });
 
 const toRequestBody = ({ schema, required, description, examples }: RequestBody) => ({
   required,
   description,
-  content: { "application/json": { schema: refTo(schema), examples } },
+  content: { "application/json": { schema: schemaOf(schema), examples } },
 });
 
 function toAnswer({ description, schema, examples, files = {}, headers }: Answer): object {
   const content = {
-    ...(schema && { "application/json": { schema: refTo(schema), ...(examples && { examples }) } }),
+    ...(schema && { "application/json": { schema: schemaOf(schema), ...(examples && { examples }) } }),
     ...Object.fromEntries(
       Object.entries(files).map(([type, example]) => [type, { schema: { type: "string" }, example }]),
     ),

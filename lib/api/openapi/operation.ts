@@ -7,8 +7,8 @@ export type Examples = Readonly<Record<string, Readonly<{ summary: string; value
 
 export type Answer = Readonly<{
   description: string;
-  /** The JSON body; absent: the answer has none, or only `files`. */
-  schema?: SchemaName;
+  /** The JSON body, one of several forms if there are several; absent: the answer has none, or only `files`. */
+  schema?: SchemaName | readonly SchemaName[];
   examples?: Examples;
   /** Other forms of the same, by media type, as text. */
   files?: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export type Answer = Readonly<{
 }>;
 
 export type RequestBody = Readonly<{
-  schema: SchemaName;
+  schema: SchemaName | readonly SchemaName[];
   required: boolean;
   description: string;
   examples: Examples;
