@@ -30,14 +30,17 @@ const answerWith = (reply: ServerResponse, said: Body): void => {
   reply.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(said));
 };
 
+const md5 = (text: unknown): string => createHash("md5").update(String(text)).digest("hex");
+
 /** SQS took everything, and says so with the digests its clients check. */
-function allTaken({ Entries }: Body): Body {
-  const md5 = (text: string) => createHash("md5").update(text).digest("hex");
-  const entries = Entries as readonly { Id: string; MessageBody: string }[];
-  return {
-    Successful: entries.map(({ Id, MessageBody }) => ({ Id, MessageId: "m", MD5OfMessageBody: md5(MessageBody) })),
-  };
-}
+const TAKEN: Readonly<Record<string, (body: Body) => Body>> = {
+  SendMessage: ({ MessageBody }) => ({ MessageId: "m", MD5OfMessageBody: md5(MessageBody) }),
+  SendMessageBatch: ({ Entries }) => ({
+    Successful: (Entries as readonly { Id: string; MessageBody: string }[]).map(({ Id, MessageBody }) => ({
+      ...{ Id, MessageId: "m", MD5OfMessageBody: md5(MessageBody) },
+    })),
+  }),
+};
 
 /**
  * AWS for one test file: answers each call by `answer` (a number is the status of a failure, a body with `__type` an error of
@@ -55,7 +58,7 @@ export function fakeAws(answer: (call: AwsCall) => Body | number | undefined = (
         : { target: String(name).replace(/^.*\./, ""), body: JSON.parse(bytes.toString()) as Body };
     if (call.target === "GetSecretValue") return answerWith(reply, NO_CLIENTS); // every route asks, and then keeps it
     calls.push(call);
-    const said = answer(call) ?? (call.target === "SendMessageBatch" ? allTaken(call.body) : {});
+    const said = answer(call) ?? TAKEN[call.target]?.(call.body) ?? {};
     if (typeof said === "number") reply.writeHead(said).end();
     else if (name === undefined) reply.writeHead(200).end();
     else answerWith(reply, said);
