@@ -10,7 +10,7 @@ const dispatchNudge = v.object({
   atMs: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
 });
 
-/** Names a job: what is to be done with it, the queue says. */
+/** Names a job. */
 const jobNudge = v.object({ v: VERSION, job: v.pipe(v.string(), v.regex(JOB_ID)) });
 
 /**
@@ -22,14 +22,6 @@ export function readDispatchNudge(body: string): Readonly<{ account: string; atM
   const { account, atMs } = v.parse(dispatchNudge, JSON.parse(body));
   return { account, atMs };
 }
-
-/**
- * Read a request for an import.
- *
- * @returns the job's id
- * @throws {SyntaxError | v.ValiError} as {@link readDispatchNudge}
- */
-export const readImportNudge = (body: string): string => v.parse(jobNudge, JSON.parse(body)).job;
 
 /**
  * Read a request to publish a job's events.

@@ -210,3 +210,48 @@ describe("what is made to break something", () => {
     expect([400, 431]).toContain(status); // whatever stands in front says it: Node here, API Gateway on AWS
   });
 });
+
+describe("a callback to where it must not go", () => {
+  let hooked: DrawnKey;
+  beforeAll(async () => {
+    hooked = await addTo(clients, {
+      id: "hooked",
+      scopes: ["send"],
+      callbackHosts: ["hooks.example.com", "*.ok.example"],
+    });
+  });
+
+  it.each([
+    "http://hooks.example.com/",
+    "https://other.example.com/",
+    "https://evil-hooks.example.com/",
+    "https://hooks.example.com.evil.example/",
+    "https://ok.example/",
+    "https://2130706433/",
+    "https://0177.0.0.1/",
+    "https://0x7f000001/",
+    "https://127.1/",
+    "https://[::1]/",
+    "https://[::ffff:127.0.0.1]/",
+    "https://[64:ff9b::a9fe:a9fe]/",
+    "https://169.254.169.254/latest/meta-data/",
+    "https://10.0.0.1/",
+    "https://localhost/",
+    "https://localhost./",
+    "https://hooks.example.com@127.0.0.1/",
+    "https://127.0.0.1\\@hooks.example.com/",
+    "https://hooks.example.com#@127.0.0.1/",
+    "https://hooks.example.com:22/",
+    "//hooks.example.com/",
+    "file:///etc/passwd",
+  ])("%s: 422", async (url) => {
+    const asked = { ...JOB, Options: { CallbackUrl: url } };
+    const body = await refused(422, () => post<Problem>({ url: volley.url, key: hooked.key }, "/v1/jobs", asked));
+    expect((body as Problem).errors?.every(({ pointer }) => pointer === "/Options/CallbackUrl")).toBe(true);
+  });
+
+  it("is refused to a client that has no hosts for callbacks", async () => {
+    const asked = { ...JOB, Options: { CallbackUrl: "https://hooks.example.com/" } };
+    await refused(422, () => post({ url: volley.url, key: pair.key }, "/v1/jobs", asked));
+  });
+});

@@ -97,8 +97,10 @@ describe("on the queue", () => {
       "/detail/Sender",
     ]);
     expect(await jobs()).toHaveLength(before);
-    const told = await ask<{ "detail-type": string }[]>({ url: volley.stack.endpoint("events") }, "/_events");
-    const rejected = told.body.find((event) => event["detail-type"] === "JobRejected");
+    const told = (await (await fetch(`${volley.stack.endpoint("events")}/_events`)).json()) as {
+      "detail-type": string;
+    }[];
+    const rejected = told.find((event) => event["detail-type"] === "JobRejected");
     expect(rejected).toMatchObject({
       source: "volley",
       detail: { type: "JobRejected", data: { Door: "eventbridge", ClientId: "local", Total: 5 } },
