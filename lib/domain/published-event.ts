@@ -51,6 +51,8 @@ export function toPublishedEvent(job: Job, event: JobEvent, counts: JobCounts, s
       Status: statusAt(event.type),
       AppId: job.appId,
       ClientId: job.clientId,
+      ...(job.label !== undefined && { Label: job.label }),
+      ...(job.tags && { Tags: job.tags }),
       Receivers: job.receivers,
       Tally: toTally(counts),
       ...(event.reason !== undefined && { Reason: event.reason }),

@@ -24,6 +24,15 @@ describe("an event of a job", () => {
     });
   });
 
+  it("says how its client calls the job", () => {
+    const named = { ...job, label: "Spring", tags: { campaign: "spring" } };
+    const event = { type: "JobStarted", version: 2, atMs: NOW } as const;
+    expect(toPublishedEvent(named, event, counts, "s").data).toMatchObject({
+      Label: "Spring",
+      Tags: { campaign: "spring" },
+    });
+  });
+
   it("has the same id each time it is told, whoever has it already", () => {
     const event = { type: "JobStarted", version: 2, atMs: NOW } as const;
     const later = toPublishedEvent({ ...job, version: 9 }, { ...event, published: true }, counts, "s");
