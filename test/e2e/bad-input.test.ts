@@ -178,7 +178,7 @@ describe("a question nobody can answer", () => {
     { method: "GET", path: "/v1/jobs?appid=1", want: 422 },
     { method: "GET", path: "/v1/quota?AppId=0", want: 422 },
     { method: "GET", path: "/v1/nothing", want: 404 },
-    { method: "GET", path: "/", want: 404 },
+    { method: "GET", path: "/", want: 405, allow: "POST" },
     { method: "DELETE", path: "/v1/jobs", want: 405, allow: "GET, POST" },
     { method: "PUT", path: `/v1/jobs/${NOBODY}`, want: 405, allow: "GET" },
     { method: "GET", path: `/v1/jobs/${NOBODY}/cancel`, want: 405, allow: "POST" },
