@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { type Bundle, buildFunctions, OPTIONS } from "../esbuild.config.mjs";
+import { REQUIRED } from "../lib/config.ts";
 import { report, rounded } from "./measure.ts";
 
 /** Fresh processes that import each bundle, ours and the bare one in turn. The result is the one that needed the least CPU. */
@@ -17,16 +18,7 @@ const ENV = {
   AWS_REGION: "eu-west-1",
   AWS_ACCESS_KEY_ID: "local",
   AWS_SECRET_ACCESS_KEY: "local",
-  RESULTS_TABLE: "results",
-  QUOTA_TABLE: "quota",
-  LISTS_BUCKET: "lists",
-  CLIENTS_SECRET_ID: "clients",
-  EXPRESS_QUEUE_URL: "http://127.0.0.1/express",
-  BULK_QUEUE_URL: "http://127.0.0.1/bulk",
-  DISPATCH_QUEUE_URL: "http://127.0.0.1/dispatch",
-  IMPORTS_QUEUE_URL: "http://127.0.0.1/imports",
-  EVENTS_QUEUE_URL: "http://127.0.0.1/events",
-  EVENT_BUS_NAME: "volley-bench",
+  ...Object.fromEntries(REQUIRED.map((name) => [name, "http://127.0.0.1/bench"])),
 };
 
 const CLIENTS = { dynamodb: "DynamoDBClient", sqs: "SQSClient", s3: "S3Client", eventbridge: "EventBridgeClient" };

@@ -7,24 +7,16 @@ import { dynamoMessageStore } from "../lib/adapters/dynamo-message-store.ts";
 import { dynamoTallies } from "../lib/adapters/dynamo-tallies.ts";
 import { dynamoTokenBucket } from "../lib/adapters/dynamo-token-bucket.ts";
 import { undiciRtc } from "../lib/adapters/undici-rtc.ts";
-import { readConfig } from "../lib/config.ts";
+import { REQUIRED, readConfig } from "../lib/config.ts";
 import { accountOf } from "../lib/domain/account.ts";
 import type { Clock } from "../lib/ports/clock.ts";
 import { QUOTA, RESULTS } from "./deliver-stage.ts";
 import type { ProcessPorts } from "./simulated-stack.ts";
 
-const URL = "http://127.0.0.1/queue";
 /** Every setting as it is by default. */
 export const { quota, rtc } = readConfig({
-  ...{ RESULTS_TABLE: RESULTS, QUOTA_TABLE: QUOTA, LISTS_BUCKET: "lists", CLIENTS_SECRET_ID: "clients" },
-  ...{
-    EXPRESS_QUEUE_URL: URL,
-    BULK_QUEUE_URL: URL,
-    DISPATCH_QUEUE_URL: URL,
-    IMPORTS_QUEUE_URL: URL,
-    EVENTS_QUEUE_URL: URL,
-  },
-  EVENT_BUS_NAME: "volley-bench",
+  ...Object.fromEntries(REQUIRED.map((name) => [name, "http://127.0.0.1/bench"])),
+  ...{ RESULTS_TABLE: RESULTS, QUOTA_TABLE: QUOTA },
 });
 
 /** What lib/wire makes for a process, on the stage's tables and one of its upstreams. @param own the process's clock */

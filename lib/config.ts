@@ -56,6 +56,9 @@ const schema = v.object({
 /** Every name read from the environment by our own code; a test holds serverless.yml and the README to them. */
 export const ENV = Object.keys(schema.entries) as readonly (keyof typeof schema.entries)[];
 
+/** Those that have no default. */
+export const REQUIRED = ENV.filter((name) => schema.entries[name] === required);
+
 export type Config = ReturnType<typeof readConfig>;
 
 /**

@@ -13,7 +13,7 @@ const CACHE_SECONDS = 300;
 export function staticJson(value: unknown): (request: Request) => Promise<Reply> {
   const body = JSON.stringify(value);
   const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 16)}"`;
-  const headers = { etag, "cache-control": `public, max-age=${CACHE_SECONDS}` };
+  const headers = { etag, "cache-control": `public, max-age=${CACHE_SECONDS}`, "x-content-type-options": "nosniff" };
   return async ({ headers: given }) => {
     const known = given["if-none-match"] ?? given["If-None-Match"] ?? "";
     if (known.split(",").some((one) => one.trim().replace(/^W\//, "") === etag)) return { statusCode: 304, headers };

@@ -198,6 +198,18 @@ describe("readJobRequest", () => {
     expect(total).toBe(7);
   });
 
+  it("names every field that it does not know, and not only the first", () => {
+    const faults = faultsOf({
+      Who: 1,
+      "a/b~c": 2,
+      Options: { Lane: "bulk", Speed: 3, Colour: 4 },
+      Ext: { any: "key" },
+    });
+    const detail = "is not a field of this request";
+    const pointers = ["/Who", "/a~1b~0c", "/Options/Speed", "/Options/Colour"];
+    expect(faults).toEqual(pointers.map((pointer) => ({ pointer, detail })));
+  });
+
   it("names the first hundred faults and counts them all", () => {
     const { total, faults } = refusal(JSON.stringify({ ...base, AppId: 0, Receiver: Array(300).fill(0) }));
     expect(total).toBe(301);

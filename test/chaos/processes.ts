@@ -7,7 +7,7 @@ import { judge } from "./judge.ts";
 import { type LocalStacks, QUOTA, startLocalStacks } from "./local-stacks.ts";
 import { makeRequests, type Request } from "./requests.ts";
 import { drawRules, nameOf, STANDING } from "./upstream-faults.ts";
-import { makeVolleyClient, type VolleyClient } from "./volley-client.ts";
+import { makeVolleyClient, type Posted, type VolleyClient } from "./volley-client.ts";
 
 const FAULTS_MS = 40_000;
 /** Without faults something happens within this time, on a slow machine too, or nothing ever will. */
@@ -33,7 +33,7 @@ export async function runProcesses(seed: number, say: (line: string) => void): P
     const clients = local.stacks.map(makeVolleyClient);
     await Promise.all(clients.map((client) => client.warmUp()));
     const requests = makeRequests(chance);
-    const ids = new Map<Request, string | undefined>();
+    const posted = new Map<Request, Posted>();
     const faultsEndMs = Date.now() + FAULTS_MS;
     let progress = "";
     let progressAtMs = faultsEndMs;
@@ -50,7 +50,7 @@ export async function runProcesses(seed: number, say: (line: string) => void): P
     isOn = false;
     say("faults off: waiting for every job to end …");
     await Promise.all([asking, untilAtRest()]);
-    const findings = await examine(local, clients[0], ids);
+    const findings = await examine(local, clients[0], posted);
     const { peak } = local.simulator.stats();
     const { messages: quota } = QUOTA;
     if (peak > quota) {
@@ -62,22 +62,22 @@ export async function runProcesses(seed: number, say: (line: string) => void): P
     async function ask(request: Request, nth: number): Promise<void> {
       await sleep(request.afterMs);
       const client = clients[nth];
-      const id = await client?.post(request.body(), request.key, isOver);
-      ids.set(request, id);
+      const answer = (await client?.post(request.body(), request.key, isOver)) ?? { kind: "unanswered" };
+      posted.set(request, answer);
       for (const { action, afterMs } of request.control) {
         await sleep(afterMs);
-        if (id !== undefined) await client?.control(id, action);
+        if (answer.kind === "accepted") await client?.control(answer.id, action);
       }
     }
 
     /** What is still paused its client resumes. Nobody else does anything. */
     async function untilAtRest(): Promise<void> {
       for (;;) {
-        const known = [...ids.values()].filter((id) => id !== undefined);
+        const known = [...posted.values()].flatMap((one) => (one.kind === "accepted" ? one.id : []));
         const jobs = await Promise.all(known.map((id) => clients[0]?.job(id)));
         const open = jobs.filter((job) => !job || !ENDED.has(job.Status)); // who gives no answer is not at rest either
-        if (ids.size === requests.length && open.length === 0) return;
-        const now = JSON.stringify([ids.size, open.map((job) => [job?.Status, job?.Tally])]);
+        if (posted.size === requests.length && open.length === 0) return;
+        const now = JSON.stringify([posted.size, open.map((job) => [job?.Status, job?.Tally])]);
         if (now !== progress) progressAtMs = Math.max(progressAtMs, Date.now());
         progress = now;
         if (isOver()) return say(`not at rest: ${JSON.stringify(open)}`);
@@ -143,7 +143,7 @@ async function purge(
 async function examine(
   { simulator }: LocalStacks,
   client: VolleyClient | undefined,
-  ids: ReadonlyMap<Request, string | undefined>,
+  posted: ReadonlyMap<Request, Posted>,
 ): Promise<Finding[]> {
   const inbox = new Map<string, readonly string[]>();
   for (const line of (await (await fetch(`${simulator.url}/_sim/inbox`)).text()).split("\n")) {
@@ -153,11 +153,18 @@ async function examine(
   }
   const deliveredTo = (userId: string) => inbox.get(userId) ?? [];
   const findings: Finding[] = [];
-  for (const [{ key, receivers, delivery }, id] of ids) {
-    const job = id === undefined ? undefined : await client?.job(id);
-    const told = id === undefined ? undefined : await client?.outcomes(id);
+  for (const [{ key, receivers, delivery }, answer] of posted) {
+    const got = receivers.filter((userId) => deliveredTo(userId).length > 0).length;
+    if (answer.kind === "late") {
+      const rule = "who is refused sends nothing";
+      if (got > 0) findings.push({ kind: "contradiction", rule, job: key, what: `${got} got it` });
+      continue;
+    }
+    const job = answer.kind === "accepted" ? await client?.jobAgain(answer.id) : undefined;
+    const told = answer.kind === "accepted" ? await client?.outcomes(answer.id) : undefined;
     if (!job || !told) {
-      findings.push({ kind: "lost", rule: "every request is answered", job: key, what: "" });
+      const what = answer.kind === "refused" ? answer.why : answer.kind;
+      findings.push({ kind: "lost", rule: "every request is answered", job: key, what });
       continue;
     }
     const { Sent = 0, Failed = 0, Unknown = 0, Canceled = 0, Pending = 0 } = job.Tally;

@@ -6,10 +6,16 @@ const PATIENCE_MS = 100;
 const MOST_TRIES = 10;
 const DEADLINE_MS = 30_000;
 
+/** What became of a request. `late`: it was refused because its own times had passed before it was answered. */
+export type Posted =
+  | Readonly<{ kind: "accepted"; id: string }>
+  | Readonly<{ kind: "late" | "refused"; why: string }>
+  | Readonly<{ kind: "unanswered" }>;
+
 /** Somebody who uses Volley over HTTP and asks again when he is told that something went wrong. */
 export function makeVolleyClient({ url, key }: Readonly<{ url: string; key: string }>) {
   const { jobs } = volley({ url, key, tries: 1 }); // when to ask again is decided here
-  return { warmUp, post, control, job, outcomes };
+  return { warmUp, post, control, job, jobAgain, outcomes };
 
   /** Every function that the run needs is loaded: on a slow machine that takes longer than all the rest. */
   async function warmUp(): Promise<void> {
@@ -24,18 +30,17 @@ export function makeVolleyClient({ url, key }: Readonly<{ url: string; key: stri
     await Promise.all([control("none", "pause"), ...loads.map((load) => answerOf(load))]);
   }
 
-  /** @returns the job's id, or `undefined` if the request was refused for good */
-  async function post(body: Send, key: string, isOver: () => boolean): Promise<string | undefined> {
+  async function post(body: Send, key: string, isOver: () => boolean): Promise<Posted> {
     while (!isOver()) {
       try {
-        return (await jobs.send(body, { idempotencyKey: key, ...soon() })).JobId;
+        return { kind: "accepted", id: (await jobs.send(body, { idempotencyKey: key, ...soon() })).JobId };
       } catch (error) {
-        if (error instanceof VolleyError && error.status === 422) return undefined;
+        if (error instanceof VolleyError && error.status === 422) return refusal(error);
         if (error instanceof SyntaxError) throw error;
       }
       await sleep(PATIENCE_MS);
     }
-    return undefined;
+    return { kind: "unanswered" };
   }
 
   async function control(id: string, action: "pause" | "resume" | "cancel"): Promise<void> {
@@ -44,6 +49,16 @@ export function makeVolleyClient({ url, key }: Readonly<{ url: string; key: stri
 
   function job(id: string): Promise<Job | undefined> {
     return answerOf(() => jobs.get(id, soon()));
+  }
+
+  /** The job, whose answer may take a few tries. */
+  async function jobAgain(id: string): Promise<Job | undefined> {
+    for (let left = MOST_TRIES; left > 0; left--) {
+      const found = await job(id);
+      if (found) return found;
+      await sleep(10 * PATIENCE_MS);
+    }
+    return undefined;
   }
 
   /** Every outcome, as NDJSON has them. @throws the last failure if it is refused every time */
@@ -57,6 +72,14 @@ export function makeVolleyClient({ url, key }: Readonly<{ url: string; key: stri
       await sleep(10 * PATIENCE_MS);
     }
   }
+}
+
+/** By then the times that the request names have passed: it took that long until somebody answered. */
+const PAST = "must be in the future";
+
+function refusal({ status, detail, errors }: VolleyError): Posted {
+  const isLate = errors.length > 0 && errors.every((fault) => fault.detail === PAST);
+  return { kind: isLate ? "late" : "refused", why: `${status} ${detail}` };
 }
 
 const soon = () => ({ signal: AbortSignal.timeout(DEADLINE_MS) });

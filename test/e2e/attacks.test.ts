@@ -207,6 +207,10 @@ describe("what is made to break something", () => {
     expect(answer.headers.has("x-injected")).toBe(false);
   });
 
+  it.each(["a\r\nX-Injected: 1", "a\u0000", "\u2028"])("a Label of %j is refused: 422", async (Label) => {
+    await refused(422, () => post(volley, "/v1/jobs", { ...JOB, Options: { Label } }));
+  });
+
   it("headers that are too large are refused", async () => {
     const { status } = await rawRequest(volley.url, "/v1/jobs", { headers: { "x-filler": "a".repeat(64 * 1024) } });
     expect([400, 431]).toContain(status); // whatever stands in front says it: Node here, API Gateway on AWS

@@ -7,7 +7,11 @@ const answer = staticJson({ openapi: "3.1.1" });
 describe("the same JSON for everybody", () => {
   it("comes whole, and says how long it may be kept", async () => {
     const headers = {
-      ...{ "content-type": "application/json", "cache-control": "public, max-age=300" },
+      ...{
+        "content-type": "application/json",
+        "cache-control": "public, max-age=300",
+        "x-content-type-options": "nosniff",
+      },
       etag: expect.stringMatching(/^"[\w-]{16}"$/),
     };
     expect(await answer(aRequest({}))).toEqual({ statusCode: 200, headers, body: '{"openapi":"3.1.1"}' });
