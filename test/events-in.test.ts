@@ -13,7 +13,7 @@ describe("events in", () => {
   it("come from the bus by a rule that asks for their kind alone", () => {
     expect(propertiesOf("EventBus")).toEqual({ Name: expect.stringMatching(/^\$\{self:service\}-\$\{sls:stage\}$/) });
     expect(propertiesOf("RequestsRule")).toMatchObject({
-      EventBusName: { Ref: "EventBus" },
+      EventBusName: "${self:service}-${sls:stage}",
       EventPattern: { "detail-type": ["BatchSendMessage"] },
       Targets: [
         {
