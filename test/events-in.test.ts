@@ -11,9 +11,10 @@ const propertiesOf = (id: string): Properties => resources[id]?.Properties ?? {}
 
 describe("events in", () => {
   it("come from the bus by a rule that asks for their kind alone", () => {
-    expect(propertiesOf("EventBus")).toEqual({ Name: expect.stringMatching(/^\$\{self:service\}-\$\{sls:stage\}$/) });
+    const name = expect.stringMatching(/^\$\{self:service\}-\$\{sls:stage\}$/);
+    expect(propertiesOf("EventBus")).toEqual({ Name: name });
     expect(propertiesOf("RequestsRule")).toMatchObject({
-      EventBusName: "${self:service}-${sls:stage}",
+      EventBusName: name,
       EventPattern: { "detail-type": ["BatchSendMessage"] },
       Targets: [
         {
