@@ -4,6 +4,7 @@ import { STATUSES } from "../domain/outcome.ts";
 import { EXPORT_FORMATS, type ExportRequest } from "../domain/outcome-export.ts";
 import { parseBody } from "./parse-json.ts";
 import { isPlainObject } from "./plain-object.ts";
+import { faultsIn } from "./to-fault.ts";
 
 /** The form of an outcome's code. */
 export const CODE = /^[A-Za-z0-9._-]{1,64}$/;
@@ -31,10 +32,7 @@ export function readExportRequest(body: string | undefined): ExportRequest {
   if (!isPlainObject(value)) throw new Malformed("the body must be a JSON object");
   const parsed = v.safeParse(exportSchema, value);
   if (!parsed.success) {
-    const faults = parsed.issues.map((issue) => ({
-      pointer: `/${String(issue.path?.[0].key).replaceAll("~", "~0").replaceAll("/", "~1")}`,
-      detail: issue.expected === "never" ? "is not a field of this request" : issue.message,
-    }));
+    const faults = faultsIn(value, exportSchema.entries, parsed.issues);
     throw new Invalid("the request has faults", faults.slice(0, 100), faults.length);
   }
   const { Format, Status, Code } = parsed.output;

@@ -25,7 +25,7 @@ describe("a request for an export", () => {
     { body: '{"Code":7}', pointers: ["/Code"] },
     { body: '{"Code":"a#b"}', pointers: ["/Code"] },
     { body: `{"Code":"${"a".repeat(65)}"}`, pointers: ["/Code"] },
-    { body: '{"a/b~":1}', pointers: ["/a~1b~0"] },
+    { body: '{"a/b~":1,"b":2}', pointers: ["/a~1b~0", "/b"] },
     {
       body: '{"Format":"xml","Status":1,"Code":"\\n","format":"csv"}',
       pointers: ["/Code", "/Format", "/Status", "/format"],
