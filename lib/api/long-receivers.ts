@@ -1,4 +1,4 @@
-import type { Receivers } from "../domain/receivers.ts";
+import { joinIds, type Receivers } from "../domain/receivers.ts";
 import { MAX_ID } from "../volcengine/limits.ts";
 
 /** Where the list begins. Inside a string its quotes would be escaped. */
@@ -38,7 +38,7 @@ export function cutOutReceivers(body: string): Readonly<{ ids: Receivers; rest: 
     pieces.push(ids);
     from = to + 1;
   }
-  return { ids: concat(pieces), rest: `${body.slice(0, start)}"${STAND_IN}"${body.slice(end)}` };
+  return { ids: joinIds(pieces), rest: `${body.slice(0, start)}"${STAND_IN}"${body.slice(end)}` };
 }
 
 export const isStandIn = (value: unknown): boolean =>
@@ -60,14 +60,4 @@ function readPiece(piece: string): Receivers | undefined {
     ids[i] = id;
   }
   return ids;
-}
-
-function concat(pieces: readonly Receivers[]): Receivers {
-  const whole = new BigUint64Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

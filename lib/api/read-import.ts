@@ -1,8 +1,6 @@
 import * as v from "valibot";
 import { DRAWN_ID, JOB_ID } from "../domain/ids.ts";
-import { NUDGE_VERSION } from "../domain/nudge.ts";
-
-const nudge = v.object({ v: v.literal(NUDGE_VERSION), job: v.pipe(v.string(), v.regex(JOB_ID)) });
+import { jobNudge } from "./read-nudge.ts";
 
 /** What S3 sends when somebody asks it to send notifications here. */
 const test = v.object({ Event: v.literal("s3:TestEvent") });
@@ -31,7 +29,7 @@ export function readImport(body: string): readonly ImportNudge[] {
   const message: unknown = JSON.parse(body);
   if (v.is(test, message)) return [];
   if (typeof message !== "object" || message === null || !("Records" in message))
-    return [{ job: v.parse(nudge, message).job }];
+    return [{ job: v.parse(jobNudge, message).job }];
   return v.parse(notification, message).Records.flatMap(({ s3 }) => toNudge(s3.object.key));
 }
 

@@ -11,7 +11,7 @@ const dispatchNudge = v.object({
 });
 
 /** Names a job. */
-const jobNudge = v.object({ v: VERSION, job: v.pipe(v.string(), v.regex(JOB_ID)) });
+export const jobNudge = v.object({ v: VERSION, job: v.pipe(v.string(), v.regex(JOB_ID)) });
 
 /**
  * Read a request for a dispatch run.

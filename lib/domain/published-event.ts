@@ -1,4 +1,5 @@
 import type { Fault } from "./errors.ts";
+import { isoTime } from "./iso-time.ts";
 import type { Job } from "./job.ts";
 import { eventId, type JobEvent, statusAt } from "./job-event.ts";
 import type { JobCounts } from "./outcome.ts";
@@ -22,8 +23,6 @@ export type PublishedEvent = Readonly<{
   data: Readonly<Record<string, unknown>>;
 }>;
 
-const iso = (ms: number): string => new Date(ms).toISOString();
-
 /** Counts as every answer shows them. */
 export const toTally = ({ pending, sent, failed, unknown, canceled }: JobCounts) => ({
   Pending: pending,
@@ -44,7 +43,7 @@ export function toPublishedEvent(job: Job, event: JobEvent, counts: JobCounts, s
     source,
     type: event.type,
     subject: job.id,
-    time: iso(event.atMs),
+    time: isoTime(event.atMs),
     datacontenttype: "application/json",
     data: {
       JobId: job.id,
@@ -85,7 +84,7 @@ export function toRefusal(
     source,
     type: "JobRejected",
     subject,
-    time: iso(atMs),
+    time: isoTime(atMs),
     datacontenttype: "application/json",
     data: {
       Status: "rejected",

@@ -1,3 +1,4 @@
+import { isoTime } from "../domain/iso-time.ts";
 import type { ExportRequest, OutcomeExport } from "../domain/outcome-export.ts";
 import type { ExportView } from "../use-cases/request-export.ts";
 import type { Reply } from "./request.ts";
@@ -5,8 +6,6 @@ import { json } from "./route.ts";
 
 /** How soon it is worth while to ask again: a part of some 100,000 rows takes a second or two. */
 const RETRY_AFTER_S = 2;
-
-const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** 202: it was asked for, or is there already; `Location` says how far it is. */
 export const acceptedExport = (jobId: string, found: OutcomeExport): Reply =>
@@ -26,8 +25,8 @@ function toExportBody({ request, state, rows, bytes, requestedAtMs, doneAtMs, re
     Filter: toFilter(request),
     Rows: rows,
     Bytes: bytes,
-    RequestedAt: iso(requestedAtMs),
-    ...(doneAtMs !== undefined && { DoneAt: iso(doneAtMs) }),
+    RequestedAt: isoTime(requestedAtMs),
+    ...(doneAtMs !== undefined && { DoneAt: isoTime(doneAtMs) }),
     ...(reason !== undefined && { Reason: reason }),
   };
 }

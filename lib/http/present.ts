@@ -1,4 +1,5 @@
 import { shownUrl } from "../domain/callback.ts";
+import { isoTime } from "../domain/iso-time.ts";
 import { estimateSeconds, type HistoryEntry, type Job } from "../domain/job.ts";
 import type { ListImport } from "../domain/list-upload.ts";
 import type { Outcome } from "../domain/outcome.ts";
@@ -23,7 +24,7 @@ const toAwaitingBody = ({ id, state }: Job, link: UploadLink | undefined) => ({
       Method: link.method,
       Url: link.url,
       Fields: link.fields,
-      ExpiresAt: iso(link.expiresAtMs),
+      ExpiresAt: isoTime(link.expiresAtMs),
       MaxBytes: link.maxBytes,
     },
   }),
@@ -43,8 +44,6 @@ export const toAcceptedHeaders = ({ job, dryRun, replayed }: Accepted): Record<s
   ...(replayed && { "idempotency-replayed": "true" }),
 });
 
-const iso = (ms: number): string => new Date(ms).toISOString();
-
 export const toJobSummary = (job: JobSummary) => ({
   JobId: job.id,
   Status: job.state,
@@ -53,7 +52,7 @@ export const toJobSummary = (job: JobSummary) => ({
   Receivers: job.receivers,
   DuplicatesDropped: job.duplicatesDropped,
   Batches: job.batches,
-  CreatedAt: iso(job.createdAtMs),
+  CreatedAt: isoTime(job.createdAtMs),
   ...(job.label !== undefined && { Label: job.label }),
   ...(job.tags && { Tags: job.tags }),
 });
@@ -68,8 +67,8 @@ export function toJobBody({ job, message, counts, reportLink }: JobView, quota: 
     ...toJobSummary(job),
     ...(message && { Message: message }),
     Delivery: job.delivery,
-    ...(job.notBeforeMs !== undefined && { NotBefore: iso(job.notBeforeMs) }),
-    ExpiresAt: iso(job.expiresAtMs),
+    ...(job.notBeforeMs !== undefined && { NotBefore: isoTime(job.notBeforeMs) }),
+    ExpiresAt: isoTime(job.expiresAtMs),
     Tally: toTally(counts),
     ...(pending > 0 && {
       ReceiversPerSecond: rate(job, counts, nowMs),
@@ -93,7 +92,7 @@ export function toCallbackBody({ callback, outbox = [] }: Pick<Job, "callback" |
       Url: shownUrl(url),
       State: isWaiting ? "waiting" : state,
       Attempts: attempts,
-      ...(nextAtMs !== undefined && { NextAt: iso(nextAtMs) }),
+      ...(nextAtMs !== undefined && { NextAt: isoTime(nextAtMs) }),
       ...(lastStatus !== undefined && { LastStatus: lastStatus }),
       ...(lastError !== undefined && { LastError: lastError }),
     },
@@ -115,7 +114,7 @@ function rate({ createdAtMs, notBeforeMs }: Job, { sent, failed, unknown }: JobV
   return Math.round(((sent + failed + unknown) / seconds) * 10) / 10;
 }
 
-const toHistoryEntry = ({ atMs, event, by }: HistoryEntry) => ({ At: iso(atMs), Event: event, By: by });
+const toHistoryEntry = ({ atMs, event, by }: HistoryEntry) => ({ At: isoTime(atMs), Event: event, By: by });
 
 /** The quota as it is this moment. `Capacity` is below `Quota` for a while after the upstream said "too fast". */
 export const toQuotaBody = (
@@ -129,7 +128,7 @@ export const toQuotaBody = (
   Used: usage.used,
   ReservedAhead: usage.reservedAhead,
   Capacity: usage.capacity,
-  ...(usage.heldUntilMs !== undefined && { HeldUntil: iso(usage.heldUntilMs) }),
+  ...(usage.heldUntilMs !== undefined && { HeldUntil: isoTime(usage.heldUntilMs) }),
 });
 
 export const toOutcomeBody = (outcome: Outcome) => ({
@@ -139,7 +138,7 @@ export const toOutcomeBody = (outcome: Outcome) => ({
   ...(outcome.code !== undefined && { Code: outcome.code }),
   ...(outcome.requestId !== undefined && { RequestId: outcome.requestId }),
   ...(outcome.maybeTwice && { MaybeTwice: true }),
-  ...(outcome.atMs !== undefined && { At: iso(outcome.atMs) }),
+  ...(outcome.atMs !== undefined && { At: isoTime(outcome.atMs) }),
 });
 
 const COLUMNS = ["UserId", "Status", "MessageId", "Code", "RequestId", "MaybeTwice", "At"] as const;

@@ -1,7 +1,7 @@
 import { scheduledDueMs } from "../domain/control.ts";
 import { estimateSeconds, type Job, type JobChange, withEntry } from "../domain/job.ts";
 import { type ListImport, MAX_DESCRIBED, reportKey, segmentKeys } from "../domain/list-upload.ts";
-import type { Receivers } from "../domain/receivers.ts";
+import { joinIds, type Receivers } from "../domain/receivers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ImportScratch } from "../ports/import-scratch.ts";
 import type { MessageStore } from "../ports/message-store.ts";
@@ -145,15 +145,5 @@ async function readBeginning(pieces: AsyncGenerator<Receivers>, most: number) {
     yield* read;
     yield* pieces;
   }
-  return { ...(isWhole && count <= most && { small: joined(read, count) }), all };
-}
-
-function joined(pieces: readonly Receivers[], length: number): Receivers {
-  const ids = new BigUint64Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    ids.set(piece, at);
-    at += piece.length;
-  }
-  return ids;
+  return { ...(isWhole && count <= most && { small: joinIds(read) }), all };
 }

@@ -1,6 +1,6 @@
 import type { BadLine } from "../../list-reader/list-file.ts";
 import { type ListImport, MAX_DESCRIBED, segmentKey, withSegment } from "../domain/list-upload.ts";
-import { type Receivers, sortOut } from "../domain/receivers.ts";
+import { joinIds, type Receivers, sortOut } from "../domain/receivers.ts";
 import type { ImportScratch } from "../ports/import-scratch.ts";
 import type { SourcePiece } from "./import-source.ts";
 
@@ -59,7 +59,7 @@ export async function sortIntoSegments(
     if (late) return "late";
   }
   if (state.segments.length === 0 && bad.length === 0) {
-    return { state: { ...state, isRead: true }, held: sortOut(concat(held, heldIds)).receivers };
+    return { state: { ...state, isRead: true }, held: sortOut(joinIds(held)).receivers };
   }
   await writeSegment();
   state = { ...state, isRead: true };
@@ -68,7 +68,7 @@ export async function sortIntoSegments(
   async function writeSegment(): Promise<void> {
     if (heldIds === 0 && bad.length === 0) return;
     const key = segmentKey(run, id, written++);
-    const { receivers } = sortOut(concat(held, heldIds));
+    const { receivers } = sortOut(joinIds(held));
     [held, heldIds] = [[], 0];
     await scratch.writeIds(key, receivers);
     if (bad.length > 0) await scratch.writeText(`${key}.bad`, bad.map(toReportLine).join(""));
@@ -79,13 +79,3 @@ export async function sortIntoSegments(
 
 const toReportLine = ({ line, text, reason }: BadLine): string =>
   `${JSON.stringify({ Line: line, Text: text, Reason: reason })}\n`;
-
-function concat(pieces: readonly Receivers[], length: number): Receivers {
-  const all = new BigUint64Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
-}

@@ -1,4 +1,5 @@
 import { INT32_MAX } from "../../volcengine/limits.ts";
+import { CODE } from "../export-request.ts";
 import { refTo } from "./json-schemas.ts";
 
 type Parameter = Readonly<{
@@ -106,7 +107,7 @@ export const PARAMETERS = {
     name: "Code",
     in: "query",
     description: "Only outcomes with this code.",
-    schema: { type: "string", pattern: "^[A-Za-z0-9._-]{1,64}$" },
+    schema: { type: "string", pattern: CODE.source },
     example: "FailedReceiver",
   },
   ClientId: {
