@@ -216,33 +216,15 @@ describe("tables", () => {
   });
 });
 
-it("what holds data outlives the stack, but not a deploy that fails: the next one finds its names free", () => {
-  const kept = ["AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::SecretsManager::Secret"].flatMap(all);
-  const own = [...kept.map(([id]) => id), "ListsBucket", "ListsBucketPolicy"];
-  expect(own).toHaveLength(2 + 14 + 1 + 2);
-  for (const id of own) {
-    const { DeletionPolicy, UpdateReplacePolicy } = resources[id] ?? {};
-    const want = { DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" };
-    expect({ id, DeletionPolicy, UpdateReplacePolicy }).toEqual({ id, ...want });
-  }
-});
-
-describe("what may run at once", () => {
-  it("is bounded at the API, more narrowly where nobody says who he is", () => {
-    const { DefaultRouteSettings, RouteSettings } = propertiesOf("HttpApiStage");
-    expect(DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 });
-    const open = expect.objectContaining({ ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 });
-    expect(RouteSettings).toEqual({ "GET /health": open, "GET /openapi.json": open });
-    // a stage that is made before its routes refuses settings of them
-    const named = all("AWS::ApiGatewayV2::Route").filter(([, route]) => route.Properties["RouteKey"] in RouteSettings);
-    expect(resources["HttpApiStage"]?.DependsOn).toEqual(named.map(([id]) => id));
-  });
-
-  it("is reserved for the bulk lane, and not less than its queue's poller calls", () => {
-    const reserved = propertiesOf("DeliverBulkLambdaFunction")["ReservedConcurrentExecutions"]["Fn::If"][1];
-    const { MaximumConcurrency } = propertiesOf("DeliverBulkEventSourceMappingSQSBulkQueue")["ScalingConfig"];
-    expect(reserved).toBe(MaximumConcurrency);
-  });
+// What outlives the stack, and what is reserved for whom: test/infra.test.ts.
+it("bounds the requests a second, more narrowly where nobody says who he is", () => {
+  const { DefaultRouteSettings, RouteSettings } = propertiesOf("HttpApiStage");
+  expect(DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 });
+  const open = expect.objectContaining({ ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 });
+  expect(RouteSettings).toEqual({ "GET /health": open, "GET /openapi.json": open });
+  // A stage that is made before its routes refuses settings of them.
+  const named = all("AWS::ApiGatewayV2::Route").filter(([, route]) => route.Properties["RouteKey"] in RouteSettings);
+  expect(resources["HttpApiStage"]?.DependsOn).toEqual(named.map(([id]) => id));
 });
 
 describe("alarms", () => {
