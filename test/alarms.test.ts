@@ -121,6 +121,10 @@ describe("alarms", () => {
     expect(named("IndexesThrottledAlarm")).toEqual(indexes.map(({ IndexName }) => IndexName).flatMap(both));
   });
 
+  it("cost what the document says: by the metric", () => {
+    expect(readText("docs/COST.md")).toContain(`${alarmsOf().length} alarms on ${heard().length} metrics`);
+  });
+
   it("each have a row in the runbook, and no other alarm has", () => {
     const [, table = ""] = readText("docs/RUNBOOK.md").split("## Alarms");
     const rows = table

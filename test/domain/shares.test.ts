@@ -157,7 +157,12 @@ describe("oldestQueuedMs", () => {
   });
   const times = { nowMs: 1_000, held: false };
 
-  it.each<{ when: string; shares: Share[]; times?: Partial<Parameters<typeof oldestQueuedMs>[2]>; want: number | undefined }>([
+  it.each<{
+    when: string;
+    shares: Share[];
+    times?: Partial<Parameters<typeof oldestQueuedMs>[2]>;
+    want: number | undefined;
+  }>([
     { when: "nothing is queued", shares: [], want: undefined },
     { when: "several are", shares: [share(900, [[0, 2]]), share(100, [[2, 4]])], want: 900 },
     { when: "the older one is counted", shares: [share(900, [[0, 2]]), share(100, [[5, 7]])], want: 100 },
