@@ -56,6 +56,7 @@ describe("receivers whose outcome is unknown", () => {
 
 it("a count is one line of the log in the embedded metric format, under the stage's name", () => {
   vi.stubEnv("POWERTOOLS_DEV", "true");
+  vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "false");
   vi.stubEnv("POWERTOOLS_METRICS_NAMESPACE", "Volley");
   vi.stubEnv("POWERTOOLS_SERVICE_NAME", "volley-prod");
   const log = vi.spyOn(console, "log").mockImplementation(() => {});
