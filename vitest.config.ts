@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "test/{api,domain,volcengine,use-cases,adapters,http,list-reader,local,ops,functions,sdk}/**/*.test.ts",
+            "test/{api,domain,volcengine,use-cases,adapters,http,list-reader,local,ops,functions,sdk,wire}/**/*.test.ts",
             "test/*.test.ts",
           ],
           testTimeout: 30_000, // simulated hours take seconds, and several times as long on a busy machine

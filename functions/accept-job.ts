@@ -16,7 +16,7 @@ const posted = route(door, async (request, caller) => {
   const accepted = await accept(readJobOrUpload(readBody(request)), who);
   return json(accepted.dryRun ? 200 : 202, toAcceptedBody(accepted), toAcceptedHeaders(accepted));
 });
-const invoked = invocation(door.log, async (body, { awsRequestId: id }) =>
+const invoked = invocation(door, async (body, { awsRequestId: id }) =>
   toAcceptedBody(await accept(readJob(body), { caller: await invoker(), idempotencyKey: eventKey("invoke", id) })),
 );
 /** POST /v1/jobs, or an invocation with its body: make a job of a message and its receivers. */

@@ -1,6 +1,7 @@
 import { buildFunctions, sizeReport } from "../esbuild.config.mjs";
 import { BadConfig } from "../lib/domain/errors.ts";
 import { localClientsPath } from "../ops/local-clients-path.ts";
+import { parameterFaults } from "./check-parameters.ts";
 import { freePort } from "./free-port.ts";
 import { behaveAsHttpApi, type HapiServer } from "./http-api.ts";
 import { LocalError } from "./local-error.ts";
@@ -10,7 +11,11 @@ import type { Service, Stack } from "./stack.ts";
 
 type Serverless = Readonly<{
   serviceDir: string;
-  service: Service & { custom?: Record<string, unknown> };
+  service: Service & { custom?: Record<string, unknown>; provider: { stage: string } };
+  /** As they stand in serverless.yml, by stage. */
+  configurationInput: Readonly<{ params: Readonly<Record<string, Readonly<Record<string, unknown>>>> }>;
+  processedInput: Readonly<{ options: Readonly<{ param?: readonly string[] }> }>;
+  classes: Readonly<{ Error: new (message: string, code: string) => Error }>;
   pluginManager: { getPlugins(): readonly object[] };
 }>;
 
@@ -26,13 +31,31 @@ export default class VolleyPlugin {
   constructor(serverless: Serverless) {
     this.#serverless = serverless;
     const build = async () => void process.stderr.write(`${sizeReport(await buildFunctions())}\n`);
+    const check = async () => this.#checkParameters();
     this.hooks = {
+      "before:package:cleanup": check,
+      "before:deploy:function:initialize": check,
       "before:package:createDeploymentArtifacts": build,
       "before:deploy:function:packageFunction": build,
       "before:offline:start:init": () => orOneLine(() => this.#startStack()),
       "after:offline:start:init": () => orOneLine(() => this.#serve()),
       "before:offline:start:end": async () => this.#stack?.stop(),
     };
+  }
+
+  /** A setting that the code does not take would end every function at its start: it is refused before anything is packed. */
+  #checkParameters(): void {
+    const { service, configurationInput, processedInput, classes } = this.#serverless;
+    const { default: ofAll = {}, [service.provider.stage]: ofStage } = configurationInput.params;
+    const given = (processedInput.options.param ?? []).map((text) => text.split(/=(.*)/s));
+    const faults = parameterFaults(service, {
+      ...{ parameters: { ...ofAll, ...ofStage, ...Object.fromEntries(given) } },
+      ...{
+        given: given.map(([name = ""]) => name),
+        known: Object.values(configurationInput.params).flatMap(Object.keys),
+      },
+    });
+    if (faults.length > 0) throw new classes.Error(`parameters: ${faults.join("; ")}`, "BAD_PARAMETERS");
   }
 
   async #startStack(): Promise<void> {

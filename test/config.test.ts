@@ -26,8 +26,8 @@ const REQUIRED = {
 
 const template = readTemplate();
 
-/** Read by the packages that write our logs and metrics, not by us. */
-const POWERTOOLS = ["POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "LOG_LEVEL"];
+/** Read by Node, and by the packages that write our logs and metrics; not by us. */
+const NOT_OURS = ["NODE_OPTIONS", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "LOG_LEVEL"];
 const LOCAL = [
   ...Object.keys(upstreamKeys({ VOLC_ACCESSKEY: "a", VOLC_SECRETKEY: "b", VOLC_SESSION_TOKEN: "c" })),
   "LOCAL_CLIENTS",
@@ -35,7 +35,7 @@ const LOCAL = [
 
 describe("the environment", () => {
   it("sets exactly the names that are read: serverless.yml on AWS, the local stack for its keys", () => {
-    const set = Object.keys(environmentOf(template)).filter((name) => !POWERTOOLS.includes(name));
+    const set = Object.keys(environmentOf(template)).filter((name) => !NOT_OURS.includes(name));
     expect([...set, ...LOCAL].sort()).toEqual([...ENV].sort());
   });
 

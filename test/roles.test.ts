@@ -1,3 +1,4 @@
+import { dirname, join, normalize } from "node:path";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { readTemplate, readText, type Template } from "./support/read-template.ts";
@@ -152,6 +153,18 @@ const WANTED: Readonly<Record<string, Rights>> = {
   deliverBulk: { ...DELIVER, BulkQueue: [...RECEIVE] },
 };
 
+/** Commands of the AWS SDK in a file and in everything of ours that it imports. */
+function commandsOf(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return new Set();
+  seen.add(file);
+  const source = readText(file);
+  const found = new Set([...source.matchAll(/new (\w+)Command\(/g)].map(([, command = ""]) => command));
+  for (const [, path = ""] of source.matchAll(/^import (?!type )[^;]*?from "(\.[^"]+\.ts)"/gm)) {
+    for (const command of commandsOf(normalize(join(dirname(file), path)), seen)) found.add(command);
+  }
+  return found;
+}
+
 describe("roles", () => {
   it("are one for each function, and each has a row below", () => {
     const roles = Object.entries(template.resources).filter(([, { Type }]) => Type === "AWS::IAM::Role");
@@ -162,6 +175,16 @@ describe("roles", () => {
   it.each(Object.entries(WANTED))("let %s do what its use case does, and write its own log", (name, want) => {
     const ownLog = `${roleOf(name).replace(/Role$/, "LogGroup")}`;
     expect(rightsOf(name)).toEqual({ [ownLog]: ["CreateLogStream", "PutLogEvents"], ...want });
+  });
+
+  it("allow no call to a table that their code does not contain", () => {
+    for (const [name, { handler }] of functions) {
+      const made = commandsOf(handler.replace(/^\.build\/(.*)\.handler$/, "functions/$1.ts"));
+      const table = Object.entries(rightsOf(name)).filter(([resource]) => /^(ResultsTable|QuotaTable)/.test(resource));
+      const unused = table.flatMap(([, actions]) => actions.filter((action) => !made.has(action)));
+      expect({ name, unused }).toEqual({ name, unused: [] });
+    }
+    expect(commandsOf("functions/deliver.ts").has("BatchWriteItem")).toBe(false);
   });
 
   it("allow named actions on named resources: a star stands only for the names of objects", () => {

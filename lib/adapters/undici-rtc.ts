@@ -1,6 +1,6 @@
 import Pool from "undici/lib/dispatcher/pool.js";
 import type { RtcAnswer } from "../domain/rtc-answer.ts";
-import type { Rtc } from "../ports/rtc.ts";
+import type { OnBroken, Rtc } from "../ports/rtc.ts";
 import { type Reading, readReply, writeRequest } from "../volcengine/envelope.ts";
 import { type Credentials, canonicalQuery, makeSigner } from "../volcengine/signature.ts";
 import { CallTimeout, NoCredentials, nameFailure, TooLate } from "./undici-failure.ts";
@@ -25,11 +25,9 @@ export type UndiciRtcOptions = Readonly<{
   connections?: number;
   /** wall clock, epoch ms */
   now: () => number;
-  /** Told of calls that got no answer. `cause` holds host names and system errors, never a key or the message. */
-  onFailure?: (code: string, cause: unknown) => void;
 }>;
 
-type Call = Readonly<{ body: Uint8Array; receivers: string; leaveByMs: number }>;
+type Call = Readonly<{ body: Uint8Array; receivers: string; leaveByMs: number; onBroken?: OnBroken | undefined }>;
 
 /** 500 ids are 25 KB: more than this is not an answer. */
 const MAX_ANSWER_BYTES = 1_048_576;
@@ -46,7 +44,7 @@ const QUERY = canonicalQuery([
  * more with the server's clock (its Date header), and remembers the difference for the calls to come.
  */
 export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<void> } {
-  const { endpoint, region, service = "rtc", credentials, timeoutMs, now, onFailure } = options;
+  const { endpoint, region, service = "rtc", credentials, timeoutMs, now } = options;
   const { origin, host } = new URL(endpoint);
   const pools = freshPools(origin, options);
   const sign = makeSigner({ region, service });
@@ -56,21 +54,21 @@ export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<v
   const lateness = (leaveByMs: number): TooLate | undefined =>
     now() > leaveByMs ? new TooLate(`the socket was ready ${now() - leaveByMs} ms late`) : undefined;
 
-  const fail = (cause: unknown, written: boolean): RtcAnswer => {
+  const fail = ({ onBroken }: Call, cause: unknown, written: boolean): RtcAnswer => {
     const failure = nameFailure(cause, written);
-    onFailure?.(failure.code, cause);
+    onBroken?.(failure.code, cause);
     return failure;
   };
 
   const attempt = async (call: Call, deadline: AbortSignal): Promise<Reading> => {
     const { body, receivers, leaveByMs } = call;
     const keys = await credentials().catch((cause) => new NoCredentials("cannot get the keys", { cause }));
-    if (keys instanceof NoCredentials) return fail(keys, false);
+    if (keys instanceof NoCredentials) return fail(call, keys, false);
     const headers = sign(request, body, keys, now() + serverAheadMs);
     const exchange = await pools.use((pool) =>
       post(pool, { path: `/?${QUERY}`, headers, body, mayLeave: () => lateness(leaveByMs) }, deadline),
     );
-    if (exchange.kind === "broken") return fail(exchange.cause, exchange.written);
+    if (exchange.kind === "broken") return fail(call, exchange.cause, exchange.written);
     const reading = readReply(exchange.reply, receivers);
     const serverMs = Date.parse(exchange.dateHeader ?? "");
     if (reading.kind === "clock" && !Number.isNaN(serverMs)) serverAheadMs = serverMs - now();
@@ -78,8 +76,8 @@ export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<v
   };
 
   return {
-    async send(message, receivers, leaveByMs): Promise<RtcAnswer> {
-      const call = { body: Buffer.from(writeRequest(message, receivers)), receivers, leaveByMs };
+    async send(message, receivers, leaveByMs, onBroken): Promise<RtcAnswer> {
+      const call = { body: Buffer.from(writeRequest(message, receivers)), receivers, leaveByMs, onBroken };
       const deadline = new AbortController();
       const timer = setTimeout(() => deadline.abort(new CallTimeout(`no answer in ${timeoutMs} ms`)), timeoutMs);
       try {

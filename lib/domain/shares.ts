@@ -68,6 +68,24 @@ export function reviewShares(
   return { queued, owed: union(owed), changed };
 }
 
+/**
+ * For how long the oldest task that is not done has been queued, ms. `undefined`: there is none, or the account is held, so
+ * that no worker can send.
+ */
+export function oldestQueuedMs(
+  shares: readonly Share[],
+  isCounted: (batch: number) => boolean,
+  { nowMs, lastHold, held }: Omit<Times, "ageMs">,
+): number | undefined {
+  if (held) return undefined;
+  const ages = shares.flatMap(({ queuedAtMs, batches }) =>
+    queuedAtMs !== undefined && queuedAtMs <= nowMs && filter(batches, (n) => !isCounted(n)).length > 0
+      ? Math.max(0, nowMs - queuedAtMs - heldSince(queuedAtMs, lastHold))
+      : [],
+  );
+  return ages.length === 0 ? undefined : Math.max(...ages);
+}
+
 /** How long of the last hold a share was queued, ms. */
 const heldSince = (queuedAtMs: number, lastHold: HeldTime | undefined): number =>
   lastHold === undefined ? 0 : Math.max(0, lastHold.toMs - Math.max(lastHold.fromMs, queuedAtMs));

@@ -1,7 +1,6 @@
-import type { Logger } from "@aws-lambda-powertools/logger";
 import type { Context } from "aws-lambda";
 import { AppError } from "../domain/errors.ts";
-import { toProblem } from "./problem-details.ts";
+import { type FailureTold, toProblem } from "./problem-details.ts";
 import type { Request } from "./request.ts";
 
 /** Whether the HTTP API calls a function; else somebody invokes it. */
@@ -13,12 +12,12 @@ export const isRequest = (event: unknown): event is Request =>
  * (`INVALID`, `FORBIDDEN`, `UNAVAILABLE`, …), so that a Catch of Step Functions sees which it is; its message is the problem
  * document.
  */
-export function invocation(log: Logger, handle: (body: unknown, context: Context) => Promise<object>) {
+export function invocation(told: FailureTold, handle: (body: unknown, context: Context) => Promise<object>) {
   return async (body: unknown, context: Context): Promise<object> => {
     try {
       return await handle(body, context);
     } catch (error) {
-      const failure = new Error(toProblem(log, error, context.awsRequestId).body);
+      const failure = new Error(toProblem(told, error, { requestId: context.awsRequestId }).body);
       failure.name = error instanceof AppError ? error.code : "INTERNAL";
       failure.stack = ""; // Lambda would hand it out
       throw failure;

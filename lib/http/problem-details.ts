@@ -1,10 +1,18 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { MiddlewareObj } from "@middy/core";
+import type { Context } from "aws-lambda";
 import { type Fault, Forbidden, Invalid, ListDamaged, StoreContended, Unavailable } from "../domain/errors.ts";
 import { HttpError } from "./http-error.ts";
 import type { Reply, Request } from "./request.ts";
 import { NOT_KEPT } from "./safe-headers.ts";
 import { statusOf } from "./status-of.ts";
+
+/** Who is told of a fault of ours. */
+export type FailureTold = Readonly<{ log: Logger; onFailure: () => void }>;
+type FailureNames = Readonly<{ requestId: string; job?: string }>;
+
+/** Of what a client writes into a path no more goes into the log. */
+const LONGEST_NAME = 64;
 
 /** A change that lost to other writers every time will succeed a moment later. */
 const CONTENDED_RETRY_S = 1;
@@ -15,20 +23,32 @@ const CONTENDED_RETRY_S = 1;
  *
  * @see RFC 9457
  */
-export function problemDetails(log: Logger): MiddlewareObj<Request, Reply> {
+export function problemDetails(told: FailureTold): MiddlewareObj<Request, Reply> {
   return {
     onError: (request) => {
-      request.response = toProblem(log, request.error, request.context.awsRequestId);
+      request.response = toProblem(told, request.error, namesOf(request));
     },
   };
 }
 
-/** A failure as a problem document. @param requestId to find a fault of ours in the log */
-export function toProblem(log: Logger, error: unknown, requestId: string): Reply {
+/** A failure as a problem document. @param names to find a fault of ours in the log */
+export function toProblem(told: FailureTold, error: unknown, names: FailureNames): Reply {
   const status = statusOf(error);
   if (status < 500 && error instanceof Error) return problem(status, error.message, factsOf(error));
-  log.error("request failed", { error: error as Error, requestId });
-  return problem(status, `${ourFault(error)}; the log has it under ${requestId}`, factsOf(error));
+  tellFailure(told, error, names);
+  return problem(status, `${ourFault(error)}; the log has it under ${names.requestId}`, factsOf(error));
+}
+
+/** A fault of ours stands in the log, and is counted: to Lambda the answer is a success. */
+export function tellFailure({ log, onFailure }: FailureTold, error: unknown, names: FailureNames): void {
+  log.error("request failed", { error: error as Error, ...names });
+  onFailure();
+}
+
+/** The request, and the job that its path names. */
+export function namesOf({ event, context }: Readonly<{ event: Request; context: Context }>): FailureNames {
+  const job = event.pathParameters?.["JobId"];
+  return { requestId: context.awsRequestId, ...(job !== undefined && { job: job.slice(0, LONGEST_NAME) }) };
 }
 
 export type ProblemFacts = Readonly<{

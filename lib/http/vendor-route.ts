@@ -1,4 +1,3 @@
-import type { Logger } from "@aws-lambda-powertools/logger";
 import middy, { type MiddlewareObj } from "@middy/core";
 import httpHeaderNormalizer from "@middy/http-header-normalizer";
 import { Forbidden, Invalid, Malformed, StoreContended, Unavailable } from "../domain/errors.ts";
@@ -6,6 +5,7 @@ import { type Metadata, type VendorError, vendorError, writeError } from "../vol
 import type { Authenticated } from "./authenticate.ts";
 import { authentication, callerOf } from "./authentication.ts";
 import { HttpError } from "./http-error.ts";
+import { type FailureTold, tellFailure } from "./problem-details.ts";
 import type { Reply, Request } from "./request.ts";
 import type { Door } from "./route.ts";
 import { NOT_KEPT, safeHeaders } from "./safe-headers.ts";
@@ -16,7 +16,7 @@ export function vendorRoute(
   handle: (request: Request, caller: Authenticated, metadata: Metadata) => Promise<Reply>,
 ) {
   return middy<Request, Reply>()
-    .use([safeHeaders(), httpHeaderNormalizer(), vendorErrors(door.log), authentication(door)])
+    .use([safeHeaders(), httpHeaderNormalizer(), vendorErrors(door), authentication(door)])
     .handler((request, { awsRequestId }) => handle(request, callerOf(request), metadataOf(request, awsRequestId)));
 }
 
@@ -26,13 +26,13 @@ export const vendorReply = (statusCode: number, body: string, headers: Record<st
   body,
 });
 
-function vendorErrors(log: Logger): MiddlewareObj<Request, Reply> {
+function vendorErrors(told: FailureTold): MiddlewareObj<Request, Reply> {
   return {
     onError: (request) => {
       const { error, event, context } = request;
       const metadata = metadataOf(event, context.awsRequestId);
       const refusal = toVendorError(error);
-      if (refusal.status >= 500) log.error("request failed", { error: error as Error, requestId: metadata.RequestId });
+      if (refusal.status >= 500) tellFailure(told, error, { requestId: metadata.RequestId });
       const headers = error instanceof HttpError ? error.facts.headers : undefined;
       request.response = vendorReply(refusal.status, writeError(metadata, refusal), headers);
     },

@@ -1,6 +1,9 @@
 import type { Message } from "../domain/message.ts";
 import type { RtcAnswer } from "../domain/rtc-answer.ts";
 
+/** `cause` holds host names and system errors, never a key or the message. */
+export type OnBroken = (code: string, cause: unknown) => void;
+
 /** The upstream. One call, one attempt: it never retries by itself. */
 export interface Rtc {
   /**
@@ -8,6 +11,7 @@ export interface Rtc {
    *
    * @param receivers canonical decimal ids, joined by commas
    * @param leaveByMs epoch ms by this process's clock: if the socket is ready only after that, nothing is written
+   * @param onBroken told of a try that got no answer
    */
-  send(message: Message, receivers: string, leaveByMs: number): Promise<RtcAnswer>;
+  send(message: Message, receivers: string, leaveByMs: number, onBroken?: OnBroken): Promise<RtcAnswer>;
 }

@@ -1,10 +1,10 @@
 import { graceMs } from "../domain/control.ts";
 import { dutyOf, roomOf, toCandidate } from "../domain/dispatch-plan.ts";
-import { isOneBatch, type Job, type JobChange, toDelaySeconds } from "../domain/job.ts";
+import { isOneBatch, type Job, type JobChange, type Lane, toDelaySeconds } from "../domain/job.ts";
 import type { Usage } from "../domain/quota/token-bucket.ts";
 import { numbersIn } from "../domain/ranges.ts";
 import { DELETE, type Settled } from "../domain/settled.ts";
-import { batchesInShares, type Given, giveOut, reviewShares } from "../domain/shares.ts";
+import { batchesInShares, type Given, giveOut, oldestQueuedMs, reviewShares } from "../domain/shares.ts";
 import { type Tally, tallyOf } from "../domain/tally.ts";
 import type { DispatchLock } from "../ports/dispatch-lock.ts";
 import type { DueJob, DueJobs } from "../ports/due-jobs.ts";
@@ -18,8 +18,17 @@ import type { ReadList } from "./read-list.ts";
 
 /** What dispatch did or found; an operator reads these. */
 export type DispatchEvent =
-  | Readonly<{ event: "dispatch-run"; account: string; jobs: number; queued: number; room: number; held: boolean }>
-  | Readonly<{ event: "job-failed"; job: string; error: unknown }>
+  | Readonly<{
+      event: "dispatch-run";
+      account: string;
+      jobs: number;
+      queued: number;
+      room: number;
+      held: boolean;
+      /** By lane: for how long the oldest task that is not done has been queued. Of a lane without tasks: absent. */
+      oldestMs: Partial<Record<Lane, number>>;
+    }>
+  | Readonly<{ event: "job-failed"; job: string; run?: string; error: unknown }>
   | ShareEvent;
 
 export type DispatchPorts = EndJobPorts &
@@ -34,6 +43,8 @@ export type DispatchPorts = EndJobPorts &
     report: (event: DispatchEvent) => void;
     settings: Readonly<{ windowMs: number; shareAgeMs: number; leaseMs: number }>;
   }>;
+
+type Looked = Planned & Readonly<{ oldestMs: number | undefined }>;
 
 /** Jobs due before the next run, a minute later, are dispatched now. */
 const AHEAD_MS = 60_000;
@@ -99,7 +110,9 @@ export function makeDispatch(ports: DispatchPorts) {
   async function run(account: string, ids: readonly DueJob[]): Promise<void> {
     const usage = await quota.usage(account);
     const held = usage.heldUntilMs !== undefined;
-    const found = await inParallel(AT_ONCE, ids, ({ id }) => orReport(id, () => review(id, usage.lastHold, held)));
+    const found = await inParallel(AT_ONCE, ids, ({ id }) =>
+      orReport({ job: id }, () => review(id, usage.lastHold, held)),
+    );
     const planned = found.filter((one) => one !== undefined);
     const total = roomOf(usage.capacity, settings.windowMs);
     const candidates = planned.map(({ job, reviewed }) => toCandidate(job, reviewed));
@@ -109,12 +122,20 @@ export function makeDispatch(ports: DispatchPorts) {
       ? { given: candidates.map(({ owed, cursor }): Given => ({ queue: [], owed, cursor })), unfair: false, waiting: 0 }
       : giveOut(candidates, { total, free });
     const queued = await inParallel(AT_ONCE, planned, (one, i) =>
-      orReport(one.job.id, () =>
+      orReport({ job: one.job.id, run: one.job.run }, () =>
         openShare(one, given[i] ?? { queue: [], owed: one.reviewed.owed, cursor: one.job.cursor }, usage.heldSinceMs),
       ),
     );
     const sum = queued.reduce((tasks: number, count) => tasks + (count ?? 0), 0);
-    report({ event: "dispatch-run", account, jobs: ids.length, queued: sum, room: free, held });
+    report({
+      event: "dispatch-run",
+      account,
+      jobs: ids.length,
+      queued: sum,
+      room: free,
+      held,
+      oldestMs: oldestOf(planned),
+    });
     // A job that came while the room was full gets the rest of its share as soon as there is room again. Where several wait
     // for room, it is given out in smaller pieces: by the minute a small job would wait for its next turn behind a whole minute.
     const againMs = unfair ? GAP_MS : waiting > 1 ? RIVALS_MS : undefined;
@@ -122,16 +143,16 @@ export function makeDispatch(ports: DispatchPorts) {
   }
 
   /** One job's failure does not keep it from the others. */
-  async function orReport<T>(job: string, work: () => Promise<T>): Promise<T | undefined> {
+  async function orReport<T>(names: { job: string; run?: string }, work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();
     } catch (error) {
-      report({ event: "job-failed", job, error });
+      report({ event: "job-failed", ...names, error });
       return undefined;
     }
   }
 
-  async function review(id: string, lastHold: Usage["lastHold"], held: boolean): Promise<Planned | undefined> {
+  async function review(id: string, lastHold: Usage["lastHold"], held: boolean): Promise<Looked | undefined> {
     const job = await jobs.find(id);
     const nowMs = clock.now();
     const duty = dutyOf(job, { nowMs, by: "volley", graceMs: graceMs(settings.leaseMs), drawId });
@@ -141,7 +162,8 @@ export function makeDispatch(ports: DispatchPorts) {
     if (duty.do === "end") return void (await endJob(job));
     const isCounted = await countedOf(job);
     const times = { nowMs, ageMs: settings.shareAgeMs, lastHold, held };
-    return { job, reviewed: reviewShares(job.shares, isCounted, times) };
+    const oldestMs = oldestQueuedMs(job.shares, isCounted, times);
+    return { job, reviewed: reviewShares(job.shares, isCounted, times), oldestMs };
   }
 
   /** It can end once no call is on its way any more: ask for a run then. If that gets lost, the run of the next minute ends it. */
@@ -160,4 +182,12 @@ export function makeDispatch(ports: DispatchPorts) {
     const byNumber = new Map<number, Tally>(numbers.flatMap((n, i) => (found[i] ? [[n, found[i]]] : [])));
     return (batch) => byNumber.get(tallyOf(batch))?.counted.has(batch) ?? false;
   }
+}
+
+function oldestOf(looked: readonly Looked[]): Partial<Record<Lane, number>> {
+  const oldest: Partial<Record<Lane, number>> = {};
+  for (const { job, oldestMs } of looked) {
+    if (oldestMs !== undefined) oldest[job.lane] = Math.max(oldest[job.lane] ?? 0, oldestMs);
+  }
+  return oldest;
 }

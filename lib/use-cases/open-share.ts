@@ -1,6 +1,7 @@
 import { opening } from "../domain/dispatch-plan.ts";
 import { ListDamaged } from "../domain/errors.ts";
 import { type Job, toDelaySeconds, withEntry } from "../domain/job.ts";
+import { filter, lengthOf, type Ranges } from "../domain/ranges.ts";
 import type { Given, Reviewed } from "../domain/shares.ts";
 import { TASK_VERSION, type Task } from "../domain/task.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -10,7 +11,7 @@ import type { ReadList } from "./read-list.ts";
 
 /** What happened to a job's batches; an operator reads these. */
 export type ShareEvent =
-  | Readonly<{ event: "requeued"; job: string; run: string; batches: number }>
+  | Readonly<{ event: "requeued"; job: string; run: string; batches: number; numbers: Ranges }>
   | Readonly<{ event: "list-damaged"; job: string; run: string; what: string }>;
 
 export type OpenSharePorts = Readonly<{
@@ -37,8 +38,9 @@ export function makeOpenShare({ jobs, queue, readList, clock, drawId, report, sh
     const lists = made.share ? await readWhole(job, made.share.batches) : undefined;
     if (made.share && !lists) return 0;
     if (!(await jobs.write(job, made.change)) || !made.share || !lists) return 0;
-    if (given.cursor - job.cursor < lists.size) {
-      report({ event: "requeued", job: job.id, run: job.run, batches: lists.size - (given.cursor - job.cursor) });
+    const again = filter(made.share.batches, (batch) => batch < job.cursor);
+    if (again.length > 0) {
+      report({ event: "requeued", job: job.id, run: job.run, batches: lengthOf(again), numbers: again });
     }
     const share = made.share.id;
     const tasks = [...lists].map(

@@ -15,9 +15,9 @@ import { makeInTurn } from "./in-turn.ts";
 
 /** What could not be told; an operator reads these. */
 export type PublishEvent =
-  | Readonly<{ event: "not-published"; job: string; error: unknown }>
-  | Readonly<{ event: "callback-given-up"; job: string; state: "failed" | "ended"; attempts: number }>
-  | Readonly<{ event: "outbox-failed"; job: string; error: unknown }>;
+  | Readonly<{ event: "not-published"; job: string; run: string; error: unknown }>
+  | Readonly<{ event: "callback-given-up"; job: string; run: string; state: "failed" | "ended"; attempts: number }>
+  | Readonly<{ event: "outbox-failed"; job: string; run?: string; error: unknown }>;
 
 export type PublishPorts = Readonly<{
   jobs: JobStore;
@@ -112,7 +112,7 @@ export function makePublishEvents(ports: PublishPorts) {
       return true;
     } catch (error) {
       bus.away = true;
-      report({ event: "not-published", job: job.id, error });
+      report({ event: "not-published", job: job.id, run: job.run, error });
       return false;
     }
   }
@@ -129,7 +129,7 @@ export function makePublishEvents(ports: PublishPorts) {
         if (answer.kind === "broken" || answer.status < 200 || answer.status >= 300) break;
       }
     } catch (error) {
-      report({ event: "outbox-failed", job: job.id, error }); // the list of clients is away
+      report({ event: "outbox-failed", job: job.id, run: job.run, error }); // the list of clients is away
       return { answers, notAsked: true };
     }
     return { answers };
@@ -162,10 +162,11 @@ export function makePublishEvents(ports: PublishPorts) {
     return undefined; // the run of the next minute finds it
   }
 
-  function reportEnd({ callback: was }: Job, { id, callback }: Job): void {
+  function reportEnd({ callback: was }: Job, { id, run, callback }: Job): void {
     if (!callback || (callback.state !== "failed" && callback.state !== "ended")) return;
     if (callback.state === was?.state && callback.attempts === was.attempts) return;
-    report({ event: "callback-given-up", job: id, state: callback.state, attempts: callback.attempts });
+    const { state, attempts } = callback;
+    report({ event: "callback-given-up", job: id, run, state, attempts });
   }
 }
 

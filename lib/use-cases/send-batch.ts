@@ -19,10 +19,16 @@ import type { Seen } from "./read-batch.ts";
 import { makeRecordAttempt, rowKey } from "./record-attempt.ts";
 import { makeReserveInTurn } from "./reserve-in-turn.ts";
 
+/** Whose call it was. */
+type Names = Readonly<{ job: string; run: string; batch: number }>;
+
 /** What an operator should know of a call. */
-export type SendEvent =
-  | Readonly<{ event: "not-sent"; code: string; job: string; run: string; batch: number }>
-  | Readonly<{ event: "held"; why: HoldReason; code: string; requestId?: string; account: string }>;
+export type SendEvent = Names &
+  (
+    | Readonly<{ event: "call failed"; code: string; cause: string }>
+    | Readonly<{ event: "not-sent"; code: string }>
+    | Readonly<{ event: "held"; why: HoldReason; code: string; requestId?: string; account: string }>
+  );
 
 export type SendPorts = Readonly<{
   rows: BatchRowStore;
@@ -112,7 +118,9 @@ export function makeSendBatch(ports: SendPorts) {
       return { kind: "again" };
     }
 
-    const answer = await rtc.send(message, userIds.join(","), slot.slotMs + marginMs - slot.aheadMs);
+    const answer = await rtc.send(message, userIds.join(","), slot.slotMs + marginMs - slot.aheadMs, (code, cause) =>
+      report({ event: "call failed", code, cause: String(cause), ...namesOf(task) }),
+    );
     if (answer.kind === "refused" && answer.why !== "request") {
       await persist(clock, claim.untilMs, release);
       return afterRefusal(task, job, answer);
@@ -126,23 +134,26 @@ export function makeSendBatch(ports: SendPorts) {
     const withOurs = withClaim(seen.rows, on, claim);
     const recorded = await persist(clock, claim.untilMs, () => rows.record(key, withOurs[on], claim.id, result));
     if (!recorded) await addLateAnswer({ job, task }, claim.id, result.sent, atMs + callTimeoutMs);
-    if (answer.kind === "unclear") await hold(job.account, "unclear", answer);
+    if (answer.kind === "unclear") await hold(task, job.account, "unclear", answer);
     else if (slot.probe) await bucket.lift(job.account);
     return { kind: "again", ...(recorded && { seen: { ...seen, rows: withResult(withOurs, on, result) } }) };
   }
 
   async function afterRefusal(task: Task, job: Job, answer: RtcAnswer & { kind: "refused" }): Promise<Sent> {
     if (answer.why === "flow" || answer.why === "credentials") {
-      await hold(job.account, answer.why, answer);
+      await hold(task, job.account, answer.why, answer);
       return { kind: "again" };
     }
     if (answer.why === "late") return { kind: "again" };
-    report({ event: "not-sent", code: answer.code, job: task.job, run: task.run, batch: task.batch });
+    report({ event: "not-sent", code: answer.code, ...namesOf(task) });
     return { kind: "wait", untilMs: clock.now() + NOT_SENT_PAUSE_MS, why: "not-sent" };
   }
 
-  async function hold(account: string, why: HoldReason, { code, requestId }: { code: string; requestId?: string }) {
-    report({ event: "held", why, code, account, ...(requestId !== undefined && { requestId }) });
+  async function hold(task: Task, account: string, why: HoldReason, answer: { code: string; requestId?: string }) {
+    const { code, requestId } = answer;
+    report({ event: "held", why, code, account, ...namesOf(task), ...(requestId !== undefined && { requestId }) });
     await bucket.hold(account, why);
   }
 }
+
+const namesOf = ({ job, run, batch }: Task): Names => ({ job, run, batch });

@@ -20,7 +20,7 @@ export type QueueMessage = Readonly<{ id: string; body: string }>;
 
 /** What an operator should know. Never what was to be sent: of a text that is no JSON, a fault quotes a part. */
 export type TakeEvent =
-  | Readonly<{ event: "request-taken"; door: Door; job: string; replayed: boolean }>
+  | Readonly<{ event: "request-taken"; door: Door; job: string; run: string; replayed: boolean }>
   | Readonly<{ event: "request-object-gone"; key: string }>
   | Readonly<{ event: "request-rejected"; door: Door; messageId: string; total: number }>;
 
@@ -89,7 +89,9 @@ export function makeTakeRequest(ports: TakePorts) {
     if (refused.length > 0) return merge(refused);
     for (const { one, request, caller } of all) {
       const accepted = await orRefused(one, accept(request, { caller, idempotencyKey: fitKey(one.key, hash) }));
-      if (accepted) report({ event: "request-taken", door, job: accepted.job.id, replayed: accepted.replayed });
+      if (!accepted) continue;
+      const { job, replayed } = accepted;
+      report({ event: "request-taken", door, job: job.id, run: job.run, replayed });
     }
     return merge(refused);
   }

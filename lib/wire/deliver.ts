@@ -4,8 +4,6 @@ import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
 import { dynamoTokenBucket } from "../adapters/dynamo-token-bucket.ts";
 import { rtcCredentials } from "../adapters/rtc-credentials.ts";
 import { sqsNudges } from "../adapters/sqs-nudges.ts";
-import { sqsReturn } from "../adapters/sqs-return.ts";
-import { makeSettleRecords } from "../adapters/sqs-settle-records.ts";
 import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { undiciRtc } from "../adapters/undici-rtc.ts";
 import { type Environment, readConfig } from "../config.ts";
@@ -14,7 +12,9 @@ import { announcing } from "../use-cases/announcing.ts";
 import { makeDeliver } from "../use-cases/deliver.ts";
 import type { SendEvent } from "../use-cases/send-batch.ts";
 import { clock, drawId, makeDynamo, makeLogger, makeSqs, now } from "./common.ts";
+import { countingUnknown, metricsOf } from "./count-events.ts";
 import { makeCount } from "./metrics.ts";
+import { makeSettle } from "./settle.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireDeliver(env: Environment) {
@@ -27,16 +27,16 @@ export function wireDeliver(env: Environment) {
   const bucket = dynamoTokenBucket({ client, table: quotaTable, policy: quota, now });
   const table = { client, table: resultsTable };
 
-  const report = ({ event, ...facts }: SendEvent): void => {
+  const report = (said: SendEvent): void => {
+    const { event, ...facts } = said;
     log.warn(event, facts);
-    if ("why" in facts && facts.why === "credentials") count("CredentialsRefused");
-    if (event === "not-sent") count("NotSent");
+    for (const [metric, value] of metricsOf(said)) count(metric, value);
   };
   // With one account for all, its quota item is read in the same call as a batch.
   const companion = quotaScope === "account" ? bucket.companion(accountOf("account", 0)) : undefined;
 
   const deliver = makeDeliver({
-    rows: dynamoBatchRowStore({ ...table, ...(companion && { companion }) }),
+    rows: countingUnknown(dynamoBatchRowStore({ ...table, ...(companion && { companion }) }), count),
     jobs: announcing(dynamoJobStore(table), nudges),
     tallies: dynamoTallies(table),
     queue: sqsTaskQueue({ client: sqs, urls: queueUrls }),
@@ -48,7 +48,6 @@ export function wireDeliver(env: Environment) {
       timeoutMs: rtc.callTimeoutMs,
       credentials: rtcCredentials(credentials),
       now,
-      onFailure: (code, cause) => log.warn("call failed", { code, cause: String(cause) }),
     }),
     clock,
     random: Math.random,
@@ -59,6 +58,6 @@ export function wireDeliver(env: Environment) {
   });
   return {
     deliver,
-    settleRecords: makeSettleRecords({ log, returns: sqsReturn({ client: sqs, urls: queueUrls }), now }),
+    settleRecords: makeSettle(log, count, sqs, queueUrls),
   };
 }

@@ -7,8 +7,6 @@ import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
 import { dynamoTokenBucket } from "../adapters/dynamo-token-bucket.ts";
 import { s3ReceiverLists } from "../adapters/s3-receiver-lists.ts";
 import { sqsNudges } from "../adapters/sqs-nudges.ts";
-import { sqsReturn } from "../adapters/sqs-return.ts";
-import { makeSettleRecords } from "../adapters/sqs-settle-records.ts";
 import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { type Environment, readConfig } from "../config.ts";
 import { leaseMs } from "../domain/delivery-times.ts";
@@ -17,7 +15,9 @@ import { announcing } from "../use-cases/announcing.ts";
 import { type DispatchEvent, makeDispatch } from "../use-cases/dispatch.ts";
 import { makeReadList } from "../use-cases/read-list.ts";
 import { clock, drawId, makeDynamo, makeLogger, makeS3, makeSqs, now } from "./common.ts";
+import { countingUnknown, metricsOf } from "./count-events.ts";
 import { makeCount } from "./metrics.ts";
+import { makeSettle } from "./settle.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireDispatch(env: Environment) {
@@ -33,15 +33,16 @@ export function wireDispatch(env: Environment) {
   const lists = s3ReceiverLists({ client: makeS3(), bucket: config.listsBucket });
   const bucket = dynamoTokenBucket({ client, table: quotaTable, policy: quota, now });
 
-  const report = ({ event, ...facts }: DispatchEvent): void => {
+  const report = (said: DispatchEvent): void => {
+    const { event, ...facts } = said;
     if (event === "dispatch-run") log.debug(event, facts);
     else log.warn(event, facts);
-    if (event === "list-damaged") count("ListDamaged");
+    for (const [metric, value] of metricsOf(said)) count(metric, value);
   };
   const dispatch = makeDispatch({
     jobs: announcing(dynamoJobStore(table), nudges),
     due: dynamoDueJobs(table),
-    rows: dynamoBatchRowStore(table),
+    rows: countingUnknown(dynamoBatchRowStore(table), count),
     tallies: dynamoTallies(table),
     readList: makeReadList({ messages, lists }),
     lock: dynamoDispatchLock(table),
@@ -54,15 +55,19 @@ export function wireDispatch(env: Environment) {
     report,
     settings: { windowMs: quota.windowMs, shareAgeMs, leaseMs: leaseMs(rtc.callTimeoutMs) },
   });
-  /** No run for three minutes rings an alarm. */
-  const counted = async <T>(run: Promise<T>): Promise<T> => {
-    const result = await run;
+  /** Only this looks after everything; a run after a nudge is no sign of it. None that ends for three minutes rings an alarm. */
+  const eachMinute = async (): Promise<undefined> => {
+    try {
+      await dispatch.eachMinute();
+    } catch (error) {
+      count("DispatchFailed");
+      throw error;
+    }
     count("DispatchRuns");
-    return result;
   };
   return {
-    eachMinute: async (): Promise<undefined> => counted(dispatch.eachMinute()).then(() => undefined),
-    nudged: (nudge: Nudge) => counted(dispatch.nudged(nudge)),
-    settleRecords: makeSettleRecords({ log, returns: sqsReturn({ client: sqs, urls: queueUrls }), now }),
+    eachMinute,
+    nudged: (nudge: Nudge) => dispatch.nudged(nudge),
+    settleRecords: makeSettle(log, count, sqs, queueUrls),
   };
 }

@@ -4,20 +4,19 @@ import { s3ReportFiles } from "../adapters/s3-report-files.ts";
 import { s3Uploads } from "../adapters/s3-uploads.ts";
 import { sqsDeadLetters } from "../adapters/sqs-dead-letters.ts";
 import { sqsNudges } from "../adapters/sqs-nudges.ts";
-import { sqsReturn } from "../adapters/sqs-return.ts";
-import { makeSettleRecords } from "../adapters/sqs-settle-records.ts";
 import { type Environment, readConfig } from "../config.ts";
 import { DELETE, type Settled } from "../domain/settled.ts";
 import { type ImportNudge, makeImportList } from "../use-cases/import-list.ts";
 import { makeReadOrBury } from "../use-cases/read-or-bury.ts";
 import { makeDynamo, makeLogger, makeS3, makeSqs, now } from "./common.ts";
+import { makeCount } from "./metrics.ts";
 import { makeRetryParts } from "./retry.ts";
+import { makeSettle } from "./settle.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireImport(env: Environment) {
   const config = readConfig(env);
   const sqs = makeSqs();
-  const log = makeLogger();
   const nudges = sqsNudges({ client: sqs, urls: config.queueUrls });
   const deadLetters = sqsDeadLetters({ client: sqs, url: config.importsDeadLettersUrl });
   const bucket = { client: makeS3(), bucket: config.listsBucket };
@@ -35,6 +34,6 @@ export function wireImport(env: Environment) {
       for (const one of all) await importList(one, deadlineMs);
       return DELETE;
     },
-    settleRecords: makeSettleRecords({ log, returns: sqsReturn({ client: sqs, urls: config.queueUrls }), now }),
+    settleRecords: makeSettle(makeLogger(), makeCount(), sqs, config.queueUrls),
   };
 }

@@ -5,8 +5,6 @@ import { dynamoMessageStore } from "../adapters/dynamo-message-store.ts";
 import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
 import { eventBridgePublisher } from "../adapters/eventbridge-publisher.ts";
 import { s3ReceiverLists } from "../adapters/s3-receiver-lists.ts";
-import { sqsReturn } from "../adapters/sqs-return.ts";
-import { makeSettleRecords } from "../adapters/sqs-settle-records.ts";
 import { undiciCallbackSender } from "../adapters/undici-callback.ts";
 import { type Environment, readConfig } from "../config.ts";
 import { sourceOf } from "../domain/published-event.ts";
@@ -15,7 +13,9 @@ import { makePublishEvents, type PublishEvent } from "../use-cases/publish-event
 import { makeReadList } from "../use-cases/read-list.ts";
 import { isLocal, makeClients } from "./clients.ts";
 import { clock, makeDynamo, makeEventBridge, makeLogger, makeS3, makeSqs, now } from "./common.ts";
+import { metricsOf } from "./count-events.ts";
 import { makeCount } from "./metrics.ts";
+import { makeSettle } from "./settle.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wirePublish(env: Environment) {
@@ -26,9 +26,10 @@ export function wirePublish(env: Environment) {
   const messages = dynamoMessageStore(table);
   const lists = s3ReceiverLists({ client: makeS3(), bucket: config.listsBucket });
 
-  const report = ({ event, ...facts }: PublishEvent): void => {
+  const report = (said: PublishEvent): void => {
+    const { event, ...facts } = said;
     log.warn(event, facts);
-    if (event !== "callback-given-up") count("NotPublished");
+    for (const [metric, value] of metricsOf(said)) count(metric, value);
   };
   const { eachMinute, nudged } = makePublishEvents({
     jobs: dynamoJobStore(table),
@@ -47,9 +48,12 @@ export function wirePublish(env: Environment) {
     source: sourceOf(config.eventBus),
   });
   return {
-    eachMinute: async (remainingMs: number): Promise<undefined> =>
-      eachMinute(now() + remainingMs).then(() => undefined),
+    /** No run that ends for three minutes rings an alarm. */
+    eachMinute: async (remainingMs: number): Promise<undefined> => {
+      await eachMinute(now() + remainingMs);
+      count("PublishRuns");
+    },
     nudged,
-    settleRecords: makeSettleRecords({ log, returns: sqsReturn({ client: makeSqs(), urls: config.queueUrls }), now }),
+    settleRecords: makeSettle(log, count, makeSqs(), config.queueUrls),
   };
 }

@@ -1,14 +1,14 @@
 import { eventBridgePublisher } from "../adapters/eventbridge-publisher.ts";
 import { s3RequestObjects } from "../adapters/s3-request-objects.ts";
 import { sqsDeadLetters } from "../adapters/sqs-dead-letters.ts";
-import { sqsReturn } from "../adapters/sqs-return.ts";
-import { makeSettleRecords } from "../adapters/sqs-settle-records.ts";
 import { type Environment, readConfig } from "../config.ts";
 import type { JobRequest } from "../domain/job-request.ts";
 import { sourceOf } from "../domain/published-event.ts";
 import { makeTakeRequest, type TakeEvent } from "../use-cases/take-request.ts";
 import { wireAccept } from "./accept.ts";
-import { clock, hashText, makeEventBridge, makeS3, makeSqs, now } from "./common.ts";
+import { clock, hashText, makeEventBridge, makeS3, makeSqs } from "./common.ts";
+import { makeCount } from "./metrics.ts";
+import { makeSettle } from "./settle.ts";
 
 /**
  * @param readJob reads a request that lies in an object
@@ -36,5 +36,5 @@ export function wireTakeRequest(env: Environment, readJob: (text: string) => Job
     report,
     client: requestsClient,
   });
-  return { take, settleRecords: makeSettleRecords({ log, returns: sqsReturn({ client: sqs, urls: queueUrls }), now }) };
+  return { take, settleRecords: makeSettle(log, makeCount(), sqs, queueUrls) };
 }

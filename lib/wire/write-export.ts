@@ -7,14 +7,14 @@ import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
 import { s3ReceiverLists } from "../adapters/s3-receiver-lists.ts";
 import { s3ReportFiles } from "../adapters/s3-report-files.ts";
 import { sqsExportQueue } from "../adapters/sqs-export-queue.ts";
-import { sqsReturn } from "../adapters/sqs-return.ts";
-import { makeSettleRecords } from "../adapters/sqs-settle-records.ts";
 import { type Environment, readConfig } from "../config.ts";
 import { makeListOutcomes } from "../use-cases/list-outcomes.ts";
 import { makeReadList } from "../use-cases/read-list.ts";
 import { makeReadPart, type ReadPartPorts } from "../use-cases/read-part.ts";
 import { makeWriteExport } from "../use-cases/write-export.ts";
-import { clock, makeDynamo, makeLogger, makeS3, makeSqs, now } from "./common.ts";
+import { clock, makeDynamo, makeLogger, makeS3, makeSqs } from "./common.ts";
+import { makeCount } from "./metrics.ts";
+import { makeSettle } from "./settle.ts";
 
 /** @param forms how outcomes are written @throws {BadConfig} at cold start */
 export function wireWriteExport(env: Environment, forms: ReadPartPorts["forms"]) {
@@ -36,6 +36,5 @@ export function wireWriteExport(env: Environment, forms: ReadPartPorts["forms"])
     readPart: makeReadPart({ listOutcomes, forms }),
     clock,
   });
-  const returns = sqsReturn({ client: sqs, urls: config.queueUrls });
-  return { writeExport, settleRecords: makeSettleRecords({ log: makeLogger(), returns, now }) };
+  return { writeExport, settleRecords: makeSettle(makeLogger(), makeCount(), sqs, config.queueUrls) };
 }

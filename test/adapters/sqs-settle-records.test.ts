@@ -20,6 +20,7 @@ describe("settleRecords", () => {
   const settleRecords = makeSettleRecords({
     log,
     now: () => NOW,
+    onFailure: () => void told.push("counted"),
     returns: {
       after: async ({ messageId }, ms) => void told.push({ messageId, ms }),
       afterFailure: async ({ messageId }) => void told.push({ messageId, failed: true }),
@@ -48,8 +49,21 @@ describe("settleRecords", () => {
     const cause = new Error("the table is away");
     const answer = await settle(["a"], () => Promise.reject(cause));
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "id of a" }] });
-    expect(told).toEqual([{ messageId: "id of a", failed: true }]);
+    expect(told).toEqual(["counted", { messageId: "id of a", failed: true }]);
     expect(error).toHaveBeenCalledExactlyOnceWith(expect.any(String), { messageId: "id of a", error: cause });
+  });
+
+  it.each([
+    { body: { v: 1, job: "j", run: "r", share: "s", batch: 7, receivers: "1,2" }, names: ["j", "r", "s", 7] },
+    { body: { v: 1, account: "a", atMs: 1 }, names: ["a"] },
+    { body: { v: 1, job: { nested: "secret" }, run: "r".repeat(65), batch: "7" }, names: [] },
+    { body: null, names: [] },
+  ])("names what failed in the log, and tells nothing else: $body", async ({ body, names }) => {
+    await settle([JSON.stringify(body)], () => Promise.reject(new Error("the table is away")));
+    const [, { messageId: _, error: __, ...named }] = error.mock.calls[0] as [string, Record<string, unknown>];
+    const keys = ["account", "job", "run", "share", "batch"].filter((key) => key in named);
+    expect(keys.map((key) => named[key])).toEqual(names);
+    expect(Object.keys(named)).toHaveLength(keys.length);
   });
 
   it("works on all of them side by side, and one failure is no other's", async () => {
@@ -62,7 +76,7 @@ describe("settleRecords", () => {
       return DELETE;
     });
     expect(batchItemFailures).toEqual([{ itemIdentifier: "id of b" }]);
-    expect(told).toEqual([{ messageId: "id of b", failed: true }]);
+    expect(told).toEqual(["counted", { messageId: "id of b", failed: true }]);
   });
 
   it("tells the work when its time is over", async () => {

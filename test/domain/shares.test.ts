@@ -4,6 +4,7 @@ import { type Ranges, toRanges } from "../../lib/domain/ranges.ts";
 import {
   batchesInShares,
   isValidTask,
+  oldestQueuedMs,
   receiversIn,
   receiversInBatch,
   reviewShares,
@@ -146,4 +147,36 @@ it("batches in shares are all of them, queued or owed", () => {
       { id: "a", batches: [[0, 2]], queuedAtMs: 0 },
     ]),
   ).toEqual([[0, 4]]);
+});
+
+describe("oldestQueuedMs", () => {
+  const share = (queuedAtMs: number | undefined, batches: Ranges): Share => ({
+    id: "s",
+    batches,
+    ...(queuedAtMs !== undefined && { queuedAtMs }),
+  });
+  const times = { nowMs: 1_000, held: false };
+
+  it.each<{
+    when: string;
+    shares: Share[];
+    times?: Partial<Parameters<typeof oldestQueuedMs>[2]>;
+    want: number | undefined;
+  }>([
+    { when: "nothing is queued", shares: [], want: undefined },
+    { when: "several are", shares: [share(900, [[0, 2]]), share(100, [[2, 4]])], want: 900 },
+    { when: "the older one is counted", shares: [share(900, [[0, 2]]), share(100, [[5, 7]])], want: 100 },
+    { when: "a part of the older one is counted", shares: [share(900, [[0, 2]]), share(100, [[4, 7]])], want: 900 },
+    { when: "it is owed: nobody waits in a queue", shares: [share(undefined, [[0, 2]])], want: undefined },
+    { when: "it is queued for later", shares: [share(1_001, [[0, 2]])], want: undefined },
+    { when: "the account is held", shares: [share(0, [[0, 2]])], times: { held: true }, want: undefined },
+    {
+      when: "the account was held for a part of the time",
+      shares: [share(100, [[0, 2]])],
+      times: { lastHold: { fromMs: 0, toMs: 400 } },
+      want: 600,
+    },
+  ])("when $when", ({ shares, times: other, want }) => {
+    expect(oldestQueuedMs(shares, (batch) => batch >= 5, { ...times, ...other })).toBe(want);
+  });
 });

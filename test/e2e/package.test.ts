@@ -9,7 +9,13 @@ import { namesIn } from "../support/zip-names.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation of any type, read by assertions
 type Properties = Record<string, any>;
-type Resource = Readonly<{ Type: string; Properties: Properties; DeletionPolicy?: string }>;
+type Resource = Readonly<{
+  Type: string;
+  Properties: Properties;
+  DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
+  DependsOn?: string[];
+}>;
 
 const root = join(import.meta.dirname, "../..");
 const dir = mkdtempSync(join(tmpdir(), "volley-package-"));
@@ -51,6 +57,7 @@ describe("functions", () => {
       const artifact = String(Properties["Code"].S3Key).split("/").at(-1) ?? "";
       const bundle = String(Properties["Handler"]).replace(/\.handler$/, ".mjs");
       expect({ id, names: namesIn(join(dir, artifact)) }).toEqual({ id, names: [bundle, `${bundle}.map`] });
+      expect(Properties["Environment"].Variables.NODE_OPTIONS).toBe("--enable-source-maps"); // else nobody reads the maps
     }
   });
 
@@ -137,7 +144,7 @@ it("runs the publisher and dispatch each minute", () => {
 describe("the bucket of receiver lists", () => {
   it("is private, encrypted, and outlives the stack", () => {
     expect(resources["ListsBucket"]).toMatchObject({
-      DeletionPolicy: "Retain",
+      DeletionPolicy: "RetainExceptOnCreate",
       Properties: {
         PublicAccessBlockConfiguration: {
           BlockPublicAcls: true,
@@ -154,7 +161,7 @@ describe("the bucket of receiver lists", () => {
 
   it("denies whatever does not come over TLS", () => {
     expect(resources["ListsBucketPolicy"]).toMatchObject({
-      DeletionPolicy: "Retain",
+      DeletionPolicy: "RetainExceptOnCreate",
       Properties: {
         Bucket: { Ref: "ListsBucket" },
         PolicyDocument: {
@@ -189,14 +196,14 @@ describe("the bucket of receiver lists", () => {
 });
 
 describe("tables", () => {
-  it("are encrypted, paid by use, and outlive the stack", () => {
-    for (const [id, { Properties, DeletionPolicy }] of all("AWS::DynamoDB::Table")) {
-      const { BillingMode, SSESpecification } = Properties;
-      expect({ id, BillingMode, SSESpecification, DeletionPolicy }).toEqual({
+  it("are encrypted, paid by use, and refuse to be deleted", () => {
+    for (const [id, { Properties }] of all("AWS::DynamoDB::Table")) {
+      const { BillingMode, SSESpecification, DeletionProtectionEnabled } = Properties;
+      expect({ id, BillingMode, SSESpecification, DeletionProtectionEnabled }).toEqual({
         id,
         BillingMode: "PAY_PER_REQUEST",
         SSESpecification: { SSEEnabled: true },
-        DeletionPolicy: "Retain",
+        DeletionProtectionEnabled: true,
       });
     }
   });
@@ -209,27 +216,19 @@ describe("tables", () => {
   });
 });
 
-describe("alarms", () => {
-  it("are these", () => {
-    expect(all("AWS::CloudWatch::Alarm").map(([id]) => id)).toEqual([
-      "ExpressDeadLettersAlarm",
-      "BulkDeadLettersAlarm",
-      "DispatchDeadLettersAlarm",
-      "ImportsDeadLettersAlarm",
-      "RequestsDeadLettersAlarm",
-      "EventsDeadLettersAlarm",
-      "ExportsDeadLettersAlarm",
-      "ExpressAgeAlarm",
-      "DeliverExpressErrorsAlarm",
-      "DeliverBulkErrorsAlarm",
-      "CredentialsRefusedAlarm",
-      "UpstreamUnreachableAlarm",
-      "ListDamagedAlarm",
-      "NoDispatchAlarm",
-      "NotPublishedAlarm",
-    ]);
-  });
+// What outlives the stack, and what is reserved for whom: test/infra.test.ts.
+it("bounds the requests a second, more narrowly where nobody says who he is", () => {
+  const { DefaultRouteSettings, RouteSettings } = propertiesOf("HttpApiStage");
+  expect(DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 });
+  const open = expect.objectContaining({ ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 });
+  expect(RouteSettings).toEqual({ "GET /health": open, "GET /openapi.json": open });
+  // A stage that is made before its routes refuses settings of them.
+  const named = all("AWS::ApiGatewayV2::Route").filter(([, route]) => route.Properties["RouteKey"] in RouteSettings);
+  expect(resources["HttpApiStage"]?.DependsOn).toEqual(named.map(([id]) => id));
+});
 
+describe("alarms", () => {
+  // Which there are, what they listen to and whether it is counted: test/alarms.test.ts.
   it("ring when dispatch has been silent for three minutes", () => {
     expect(propertiesOf("NoDispatchAlarm")).toMatchObject({
       Namespace: "Volley",

@@ -1,5 +1,5 @@
 import type { EventBridgeEvent } from "aws-lambda";
-import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { toJobItem } from "../../lib/adapters/dynamo-job-item.ts";
 import { encodeIds } from "../../lib/domain/list-format.ts";
 import { aJob } from "../support/a-job.ts";
@@ -23,7 +23,9 @@ const FAR_MS = Date.parse("2100-01-01T00:00:00Z");
 /** Each of two lanes is spread over eight. */
 const QUERIES: readonly string[] = Array(16).fill("Query");
 
-vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "true");
+vi.stubEnv("POWERTOOLS_DEV", "true"); // metrics go where a test sees them
+vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "false");
+vi.stubEnv("POWERTOOLS_METRICS_NAMESPACE", "Volley");
 
 describe("dispatch", () => {
   /** A job that starts within the minute. */
@@ -43,8 +45,10 @@ describe("dispatch", () => {
   const receivers = Buffer.from(encodeIds(BigUint64Array.of(1n, 2n))).toString("base64");
   let isDue: boolean;
   let lockTakenMs: number | undefined;
+  let isAway: boolean;
   const calls = fakeAws(({ target, body }) => {
     const { pk = { S: "" }, sk = { S: "" } } = (body["Key"] ?? {}) as Record<string, { S: string }>;
+    if (isAway) return { __type: "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException" };
     if (target === "Query") {
       const { ":pk": due } = body["ExpressionAttributeValues"] as Record<string, { S: string }>;
       const isHere = isDue && due?.S === toJobItem(job, "")["duePk"]?.S;
@@ -65,7 +69,15 @@ describe("dispatch", () => {
   beforeEach(() => {
     isDue = true;
     lockTakenMs = undefined;
+    isAway = false;
+    written = vi.spyOn(console, "log").mockImplementation(() => {});
   });
+  let written: MockInstance<typeof console.log>;
+  /** Names of the metrics that were written, in order. */
+  const counted = () =>
+    written.mock.calls.flatMap(([line]) =>
+      String(line).includes('"_aws"') ? JSON.parse(String(line))._aws.CloudWatchMetrics[0].Metrics[0].Name : [],
+    );
   const nudged = (...bodies: readonly string[]) =>
     handler({ Records: bodies.map((body, i) => sqsRecord(`m${i}`, body, { queue: "dispatch" })) }, context);
   const targets = () => calls.map(({ target }) => target);
@@ -90,6 +102,18 @@ describe("dispatch", () => {
     expect(JSON.parse(MessageBody)).toMatchObject({ v: 1, job: job.id, run: job.run, batch: 0, receivers: "1,2" });
     expect(DelaySeconds).toBeGreaterThan(15); // of 30; a busy machine takes some of them
     expect(DelaySeconds).toBeLessThanOrEqual(30);
+  });
+
+  it("counts the runs of each minute that end, and those that fail; a nudge is no sign that all is looked after", async () => {
+    await handler(SCHEDULED, context);
+    expect(counted()).toEqual(["DispatchRuns"]);
+    written.mockClear();
+    await nudged(JSON.stringify(NUDGE));
+    expect(counted()).toEqual([]);
+    isAway = true;
+    await expect(handler(SCHEDULED, context)).rejects.toThrow();
+    await nudged(JSON.stringify(NUDGE));
+    expect(counted()).toEqual(["DispatchFailed", "NotDelivered"]);
   });
 
   it("a nudge does the same for one account, and is done with", async () => {

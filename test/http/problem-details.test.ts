@@ -13,9 +13,10 @@ const context = { awsRequestId: "lambda-request", getRemainingTimeInMillis: () =
 async function answer(handle: () => Reply, headers: Record<string, string> = {}) {
   const logged: unknown[] = [];
   const log = { error: (...args: unknown[]) => logged.push(args) } as unknown as Logger;
-  const handler = openRoute(log, async () => handle());
-  const reply = await handler(aRequest({ headers }), context);
-  return { ...reply, document: JSON.parse(reply.body ?? "null"), logged };
+  let counted = 0;
+  const handler = openRoute({ log, onFailure: () => void counted++ }, async () => handle());
+  const reply = await handler({ ...aRequest({ headers }), pathParameters: { JobId: "job of the path" } }, context);
+  return { ...reply, document: JSON.parse(reply.body ?? "null"), logged, counted };
 }
 const refuse = (error: Error) =>
   answer(() => {
@@ -28,7 +29,7 @@ describe("a refused request", () => {
       { pointer: "/AppId", detail: "is missing" },
       { pointer: "/Receiver/7", detail: "must be …" },
     ];
-    const { statusCode, headers, document, logged } = await refuse(
+    const { statusCode, headers, document, logged, counted } = await refuse(
       new errors.Invalid("the request has faults", faults, 300),
     );
     expect(statusCode).toBe(422);
@@ -41,7 +42,7 @@ describe("a refused request", () => {
       errors: faults,
       total: 300,
     });
-    expect(logged).toEqual([]); // the client's fault is not an error of ours
+    expect({ logged, counted }).toEqual({ logged: [], counted: 0 }); // the client's fault is not an error of ours
   });
 
   it.each([
@@ -72,11 +73,12 @@ describe("a refused request", () => {
 describe("a failure of ours", () => {
   it("is logged, and tells the client nothing but the id to quote", async () => {
     const error = new TypeError("secret of table results");
-    const { statusCode, body, document, logged } = await refuse(error);
+    const { statusCode, body, document, logged, counted } = await refuse(error);
     expect(statusCode).toBe(500);
     expect(document).toMatchObject({ status: 500, detail: expect.stringContaining("lambda-request") });
     expect(body).not.toContain("secret");
-    expect(logged).toEqual([["request failed", { error, requestId: "lambda-request" }]]);
+    expect(logged).toEqual([["request failed", { error, requestId: "lambda-request", job: "job of the path" }]]);
+    expect(counted).toBe(1); // to Lambda the answer is a success: nobody else would count it
   });
 
   it.each([
@@ -101,12 +103,13 @@ describe("a failure of ours", () => {
       says: "something went wrong here",
     },
   ])("$error.code is clear, and tells nothing internal", async ({ error, want, says }) => {
-    const { body, headers, document, logged } = await refuse(error);
+    const { body, headers, document, logged, counted } = await refuse(error);
     expect({ ...document, retryAfter: headers?.["retry-after"] }).toMatchObject(want);
     expect(document.detail).toContain(says);
     expect(document.detail).toContain("lambda-request");
     expect(body).not.toContain("secret");
-    expect(logged).toEqual([["request failed", { error, requestId: "lambda-request" }]]);
+    expect(logged).toEqual([["request failed", { error, requestId: "lambda-request", job: "job of the path" }]]);
+    expect(counted).toBe(1); // to Lambda the answer is a success: nobody else would count it
   });
 });
 
@@ -137,7 +140,7 @@ describe("openRoute", () => {
 
   it("reads header names in any case", async () => {
     const seen: unknown[] = [];
-    const handler = openRoute({} as Logger, async ({ headers }) => {
+    const handler = openRoute({ log: {} as Logger, onFailure: () => {} }, async ({ headers }) => {
       seen.push(headers["idempotency-key"]);
       return json(200, {});
     });

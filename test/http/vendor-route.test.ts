@@ -18,13 +18,15 @@ const fault = (pointer: string, detail = "must be a string") => ({ pointer, deta
 async function answer(headers: Record<string, string>, error?: Error) {
   const log = { warn: () => {}, error: () => {} } as unknown as Logger;
   const clients = memoryClients([aClient()]);
-  const door = { log, mode: "keys" as const, clients, counter: memoryRequestCounter(), now: () => 0 };
+  let counted = 0;
+  const told = { log, onFailure: () => void counted++ };
+  const door = { ...told, mode: "keys" as const, clients, counter: memoryRequestCounter(), now: () => 0 };
   const handler = vendorRoute(door, async (_request, caller, metadata) => {
     if (error) throw error;
     return vendorReply(200, JSON.stringify({ ...metadata, clientId: caller.clientId }));
   });
   const reply = await handler(aRequest({ method: "POST", path: "/", query: QUERY, headers }), context);
-  return { status: reply.statusCode, headers: reply.headers, body: JSON.parse(reply.body ?? "null") };
+  return { status: reply.statusCode, headers: reply.headers, body: JSON.parse(reply.body ?? "null"), counted };
 }
 
 describe("the vendor's route", () => {
@@ -36,8 +38,8 @@ describe("the vendor's route", () => {
   });
 
   it("answers a failure in the vendor's envelope", async () => {
-    const { status, body } = await answer({});
-    expect(status).toBe(400);
+    const { status, body, counted } = await answer({});
+    expect({ status, counted }).toEqual({ status: 400, counted: 0 });
     expect(body).toEqual({
       ResponseMetadata: {
         ...{ RequestId: "lambda-request", ...QUERY, Service: "rtc", Region: "cn-north-1" },
@@ -51,10 +53,14 @@ describe("the vendor's route", () => {
     expect((await answer({ authorization })).body.ResponseMetadata.Region).toBe("ap-southeast-1");
   });
 
-  it("tells nothing internal", async () => {
-    const { status, body } = await answer({ authorization: `Bearer ${KEY}` }, new Error("table results of 127.0.0.1"));
+  it("tells nothing internal, and counts the failure", async () => {
+    const { status, body, counted } = await answer(
+      { authorization: `Bearer ${KEY}` },
+      new Error("table results of 127.0.0.1"),
+    );
     expect(status).toBe(500);
     expect(JSON.stringify(body)).not.toContain("table");
+    expect(counted).toBe(1);
   });
 });
 

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { type UndiciRtcOptions, undiciRtc } from "../../lib/adapters/undici-rtc.ts";
+import type { OnBroken } from "../../lib/ports/rtc.ts";
 
 export const NOW_MS = Date.UTC(2024, 4, 15, 8, 3, 13);
 
@@ -53,5 +54,8 @@ export function client(endpoint: string, options: Partial<UndiciRtcOptions> = {}
     ...options,
   });
   ends.push(() => rtc.close());
-  return { send: (leaveByMs = Number.POSITIVE_INFINITY) => rtc.send(MESSAGE, "1,2", leaveByMs), rtc };
+  return {
+    send: (leaveByMs = Number.POSITIVE_INFINITY, onBroken?: OnBroken) => rtc.send(MESSAGE, "1,2", leaveByMs, onBroken),
+    rtc,
+  };
 }

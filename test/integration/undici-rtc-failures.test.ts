@@ -66,11 +66,9 @@ describe("nothing can have arrived", () => {
   it("keys that cannot be had", async () => {
     const cause = new Error("the secret's store is away");
     const heard: unknown[] = [];
-    const { send } = client("http://127.0.0.1:9", {
-      credentials: () => Promise.reject(cause),
-      onFailure: (code, error) => heard.push(code, (error as Error).cause),
-    });
-    expect(await send()).toEqual(notSent("CredentialsUnavailable"));
+    const { send } = client("http://127.0.0.1:9", { credentials: () => Promise.reject(cause) });
+    const onBroken = (code: string, error: unknown) => void heard.push(code, (error as Error).cause);
+    expect(await send(undefined, onBroken)).toEqual(notSent("CredentialsUnavailable"));
     expect(heard).toEqual(["CredentialsUnavailable", cause]);
   });
 
@@ -114,9 +112,9 @@ describe("it may have arrived", () => {
     },
   ])("$when -> $want", async ({ greet, timeoutMs = 10_000, want }) => {
     const heard: unknown[] = [];
-    const onFailure = (code: string, cause: unknown) => heard.push(code, cause);
-    const { send } = client(`http://${await listenTcp(greet)}`, { timeoutMs, onFailure });
-    expect(await send()).toEqual({ kind: "unclear", code: want });
+    const onBroken = (code: string, cause: unknown) => void heard.push(code, cause);
+    const { send } = client(`http://${await listenTcp(greet)}`, { timeoutMs });
+    expect(await send(undefined, onBroken)).toEqual({ kind: "unclear", code: want });
     expect(heard[0]).toBe(want);
     expect(inspect(heard, { depth: 10, showHidden: true })).not.toMatch(/invented-secret|what is said/);
   });

@@ -33,7 +33,7 @@ export function fakeUpstream(clock: Clock, behave: (call: Call) => Behaviour) {
   };
 
   const rtc: Rtc = {
-    async send(message, list, leaveByMs) {
+    async send(message, list, leaveByMs, onBroken) {
       const call = { n: calls.length, receivers: list.split(","), atMs: clock.now(), message };
       const { refuses, fails = [], forgets = [], breaks, connectsMs = 0, takesMs = 0 } = behave(call);
       await clock.sleep(connectsMs);
@@ -41,6 +41,7 @@ export function fakeUpstream(clock: Clock, behave: (call: Call) => Behaviour) {
       calls.push(call);
       const requestId = `request-${call.n}`;
       await clock.sleep(takesMs);
+      if (breaks) onBroken?.("CallTimeout", new Error("no answer"));
       if (refuses) return { kind: "refused", ...refuses, requestId };
       if (breaks === "before") return { kind: "unclear", code: "CallTimeout" };
       const failedReceivers = call.receivers.filter((id) => fails.includes(id));

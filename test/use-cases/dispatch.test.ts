@@ -64,7 +64,13 @@ describe("dispatch", () => {
     expect(batchesOf(again)).toEqual([0, 1, 2]);
     expect(again[0]?.share).not.toBe(first?.share);
     expect(await sharesOf(world, job)).toEqual(["queued 3"]);
-    expect(world.events).toContainEqual(expect.objectContaining({ event: "requeued", batches: 3 }));
+    expect(world.events).toContainEqual({
+      event: "requeued",
+      job: job.id,
+      run: job.run,
+      batches: 3,
+      numbers: [[0, 3]],
+    });
   });
 
   it("keeps to the room, gives what is left of it to those with less, and gives out more as batches are counted", async () => {

@@ -1,0 +1,47 @@
+import type { BatchRowStore } from "../ports/batch-row-store.ts";
+import type { DispatchEvent } from "../use-cases/dispatch.ts";
+import type { PublishEvent } from "../use-cases/publish-events.ts";
+import type { SendEvent } from "../use-cases/send-batch.ts";
+import type { Count, Metric } from "./metrics.ts";
+
+const HELD = { flow: "HeldFlow", unclear: "HeldUnclear", credentials: "HeldCredentials" } as const;
+const AGE = { bulk: "BulkAge", express: "ExpressAge" } as const;
+
+/** The metrics that an event adds to, beside its line in the log. */
+export function metricsOf(event: SendEvent | DispatchEvent | PublishEvent): [Metric, number][] {
+  switch (event.event) {
+    case "held":
+      return [[HELD[event.why], 1]];
+    case "not-sent":
+      return [["NotSent", 1]];
+    case "list-damaged":
+      return [["ListDamaged", 1]];
+    case "job-failed":
+      return [["DispatchFailed", 1]];
+    case "dispatch-run":
+      return (["bulk", "express"] as const).flatMap((lane) => {
+        const ms = event.oldestMs[lane];
+        return ms === undefined ? [] : [[AGE[lane], Math.round(ms / 1000)]];
+      });
+    case "not-published":
+    case "outbox-failed":
+      return [["NotPublished", 1]];
+    default:
+      return [];
+  }
+}
+
+/** Batch rows that count whose outcome becomes `unknown`, whoever records it. */
+export function countingUnknown(rows: BatchRowStore, count: Count): BatchRowStore {
+  const counted = async (written: Promise<boolean>, unknown: Readonly<Record<string, string>>): Promise<boolean> => {
+    const isWritten = await written;
+    const receivers = Object.keys(unknown).length;
+    if (isWritten && receivers > 0) count("Unknown", receivers);
+    return isWritten;
+  };
+  return {
+    ...rows,
+    record: (key, row, claimId, result) => counted(rows.record(key, row, claimId, result), result.unknown),
+    append: (key, row, result) => counted(rows.append(key, row, result), result.unknown),
+  };
+}
