@@ -1,8 +1,18 @@
 import type { Message } from "../domain/message.ts";
 import type { RtcAnswer } from "../domain/rtc-answer.ts";
 
+/** Nothing could leave. */
+export type NotReady = RtcAnswer & Readonly<{ kind: "refused" }>;
+
 /** The upstream. One call, one attempt: it never retries by itself. */
 export interface Rtc {
+  /**
+   * Get the keys and a socket for a call that is to leave soon, TLS included. Costs nothing where both are at hand.
+   *
+   * @returns why the call could not leave, `undefined` if it can
+   */
+  prepare(): Promise<NotReady | undefined>;
+
   /**
    * Send `message` to at most 500 receivers in one call, signed at this moment.
    *
