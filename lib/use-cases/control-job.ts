@@ -1,4 +1,4 @@
-import { assertScope, assertVisible, type Caller } from "../domain/caller.ts";
+import { actorOf, assertScope, assertVisible, type Caller } from "../domain/caller.ts";
 import { control, graceMs } from "../domain/control.ts";
 import { Conflict } from "../domain/errors.ts";
 import { type Job, toDelaySeconds } from "../domain/job.ts";
@@ -33,7 +33,7 @@ export function makeControl({ jobs, nudges, clock, drawId, leaseMs }: ControlPor
     for (let tries = 0; tries < TRIES; tries++) {
       const nowMs = clock.now();
       const job = assertVisible(caller, id, await jobs.find(id), nowMs);
-      const change = control(job, action, { nowMs, by: caller.clientId, graceMs: graceMs(leaseMs), drawId });
+      const change = control(job, action, { nowMs, by: actorOf(caller), graceMs: graceMs(leaseMs), drawId });
       const written = await jobs.write(job, change);
       if (!written) continue;
       await nudge(written);
