@@ -5,11 +5,12 @@ import { context, fakeAws } from "./fake-aws.ts";
 
 // A task of a role that is restarted calls in another session of that role, and repeats its request under the same key.
 
-let stored: unknown;
+/** Job items by their keys. */
+const stored = new Map<string, unknown>();
+const keyOf = (one: unknown): string => JSON.stringify((one as { pk: unknown }).pk);
 const calls = fakeAws(({ target, body }) => {
-  if (target === "GetItem") return stored ? { Item: stored } : {};
-  const item = body["Item"];
-  if (target === "PutItem" && JSON.stringify(item).includes('"JOB#')) stored = item;
+  if (target === "GetItem") return stored.has(keyOf(body["Key"])) ? { Item: stored.get(keyOf(body["Key"])) } : {};
+  if (target === "PutItem") stored.set(keyOf(body["Item"]), body["Item"]);
   return undefined;
 });
 let accept: (request: Request, given: typeof context) => Promise<Reply>;
@@ -17,7 +18,7 @@ beforeAll(async () => {
   accept = (await import("../../functions/accept-job.ts")).handler as typeof accept;
 });
 beforeEach(() => {
-  stored = undefined;
+  stored.clear();
 });
 
 const arnOf = (session: string) => `arn:aws:sts::123456789012:assumed-role/Shop/${session}`;
@@ -41,7 +42,7 @@ it.each([{ again: "doors" }, { again: '"doors"' }])(
 
 it("the job's history names the session", async () => {
   await post("task-1", "doors");
-  expect(stored).toMatchObject({
+  expect([...stored.values()].at(-1)).toMatchObject({
     clientId: { S: "123456789012:role/Shop" },
     history: { L: [{ M: { by: { S: arnOf("task-1") } } }] },
   });
