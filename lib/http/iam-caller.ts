@@ -15,7 +15,7 @@ const schema = v.object({
 });
 
 /** `clientId`: a role or a user. `arn`: in full, with the session. */
-export type IamCaller = Readonly<{ clientId: string; arn: string }>;
+type IamCaller = Readonly<{ clientId: string; arn: string }>;
 
 /**
  * Whom the IAM authorizer in front has established: `123456789012:role/Name`, `123456789012:user/Name`. The client is a role
