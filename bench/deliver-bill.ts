@@ -45,7 +45,11 @@ export async function measureBill(
       const client = attach(meters.shift() ?? delivery, stage.makeClient(), watch);
       const { ports, close } = dynamoPorts(client, upstream, own);
       closing.push(close);
-      return { ...ports, rtc: { send: (...call) => watch.busy(() => ports.rtc.send(...call)) } };
+      const { prepare, send } = ports.rtc;
+      return {
+        ...ports,
+        rtc: { prepare: () => watch.busy(prepare), send: (...call) => watch.busy(() => send(...call)) },
+      };
     },
   });
   const receivers = BigUint64Array.from([...new Set(ids)], BigInt).sort();

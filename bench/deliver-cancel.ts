@@ -23,7 +23,11 @@ export async function measureCancel(stage: Stage, receivers: number, startMs: nu
     ports(_memory, own) {
       const { ports, close } = dynamoPorts(metered(), stage.upstream, own);
       closing.push(close);
-      return { ...ports, rtc: { send: (...call) => watch.busy(() => ports.rtc.send(...call)) } };
+      const { prepare, send } = ports.rtc;
+      return {
+        ...ports,
+        rtc: { prepare: () => watch.busy(prepare), send: (...call) => watch.busy(() => send(...call)) },
+      };
     },
   });
   const caller = { clientId: "bench", scopes: new Set(["send", "control"] as const) };

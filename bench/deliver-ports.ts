@@ -37,7 +37,7 @@ export function dynamoPorts(client: DynamoDBClient, upstream: string, own: Clock
     messages: dynamoMessageStore(table),
     tallies: dynamoTallies(table),
     lock: dynamoDispatchLock(table),
-    rtc: { send },
+    rtc: { prepare: calls.prepare, send },
   };
   return { ports, close: () => calls.close() };
 }

@@ -18,6 +18,7 @@ export function simulatedUpstream(clock: Clock, random: () => number): Simulated
   const upstream: SimulatedUpstream = {
     calls,
     rtc: (own) => ({
+      prepare: async () => undefined,
       async send(_message, list, leaveByMs) {
         if (own.now() > leaveByMs) return { kind: "refused", why: "late", code: "Late" };
         const receivers = list.split(",");

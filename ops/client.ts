@@ -1,5 +1,6 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { AppError, Invalid } from "../lib/domain/errors.ts";
+import { SMALL_CALL } from "../lib/wire/deadlines.ts";
 import { BadUse } from "./bad-use.ts";
 import { type Command, parseCommand, runCommand, USAGE } from "./client-command.ts";
 import { type ClientsStore, clientsFile, clientsSecret } from "./clients-store.ts";
@@ -23,7 +24,8 @@ try {
 
 function storeOf({ stage, region }: Command): ClientsStore {
   if (stage === undefined || stage === "local") return clientsFile(localClientsPath(process.env));
-  return clientsSecret(new SecretsManagerClient({ ...(region && { region }) }), `volley/${stage}/clients`);
+  const client = new SecretsManagerClient({ ...(region && { region }), maxAttempts: 3, requestHandler: SMALL_CALL });
+  return clientsSecret(client, `volley/${stage}/clients`);
 }
 
 function faultsOf(error: AppError): string[] {

@@ -1,4 +1,5 @@
 import type { Credentials } from "../volcengine/signature.ts";
+import type { GetSecret } from "./secrets-manager.ts";
 
 /** Where the upstream's keys come from: the environment on the local stack, Secrets Manager on AWS. */
 export type CredentialSource = Readonly<{
@@ -17,7 +18,7 @@ const MAX_AGE_S = 300;
  *
  * @returns a function that throws a `TypeError` when there are none, or the secret has another form
  */
-export function rtcCredentials(source: CredentialSource): () => Promise<Credentials> {
+export function rtcCredentials(source: CredentialSource, getSecret: GetSecret): () => Promise<Credentials> {
   const { accessKeyId, secretAccessKey, sessionToken, secretId } = source;
   if (accessKeyId !== undefined && secretAccessKey !== undefined) {
     const keys = { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
@@ -26,8 +27,7 @@ export function rtcCredentials(source: CredentialSource): () => Promise<Credenti
   return async () => {
     if (secretId === undefined)
       throw new TypeError("neither VOLC_ACCESSKEY and VOLC_SECRETKEY nor VOLC_SECRET_ID is set");
-    const { getSecret } = await import("@aws-lambda-powertools/parameters/secrets"); // only where it is needed: it costs a cold start
-    return parseSecret(await getSecret(secretId, { maxAge: MAX_AGE_S }));
+    return parseSecret(await getSecret(secretId, MAX_AGE_S));
   };
 }
 

@@ -2,16 +2,14 @@ import type { Client } from "../domain/client.ts";
 import { Unavailable } from "../domain/errors.ts";
 import type { Clients } from "../ports/clients.ts";
 import { readClients } from "./clients-json.ts";
+import type { GetSecret } from "./secrets-manager.ts";
 
 /** A client that was added or revoked counts within this long. */
 const MAX_AGE_S = 300;
 const RETRY_AFTER_S = 5;
 
-/** Reads the text of a secret, not older than `maxAgeS` seconds. */
-export type GetSecret = (id: string, maxAgeS: number) => Promise<string | undefined>;
-
 /** The list of clients in one secret. @param getSecret keeps what it read; what it throws is a secret store that is away */
-export function secretClients(secretId: string, getSecret: GetSecret = fromSecretsManager): Clients {
+export function secretClients(secretId: string, getSecret: GetSecret): Clients {
   let parsed: Readonly<{ text: string; clients: readonly Client[] }> | undefined;
   return {
     all,
@@ -33,10 +31,4 @@ export function secretClients(secretId: string, getSecret: GetSecret = fromSecre
       throw new Unavailable("the list of clients cannot be read", RETRY_AFTER_S, error);
     }
   }
-}
-
-async function fromSecretsManager(id: string, maxAgeS: number): Promise<string | undefined> {
-  const { getSecret } = await import("@aws-lambda-powertools/parameters/secrets"); // the local stack needs none of it
-  const text = await getSecret(id, { maxAge: maxAgeS });
-  return typeof text === "string" ? text : undefined;
 }

@@ -7,6 +7,9 @@ const LONGEST_S = 1_800;
 /** The longest pause; SQS itself allows 12 hours. */
 const MOST_S = 3_600;
 
+/** Seconds until a message that failed comes again. @param received how often it was received, 1 at least */
+export const failurePauseS = (received: number): number => Math.min(LONGEST_S, FIRST_S * 2 ** (received - 1));
+
 /** When a received message comes again that is not deleted, instead of after the queue's whole visibility timeout. */
 export type SqsReturn = Readonly<{
   /** After `ms`: it waits for that time. */
@@ -27,10 +30,7 @@ export function sqsReturn({
 }: Readonly<{ client: SQSClient; urls: Readonly<Record<string, string>> }>): SqsReturn {
   return {
     after: (record, ms) => change(record, Math.min(MOST_S, Math.max(0, Math.ceil(ms / 1000)))),
-    afterFailure: (record) => {
-      const received = Number(record.attributes.ApproximateReceiveCount);
-      return change(record, Math.min(LONGEST_S, FIRST_S * 2 ** (received - 1)));
-    },
+    afterFailure: (record) => change(record, failurePauseS(Number(record.attributes.ApproximateReceiveCount))),
   };
 
   async function change({ eventSourceARN, receiptHandle }: SQSRecord, VisibilityTimeout: number): Promise<void> {

@@ -13,6 +13,12 @@ export class TooLate extends AppError {
   readonly code = "TOO_LATE";
 }
 
+/** There is a socket for the next call: a request that was only to open one is not written. */
+export class SocketReady extends AppError {
+  override readonly name = "SocketReady";
+  readonly code = "SOCKET_READY";
+}
+
 /** The keys could not be read: nothing was signed, so nothing was sent. */
 export class NoCredentials extends AppError {
   override readonly name = "NoCredentials";
@@ -49,9 +55,12 @@ const AFTER: readonly Row[] = [
  * Translate a broken exchange. Whether anything can have arrived is told by `written` alone; the error's code only gives
  * the outcome a stable name.
  */
-export function nameFailure(cause: unknown, written: boolean): Exclude<RtcAnswer, { kind: "answered" }> {
+export const nameFailure = (cause: unknown, written: boolean): Exclude<RtcAnswer, { kind: "answered" }> =>
+  written ? { kind: "unclear", code: nameIn(AFTER, codeOf(cause)) ?? "CallBroken" } : nameUnsent(cause);
+
+/** Translate a failure before a byte was written. */
+export function nameUnsent(cause: unknown): RtcAnswer & Readonly<{ kind: "refused" }> {
   const errorCode = codeOf(cause);
-  if (written) return { kind: "unclear", code: nameIn(AFTER, errorCode) ?? "CallBroken" };
   if (errorCode === "TOO_LATE") return { kind: "refused", why: "late", code: "TooLate" };
   // undici takes no header with a line break or the like, and the access key and the session token are all we put in
   if (errorCode === "UND_ERR_INVALID_ARG") return { kind: "refused", why: "credentials", code: "UnsendableKey" };

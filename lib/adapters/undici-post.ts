@@ -49,7 +49,7 @@ export function post(pool: Pool, { path, headers, body, mayLeave }: Post, deadli
       {
         onRequestStart(controller) {
           const why = deadline.aborted ? deadline.reason : mayLeave();
-          if (why !== undefined) return controller.abort(why); // undici then writes nothing
+          if (why !== undefined) throw why; // undici then writes nothing, and keeps the socket: an abort would destroy it
           started = controller;
         },
         onResponseStart(_, statusCode, responseHeaders) {

@@ -1,9 +1,8 @@
 import Pool from "undici/lib/dispatcher/pool.js";
-import type { RtcAnswer } from "../domain/rtc-answer.ts";
 import type { OnBroken, Rtc } from "../ports/rtc.ts";
 import { type Reading, readReply, writeRequest } from "../volcengine/envelope.ts";
 import { type Credentials, canonicalQuery, makeSigner } from "../volcengine/signature.ts";
-import { CallTimeout, NoCredentials, nameFailure, TooLate } from "./undici-failure.ts";
+import { CallTimeout, NoCredentials, nameFailure, nameUnsent, SocketReady, TooLate } from "./undici-failure.ts";
 import { post } from "./undici-post.ts";
 
 export type UndiciRtcOptions = Readonly<{
@@ -13,9 +12,9 @@ export type UndiciRtcOptions = Readonly<{
   region: string;
   /** @default "rtc" */
   service?: string;
-  /** Asked before every attempt, so that a rotated key is picked up: caching and a time limit are the caller's. */
+  /** Asked whenever a call is prepared, so that a rotated key is picked up: caching is the caller's. */
   credentials: () => Promise<Credentials>;
-  /** one `send` from signing to the last byte of the answer, the second attempt of a `clock` answer included */
+  /** one `send` from signing to the last byte of the answer, the second attempt of a `clock` answer included; likewise one `prepare` */
   timeoutMs: number;
   /** DNS, TCP and TLS together; undici counts it by the half second. @default 3000 */
   connectTimeoutMs?: number;
@@ -50,48 +49,87 @@ export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<v
   const sign = makeSigner({ region, service });
   const request = { method: "POST", path: "/", query: QUERY, headers: { "content-type": "application/json", host } };
   let serverAheadMs = 0;
+  let keysAtHand: Credentials | undefined; // as they were when a call was last prepared
 
   const lateness = (leaveByMs: number): TooLate | undefined =>
     now() > leaveByMs ? new TooLate(`the socket was ready ${now() - leaveByMs} ms late`) : undefined;
 
-  const fail = ({ onBroken }: Call, cause: unknown, written: boolean): RtcAnswer => {
-    const failure = nameFailure(cause, written);
+  const told = <F extends Readonly<{ code: string }>>(
+    onBroken: OnBroken | undefined,
+    failure: F,
+    cause: unknown,
+  ): F => {
     onBroken?.(failure.code, cause);
     return failure;
   };
 
   const attempt = async (call: Call, deadline: AbortSignal): Promise<Reading> => {
-    const { body, receivers, leaveByMs } = call;
-    const keys = await credentials().catch((cause) => new NoCredentials("cannot get the keys", { cause }));
-    if (keys instanceof NoCredentials) return fail(call, keys, false);
+    const { body, receivers, leaveByMs, onBroken } = call;
+    const keys = keysAtHand ?? (await readKeys(deadline));
+    if (keys instanceof NoCredentials) return told(onBroken, nameUnsent(keys), keys);
     const headers = sign(request, body, keys, now() + serverAheadMs);
     const exchange = await pools.use((pool) =>
       post(pool, { path: `/?${QUERY}`, headers, body, mayLeave: () => lateness(leaveByMs) }, deadline),
     );
-    if (exchange.kind === "broken") return fail(call, exchange.cause, exchange.written);
+    if (exchange.kind === "broken")
+      return told(onBroken, nameFailure(exchange.cause, exchange.written), exchange.cause);
     const reading = readReply(exchange.reply, receivers);
     const serverMs = Date.parse(exchange.dateHeader ?? "");
     if (reading.kind === "clock" && !Number.isNaN(serverMs)) serverAheadMs = serverMs - now();
     return reading;
   };
 
+  const readKeys = (deadline: AbortSignal): Promise<Credentials | NoCredentials> =>
+    within(deadline, credentials()).catch((cause) => new NoCredentials("cannot get the keys", { cause }));
+
+  const withDeadline = async <T>(work: (deadline: AbortSignal) => Promise<T>): Promise<T> => {
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(new CallTimeout(`no answer in ${timeoutMs} ms`)), timeoutMs);
+    try {
+      return await work(deadline.signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
   return {
-    async send(message, receivers, leaveByMs, onBroken): Promise<RtcAnswer> {
-      const call = { body: Buffer.from(writeRequest(message, receivers)), receivers, leaveByMs, onBroken };
-      const deadline = new AbortController();
-      const timer = setTimeout(() => deadline.abort(new CallTimeout(`no answer in ${timeoutMs} ms`)), timeoutMs);
-      try {
-        const first = await attempt(call, deadline.signal);
+    prepare: (onBroken) =>
+      withDeadline(async (deadline) => {
+        const keys = await readKeys(deadline);
+        if (keys instanceof NoCredentials) return told(onBroken, nameUnsent(keys), keys);
+        keysAtHand = keys;
+        if (pools.hasFree()) return undefined;
+        // A request gets as far as a connected socket, TLS included, and is then not written.
+        const opening = {
+          path: "/",
+          headers: {},
+          body: Buffer.alloc(0),
+          mayLeave: () => new SocketReady("it is open"),
+        };
+        const opened = await pools.use((pool) => post(pool, opening, deadline));
+        if (opened.kind === "replied" || opened.cause instanceof SocketReady) return undefined;
+        return told(onBroken, nameUnsent(opened.cause), opened.cause);
+      }),
+
+    send: (message, receivers, leaveByMs, onBroken) =>
+      withDeadline(async (deadline) => {
+        const call = { body: Buffer.from(writeRequest(message, receivers)), receivers, leaveByMs, onBroken };
+        const first = await attempt(call, deadline);
         if (first.kind !== "clock") return first;
-        const second = await attempt(call, deadline.signal);
+        const second = await attempt(call, deadline);
         return second.kind === "clock" ? { ...second, kind: "refused", why: "credentials" } : second;
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+      }),
     close: () => pools.close(),
   };
 }
+
+/** What `work` comes to, unless `deadline` aborts before. */
+const within = <T>(deadline: AbortSignal, work: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    if (deadline.aborted) reject(deadline.reason);
+    deadline.addEventListener("abort", () => reject(deadline.reason), { once: true });
+    work.then(resolve, reject);
+  });
 
 /**
  * A pool that forgets its sockets after `keepAliveMs` without use, by the wall clock. undici counts idle time with a timer
@@ -115,9 +153,12 @@ function freshPools(
   let pool = open();
   let usedMs = now();
   const inFlight = new Set<Promise<unknown>>();
+  const isOld = () => inFlight.size === 0 && now() - usedMs > keepAliveMs;
   return {
+    /** Whether there is a socket without a call. */
+    hasFree: (): boolean => !isOld() && pool.stats.free > 0,
     async use<T>(work: (pool: Pool) => Promise<T>): Promise<T> {
-      if (inFlight.size === 0 && now() - usedMs > keepAliveMs) {
+      if (isOld()) {
         void pool.destroy();
         pool = open();
       }

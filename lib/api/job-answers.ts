@@ -84,7 +84,10 @@ export const tallyAnswer = v.pipe(
 const historyEntry = v.strictObject({
   At: instant,
   Event: v.string(),
-  By: v.pipe(v.string(), v.description("A client's id, or `volley`.")),
+  By: v.pipe(
+    v.string(),
+    v.description("A client's id, or `volley`. With `AUTH=iam` the ARN of whoever called, with the session."),
+  ),
 });
 
 const callback = v.pipe(

@@ -8,6 +8,8 @@ export type Scope = (typeof SCOPES)[number];
 /** Who calls Volley, as the edge has established it. An absent limit is no limit. */
 export type Caller = Readonly<{
   clientId: string;
+  /** Who it is in full, where many stand behind one client: the ARN of the session in which a role calls. */
+  principal?: string;
   scopes: ReadonlySet<Scope>;
   appIds?: readonly number[];
   /** Canonical decimal ids. */
@@ -16,6 +18,9 @@ export type Caller = Readonly<{
   /** Hosts that callbacks may go to. */
   callbackHosts?: readonly string[];
 }>;
+
+/** Who a job's history names. */
+export const actorOf = ({ principal, clientId }: Caller): string => principal ?? clientId;
 
 /** What is to be sent, as far as a caller's limits look at it. `receivers` is absent while nobody knows how many. */
 export type Sending = Readonly<{ appId: number; sender: string; receivers?: number }>;

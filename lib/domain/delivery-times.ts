@@ -12,3 +12,9 @@ export const leaseMs = (callTimeoutMs: number): number => callTimeoutMs + LEASE_
 
 /** Pause before the same attempt when a call did not reach the upstream. */
 export const NOT_SENT_PAUSE_MS = 5_000;
+
+/**
+ * So long before its slot a call's socket is seen to: it may have been closed while the task waited. Enough to open another,
+ * and short enough that nobody closes it again before the slot.
+ */
+export const READY_AHEAD_MS = 1_000;

@@ -4,7 +4,7 @@ import { type Client, toCaller } from "../domain/client.ts";
 import type { Clients } from "../ports/clients.ts";
 import type { RequestCounter } from "../ports/request-counter.ts";
 import { HttpError } from "./http-error.ts";
-import { iamClientId } from "./iam-caller.ts";
+import { iamCaller } from "./iam-caller.ts";
 import { requestsLimited } from "./rate-limit.ts";
 import { type Proof, type Refusal, readKey } from "./read-key.ts";
 import type { Request } from "./request.ts";
@@ -35,12 +35,17 @@ export function makeAuthenticate({ mode, clients, counter, now, log }: Authentic
     const found = mode === "iam" ? await byIam(request) : readKey(request, await clients.all(), now());
     if ("error" in found) throw refused(found);
     await assertNotTooOften(found.client);
-    return { ...toCaller(found.client), ...(found.signature !== undefined && { signature: found.signature }) };
+    const { client, signature, principal } = found;
+    return {
+      ...toCaller(client),
+      ...(principal !== undefined && { principal }),
+      ...(signature !== undefined && { signature }),
+    };
   };
 
   async function byIam(request: Request): Promise<Proof> {
-    const id = iamClientId(request);
-    return { client: (await clients.find(id)) ?? { id, scopes: IAM_SCOPES, keys: [] } };
+    const { clientId: id, arn } = iamCaller(request);
+    return { client: (await clients.find(id)) ?? { id, scopes: IAM_SCOPES, keys: [] }, principal: arn };
   }
 
   function refused({ code, clientId, error }: Refusal): HttpError {

@@ -14,18 +14,23 @@ const schema = v.object({
   authorizer: v.object({ iam: v.object({ userArn: v.pipe(v.string(), v.regex(PRINCIPAL)) }) }),
 });
 
+/** `clientId`: a role or a user. `arn`: in full, with the session. */
+type IamCaller = Readonly<{ clientId: string; arn: string }>;
+
 /**
- * The client that the IAM authorizer in front has established: `123456789012:role/Name`, `123456789012:user/Name`. It is a
- * role or a user, without its session: the session in which a role is assumed changes from call to call.
+ * Whom the IAM authorizer in front has established: `123456789012:role/Name`, `123456789012:user/Name`. The client is a role
+ * without its session, for the session in which a role is assumed changes: a task that was restarted and repeats its request
+ * under the same Idempotency-Key has to be the same client.
  *
  * @throws {HttpError} 401 if there is no authorizer in front, or it names nobody
  */
-export function iamClientId({ requestContext }: Request): string {
+export function iamCaller({ requestContext }: Request): IamCaller {
   const parsed = v.safeParse(schema, requestContext);
   if (!parsed.success) {
     const headers = { "www-authenticate": "AWS4-HMAC-SHA256" };
     throw new HttpError(401, "the request is not authenticated", { headers });
   }
-  const [, , , , account, resource = ""] = parsed.output.authorizer.iam.userArn.split(":");
-  return `${account}:${resource.replace(/^assumed-role\/([^/]+)\/.*$/, "role/$1")}`;
+  const arn = parsed.output.authorizer.iam.userArn;
+  const [, , , , account, resource = ""] = arn.split(":");
+  return { clientId: `${account}:${resource.replace(/^assumed-role\/([^/]+)\/.*$/, "role/$1")}`, arn };
 }

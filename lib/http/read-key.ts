@@ -4,8 +4,11 @@ import { verifySignature } from "../volcengine/verify-signature.ts";
 import { HttpError } from "./http-error.ts";
 import type { Request } from "./request.ts";
 
-/** Who made a request. `signature`: of a signed one, its signature, which no other request has. */
-export type Proof = Readonly<{ client: Client; signature?: string }>;
+/**
+ * Who made a request. `signature`: of a signed one, its signature, which no other request has. `principal`: who it is in full,
+ * for the history of jobs.
+ */
+export type Proof = Readonly<{ client: Client; signature?: string; principal?: string }>;
 
 /** Why a request proves nothing. `clientId`: whose key was named, if it was one of ours. For the log, with no key in it. */
 export type Refusal = Readonly<{ code: string; clientId?: string; error: HttpError }>;

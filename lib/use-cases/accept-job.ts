@@ -1,4 +1,4 @@
-import { assertMaySend, type Caller } from "../domain/caller.ts";
+import { actorOf, assertMaySend, type Caller } from "../domain/caller.ts";
 import { timeFaults } from "../domain/check-times.ts";
 import { type Fault, Invalid } from "../domain/errors.ts";
 import { isGone, type Job } from "../domain/job.ts";
@@ -58,7 +58,7 @@ export function makeAccept(
     const faults = [...timeFaults(options, clock.now(), settings.ttlMs), ...callbackFaults(options, caller)];
     if (faults.length > 0) throw new Invalid("the request has faults", faults);
 
-    const facts = { id, clientId: caller.clientId, requestHash };
+    const facts = { id, clientId: caller.clientId, by: actorOf(caller), requestHash };
     const parts = { ...facts, ...("receivers" in request ? request : toUploadParts(request, caller)) };
     const planned = plan(parts);
     if (options.dryRun) return { job: planned, replayed: false, dryRun: true };

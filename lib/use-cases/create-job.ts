@@ -41,6 +41,8 @@ export type CreateJobSettings = Readonly<{
 export type JobParts = Readonly<{
   id: string;
   clientId: string;
+  /** Who asked for it, as its history names them. */
+  by: string;
   requestHash: string;
   message: Message;
   options: JobOptions;
@@ -101,7 +103,7 @@ export function makeCreateJob(ports: CreateJobPorts) {
         : isLater
           ? scheduledDueMs(options.notBeforeMs ?? nowMs, times.expiresAtMs)
           : nowMs,
-      history: [{ atMs: nowMs, event: "accepted", by: parts.clientId }],
+      history: [{ atMs: nowMs, event: "accepted", by: parts.by }],
       ...(options.label !== undefined && { label: options.label }),
       ...(options.tags && { tags: options.tags }),
       ...(source && { source }),

@@ -1,4 +1,4 @@
-import { assertMaySend, assertScope, assertVisible, type Caller } from "../domain/caller.ts";
+import { actorOf, assertMaySend, assertScope, assertVisible, type Caller } from "../domain/caller.ts";
 import { Conflict, Invalid } from "../domain/errors.ts";
 import { isGone, isOneBatch, type Job, type RetrySource } from "../domain/job.ts";
 import { assertMay } from "../domain/job-state.ts";
@@ -55,6 +55,7 @@ export function makeRetry(ports: RetryPorts) {
     const facts = {
       id: own,
       clientId: caller.clientId,
+      by: actorOf(caller),
       requestHash,
       message: stored.message,
       options,

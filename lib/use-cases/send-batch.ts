@@ -1,17 +1,16 @@
 import { type Claim, rowForNextClaim, withClaim, withResult } from "../domain/batch-rows.ts";
 import { CLAIM_WINDOW_MS } from "../domain/control.ts";
-import { leaseMs, NOT_SENT_PAUSE_MS, REREAD_AFTER_MS } from "../domain/delivery-times.ts";
+import { leaseMs, NOT_SENT_PAUSE_MS, READY_AHEAD_MS, REREAD_AFTER_MS } from "../domain/delivery-times.ts";
 import type { Job } from "../domain/job.ts";
 import type { Message } from "../domain/message.ts";
 import { whyVoid } from "../domain/next-step.ts";
 import type { HoldReason } from "../domain/quota/ledger.ts";
 import { toResult } from "../domain/read-answer.ts";
 import type { Remaining } from "../domain/remaining.ts";
-import type { RtcAnswer } from "../domain/rtc-answer.ts";
 import { firstOf, type Task } from "../domain/task.ts";
 import type { BatchRowStore } from "../ports/batch-row-store.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Rtc } from "../ports/rtc.ts";
+import type { NotReady, OnBroken, Rtc } from "../ports/rtc.ts";
 import type { Tallies } from "../ports/tallies.ts";
 import type { Reservation, TokenBucket } from "../ports/token-bucket.ts";
 import { persist } from "./persist.ts";
@@ -68,15 +67,32 @@ export function makeSendBatch(ports: SendPorts) {
       if (fresh) latest = fresh;
       return fresh !== undefined;
     };
+    const unready = await rtc.prepare(onBroken(task)); // before it costs quota
+    if (unready) return afterRefusal(task, seen.job, unready);
     const slot = await reserveInTurn(account, { count: receivers.length, lane, lastMs, look });
     if (slot === undefined) return { kind: "void" };
     if (slot.kind === "wait") return { kind: "wait", untilMs: slot.untilMs, why: "quota" };
-    await clock.sleep(Math.max(0, slot.slotMs - slot.aheadMs - clock.now()));
+    const notReady = await waitReady(task, slot);
+    if (notReady) return afterRefusal(task, seen.job, notReady);
     if (isLate(slot)) return { kind: "again" };
     const isOld = clock.now() - latest.readAtMs > REREAD_AFTER_MS;
     if (isOld && !(await look())) return { kind: "void" };
     return claimAndCall(task, latest, receivers.slice(0, slot.granted), slot);
   };
+
+  /** Wait for the slot. What a call needs is at hand by then: nothing of it is left for after the claim. */
+  async function waitReady(task: Task, { slotMs, aheadMs }: Slot): Promise<NotReady | undefined> {
+    const until = (atMs: number) => clock.sleep(Math.max(0, atMs - aheadMs - clock.now()));
+    await until(slotMs - READY_AHEAD_MS);
+    const notReady = await rtc.prepare(onBroken(task));
+    if (notReady === undefined) await until(slotMs);
+    return notReady;
+  }
+
+  const onBroken =
+    (task: Task): OnBroken =>
+    (code, cause) =>
+      report({ event: "call failed", code, cause: String(cause), ...namesOf(task) });
 
   /** The slot is past by more than the margin: a call now might be counted where the quota has no room for it. */
   function isLate({ slotMs, aheadMs }: Slot): boolean {
@@ -118,9 +134,7 @@ export function makeSendBatch(ports: SendPorts) {
       return { kind: "again" };
     }
 
-    const answer = await rtc.send(message, userIds.join(","), slot.slotMs + marginMs - slot.aheadMs, (code, cause) =>
-      report({ event: "call failed", code, cause: String(cause), ...namesOf(task) }),
-    );
+    const answer = await rtc.send(message, userIds.join(","), slot.slotMs + marginMs - slot.aheadMs, onBroken(task));
     if (answer.kind === "refused" && answer.why !== "request") {
       await persist(clock, claim.untilMs, release);
       return afterRefusal(task, job, answer);
@@ -139,7 +153,7 @@ export function makeSendBatch(ports: SendPorts) {
     return { kind: "again", ...(recorded && { seen: { ...seen, rows: withResult(withOurs, on, result) } }) };
   }
 
-  async function afterRefusal(task: Task, job: Job, answer: RtcAnswer & { kind: "refused" }): Promise<Sent> {
+  async function afterRefusal(task: Task, job: Job, answer: NotReady): Promise<Sent> {
     if (answer.why === "flow" || answer.why === "credentials") {
       await hold(task, job.account, answer.why, answer);
       return { kind: "again" };

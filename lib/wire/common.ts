@@ -4,27 +4,28 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Clock } from "../ports/clock.ts";
+import { BUCKET_CALL, SMALL_CALL } from "./deadlines.ts";
 
-/**
- * Deadlines of one try of a call, ms. Without `throwOnRequestTimeout` the SDK only prints a warning and waits on. Four tries
- * of a table call fit well inside every function's timeout.
- */
-const TABLE = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
-/** A million receivers are 8 MB. The adapter bounds a call with all its tries. */
-const BUCKET = { connectionTimeout: 1_000, requestTimeout: 8_000, throwOnRequestTimeout: true };
+export const makeDynamo = (): DynamoDBClient => new DynamoDBClient({ maxAttempts: 4, requestHandler: SMALL_CALL });
 
-export const makeDynamo = (): DynamoDBClient => new DynamoDBClient({ maxAttempts: 4, requestHandler: TABLE });
-
-export const makeSqs = (): SQSClient => new SQSClient({ maxAttempts: 4, requestHandler: TABLE });
+export const makeSqs = (): SQSClient => new SQSClient({ maxAttempts: 4, requestHandler: SMALL_CALL });
 
 /** What the bus does not take is tried again a minute later. */
 export const makeEventBridge = (): EventBridgeClient =>
-  new EventBridgeClient({ maxAttempts: 3, requestHandler: TABLE });
+  new EventBridgeClient({ maxAttempts: 3, requestHandler: SMALL_CALL });
 
 /** Path-style addresses: a bucket of the local stack has no host name of its own, and AWS takes both. */
-export const makeS3 = (): S3Client => new S3Client({ maxAttempts: 3, requestHandler: BUCKET, forcePathStyle: true });
+export const makeS3 = (): S3Client =>
+  new S3Client({ maxAttempts: 3, requestHandler: BUCKET_CALL, forcePathStyle: true });
+
+/** Loaded where it is needed: it costs a cold start, and the local stack has no secrets. */
+export async function makeSecretsManager(): Promise<SecretsManagerClient> {
+  const { SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
+  return new SecretsManagerClient({ maxAttempts: 3, requestHandler: SMALL_CALL });
+}
 
 /** Logs hold ids, codes and counts; never the message, never a key. */
 export const makeLogger = (): Logger => new Logger();

@@ -3,6 +3,7 @@ import { dynamoJobStore } from "../adapters/dynamo-job-store.ts";
 import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
 import { dynamoTokenBucket } from "../adapters/dynamo-token-bucket.ts";
 import { rtcCredentials } from "../adapters/rtc-credentials.ts";
+import { secretsManager } from "../adapters/secrets-manager.ts";
 import { sqsNudges } from "../adapters/sqs-nudges.ts";
 import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { undiciRtc } from "../adapters/undici-rtc.ts";
@@ -11,7 +12,7 @@ import { accountOf } from "../domain/account.ts";
 import { announcing } from "../use-cases/announcing.ts";
 import { makeDeliver } from "../use-cases/deliver.ts";
 import type { SendEvent } from "../use-cases/send-batch.ts";
-import { clock, drawId, makeDynamo, makeLogger, makeSqs, now } from "./common.ts";
+import { clock, drawId, makeDynamo, makeLogger, makeSecretsManager, makeSqs, now } from "./common.ts";
 import { countingUnknown, metricsOf } from "./count-events.ts";
 import { makeCount } from "./metrics.ts";
 import { makeSettle } from "./settle.ts";
@@ -46,7 +47,7 @@ export function wireDeliver(env: Environment) {
       endpoint: rtc.endpoint,
       region: rtc.region,
       timeoutMs: rtc.callTimeoutMs,
-      credentials: rtcCredentials(credentials),
+      credentials: rtcCredentials(credentials, secretsManager(makeSecretsManager)),
       now,
     }),
     clock,

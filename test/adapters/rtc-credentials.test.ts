@@ -3,15 +3,20 @@ import { parseSecret, rtcCredentials } from "../../lib/adapters/rtc-credentials.
 
 const nothing = { accessKeyId: undefined, secretAccessKey: undefined, sessionToken: undefined, secretId: undefined };
 
+const noSecret = () => Promise.reject(new Error("nobody should ask"));
+
 describe("rtcCredentials", () => {
   it("takes the keys from the environment where they are set, with a session token or without", async () => {
     const keys = { accessKeyId: "AKLTtest", secretAccessKey: "invented" };
-    expect(await rtcCredentials({ ...nothing, ...keys })()).toEqual(keys);
-    expect(await rtcCredentials({ ...nothing, ...keys, sessionToken: "t" })()).toEqual({ ...keys, sessionToken: "t" });
+    expect(await rtcCredentials({ ...nothing, ...keys }, noSecret)()).toEqual(keys);
+    expect(await rtcCredentials({ ...nothing, ...keys, sessionToken: "t" }, noSecret)()).toEqual({
+      ...keys,
+      sessionToken: "t",
+    });
   });
 
   it("names what to set where nothing is", async () => {
-    await expect(rtcCredentials(nothing)()).rejects.toThrow("VOLC_SECRET_ID");
+    await expect(rtcCredentials(nothing, noSecret)()).rejects.toThrow("VOLC_SECRET_ID");
   });
 });
 

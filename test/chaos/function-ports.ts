@@ -63,6 +63,7 @@ export function makeFunctionPorts(world: World) {
         publish: async () => {}, // what is told of a job changes nothing of it
       },
       rtc: {
+        prepare: async () => undefined,
         async send(message, receivers, leaveByMs) {
           const sender = at?.sends(receivers);
           if (!sender) throw new Error("only deliver sends");
@@ -84,6 +85,7 @@ export function makeFunctionPorts(world: World) {
       ...(frailRest as typeof rest),
       ...{ clock, drawId: draw, hash, leaseMs: lease },
       rtc: {
+        prepare: rtc.prepare,
         async send(...call) {
           const answer = await rtc.send(...call); // in the same tick as the worker's last check
           await world.invocations.pass(invocation, 0);

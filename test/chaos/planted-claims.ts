@@ -33,6 +33,7 @@ export const PLANTED_IN_CLAIMS: Readonly<Record<string, Mistake>> = {
         },
         clock: { ...clock, now: () => frozenMs ?? clock.now() },
         rtc: {
+          ...rtc,
           send: (...call) => {
             frozenMs = undefined;
             return rtc.send(...call);

@@ -100,13 +100,45 @@ describe("roles", () => {
 describe("queues", () => {
   const rows = [
     // Express: a dead worker's message comes back within a minute. The others: as AWS advises.
-    { queue: "Express", reader: "DeliverExpress", batchSize: 10, concurrency: 30, timeouts: 2, loop: "Allow" },
-    { queue: "Bulk", reader: "DeliverBulk", batchSize: 4, concurrency: 2, timeouts: 6, loop: "Allow" },
-    { queue: "Dispatch", reader: "Dispatch", batchSize: 10, concurrency: 2, timeouts: 6, loop: "Allow" },
-    { queue: "Imports", reader: "ImportList", batchSize: 1, concurrency: 2, timeouts: 6, loop: "Allow" },
-    { queue: "Events", reader: "PublishEvents", batchSize: 10, concurrency: 2, timeouts: 6, loop: undefined },
-    { queue: "Requests", reader: "TakeRequest", batchSize: 10, concurrency: 4, timeouts: 6, loop: undefined },
-    { queue: "Exports", reader: "ExportOutcomes", batchSize: 1, concurrency: 2, timeouts: 6, loop: "Allow" },
+    {
+      queue: "Express",
+      tries: 100,
+      reader: "DeliverExpress",
+      batchSize: 10,
+      concurrency: 30,
+      timeouts: 2,
+      loop: "Allow",
+    },
+    { queue: "Bulk", tries: 100, reader: "DeliverBulk", batchSize: 4, concurrency: 2, timeouts: 6, loop: "Allow" },
+    { queue: "Dispatch", tries: 10, reader: "Dispatch", batchSize: 10, concurrency: 2, timeouts: 6, loop: "Allow" },
+    { queue: "Imports", tries: 10, reader: "ImportList", batchSize: 1, concurrency: 2, timeouts: 6, loop: "Allow" },
+    {
+      queue: "Events",
+      tries: 10,
+      reader: "PublishEvents",
+      batchSize: 10,
+      concurrency: 2,
+      timeouts: 6,
+      loop: undefined,
+    },
+    {
+      queue: "Requests",
+      tries: 100,
+      reader: "TakeRequest",
+      batchSize: 10,
+      concurrency: 4,
+      timeouts: 6,
+      loop: undefined,
+    },
+    {
+      queue: "Exports",
+      tries: 100,
+      reader: "ExportOutcomes",
+      batchSize: 1,
+      concurrency: 2,
+      timeouts: 6,
+      loop: "Allow",
+    },
   ];
 
   it("are these and their dead letters", () => {
@@ -114,15 +146,21 @@ describe("queues", () => {
     expect(all("AWS::SQS::Queue").map(([id]) => id)).toEqual(names);
   });
 
-  it.each(rows)("$queue: encrypted, kept 14 days, given up after ten tries", ({ queue, reader, timeouts }) => {
-    const kept = { SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 };
-    expect(propertiesOf(`${queue}DeadLetters`)).toMatchObject(kept);
-    expect(propertiesOf(`${queue}Queue`)).toMatchObject({
-      ...kept,
-      VisibilityTimeout: timeouts * propertiesOf(`${reader}LambdaFunction`)["Timeout"],
-      RedrivePolicy: { deadLetterTargetArn: { "Fn::GetAtt": [`${queue}DeadLetters`, "Arn"] }, maxReceiveCount: 10 },
-    });
-  });
+  it.each(rows)(
+    "$queue: encrypted, kept 14 days, given up after so many tries",
+    ({ queue, reader, timeouts, tries }) => {
+      const kept = { SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 };
+      expect(propertiesOf(`${queue}DeadLetters`)).toMatchObject(kept);
+      expect(propertiesOf(`${queue}Queue`)).toMatchObject({
+        ...kept,
+        VisibilityTimeout: timeouts * propertiesOf(`${reader}LambdaFunction`)["Timeout"],
+        RedrivePolicy: {
+          deadLetterTargetArn: { "Fn::GetAtt": [`${queue}DeadLetters`, "Arn"] },
+          maxReceiveCount: tries,
+        },
+      });
+    },
+  );
 
   it.each(rows)("$queue: read by $reader, $batchSize at a time", ({ queue, reader, batchSize, concurrency, loop }) => {
     const mapping = propertiesOf(`${reader}EventSourceMappingSQS${queue}Queue`);

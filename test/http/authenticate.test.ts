@@ -126,6 +126,7 @@ describe("authenticate by IAM", () => {
     const { authenticate } = aDoor([], { mode: "iam" });
     expect(await authenticate(role)).toEqual({
       clientId: "123456789012:role/Role",
+      principal: "arn:aws:sts::123456789012:assumed-role/Role/session",
       scopes: new Set(["send", "read", "control"]),
     });
   });

@@ -5,6 +5,7 @@ import { aRequest, refusalOf } from "./request.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
 const GZIP = { ...JSON_TYPE, "content-encoding": "gzip" };
+const GZIPPED = { "content-type": "application/gzip", "content-encoding": "gzip" };
 const TEXT = '{"Content":"línea 漢字 🙂"}';
 const MB = 1024 * 1024;
 
@@ -28,6 +29,14 @@ describe("readBody", () => {
       when: "as gzip in two members",
       request: bytes(Buffer.concat([gzipSync(TEXT.slice(0, 9)), gzipSync(TEXT.slice(9))]), GZIP),
     },
+    { when: "as gzip by its type alone", request: bytes(gzipSync(TEXT), { "content-type": "application/gzip" }) },
+    { when: "as gzip by its older type", request: bytes(gzipSync(TEXT), { "content-type": "application/x-gzip" }) },
+    { when: "as gzip by its type and its encoding", request: bytes(gzipSync(TEXT), GZIPPED) },
+    { when: "as gzip, with its bytes as characters", request: plain(gzipSync(TEXT).toString("latin1"), GZIP) },
+    { when: "that somebody in front unpacked", request: plain(TEXT, GZIP) },
+    { when: "that somebody in front unpacked, as bytes", request: bytes(Buffer.from(TEXT), GZIP) },
+    { when: "that is no gzip, whatever its type says", request: plain(TEXT, GZIPPED) },
+    { when: "unpacked, with a byte order mark", request: plain(`\uFEFF${TEXT}`, GZIP) },
     { when: "not encoded, and it says so", request: plain(TEXT, { ...JSON_TYPE, "content-encoding": "identity" }) },
   ])("reads a body $when", ({ request }) => {
     expect(readBody(request)).toBe(TEXT);
@@ -43,7 +52,8 @@ describe("readBody", () => {
     { when: "gzip twice", request: plain(TEXT, { ...JSON_TYPE, "content-encoding": "gzip, gzip" }), status: 415 },
     { when: "nothing", request: aRequest({ headers: JSON_TYPE }), status: 400 },
     { when: "an empty body", request: plain(""), status: 400 },
-    { when: "gzip that is none", request: bytes(Buffer.from(TEXT), GZIP), status: 400 },
+    { when: "gzip that is none", request: bytes(Buffer.from("[1]"), GZIP), status: 400 },
+    { when: "a zip", request: bytes(gzipSync(TEXT), { "content-type": "application/zip" }), status: 415 },
     { when: "gzip cut short", request: bytes(gzipSync(TEXT).subarray(0, -9), GZIP), status: 400 },
     { when: "gzip with a wrong checksum", request: bytes(broken(gzipSync(TEXT)), GZIP), status: 400 },
     { when: "bytes that are not UTF-8", request: bytes(Buffer.from([0x22, 0xff, 0x22])), status: 400 },

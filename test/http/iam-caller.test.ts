@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { iamClientId } from "../../lib/http/iam-caller.ts";
+import { iamCaller } from "../../lib/http/iam-caller.ts";
 import { aRequest, refusalOf } from "./request.ts";
 
-describe("iamClientId", () => {
+describe("iamCaller", () => {
   it.each([
     { userArn: "arn:aws:iam::123456789012:user/a", want: "123456789012:user/a" },
     { userArn: "arn:aws:iam::123456789012:user/team/a.b@c", want: "123456789012:user/team/a.b@c" },
@@ -12,7 +12,7 @@ describe("iamClientId", () => {
     { userArn: "arn:aws:sts::123456789012:federated-user/a", want: "123456789012:federated-user/a" },
     { userArn: "arn:aws:iam::123456789012:root", want: "123456789012:root" },
   ])("knows $userArn as $want", ({ userArn, want }) => {
-    expect(iamClientId(aRequest({ userArn }))).toBe(want);
+    expect(iamCaller(aRequest({ userArn }))).toEqual({ clientId: want, arn: userArn });
   });
 
   it.each([
@@ -26,7 +26,7 @@ describe("iamClientId", () => {
     { when: "no principal", request: aRequest({ userArn: "arn:aws:s3:::bucket" }) },
     { when: "a name that would reach into keys", request: aRequest({ userArn: "arn:aws:iam::123456789012:user/a#b" }) },
   ])("knows nobody by $when: 401", ({ request }) => {
-    expect(refusalOf(() => iamClientId(request)).status).toBe(401);
+    expect(refusalOf(() => iamCaller(request)).status).toBe(401);
   });
 
   function withAuthorizer(authorizer: object) {

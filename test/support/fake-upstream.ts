@@ -33,6 +33,7 @@ export function fakeUpstream(clock: Clock, behave: (call: Call) => Behaviour) {
   };
 
   const rtc: Rtc = {
+    prepare: async () => undefined,
     async send(message, list, leaveByMs, onBroken) {
       const call = { n: calls.length, receivers: list.split(","), atMs: clock.now(), message };
       const { refuses, fails = [], forgets = [], breaks, connectsMs = 0, takesMs = 0 } = behave(call);

@@ -151,7 +151,8 @@ describe("what a worker does in which order", () => {
     const { around, calls } = watching("", (call) => call());
     await deliverOnce(made, around);
     expect(calls).toEqual([
-      ...["rows.look", "bucket.reserve", "rows.claim", "rtc.send", "bucket.moveLate", "rows.record", "tallies.count"],
+      ...["rows.look", "rtc.prepare", "bucket.reserve", "rtc.prepare", "rows.claim", "rtc.send"],
+      ...["bucket.moveLate", "rows.record", "tallies.count"],
     ]);
   });
 
@@ -159,7 +160,26 @@ describe("what a worker does in which order", () => {
     const made = await queuedJob({ receivers: 7 });
     const { around, calls } = watching("", (call) => call());
     await deliverOnce(made, around);
-    expect(calls).toEqual(["rows.look", "bucket.reserve", "rows.claim", "rtc.send", "rows.record", "tallies.count"]);
+    expect(calls.filter((name) => name !== "rtc.prepare")).toEqual([
+      ...["rows.look", "bucket.reserve", "rows.claim", "rtc.send", "rows.record", "tallies.count"],
+    ]);
+  });
+
+  it.each([
+    { when: "at first: no quota is reserved", nth: 1, calls: ["rows.look", "rtc.prepare"] },
+    {
+      when: "right before its slot: nothing is claimed",
+      nth: 2,
+      calls: ["rows.look", "rtc.prepare", "bucket.reserve", "rtc.prepare"],
+    },
+  ])("a call that cannot leave is known $when", async ({ nth, calls: want }) => {
+    const made = await queuedJob();
+    const away = async () => ({ kind: "refused", why: "not-sent", code: "CredentialsUnavailable" });
+    const { around, calls } = watching("rtc.prepare", away, nth);
+    expect(await deliverOnce(made, around)).toMatchObject({ kind: "go-back" });
+    expect(calls).toEqual(want);
+    await runUntilRest(made.world);
+    await expectEverybodyAnswered(made.world, made.job, listOf(3));
   });
 
   it("repeats a record that fails until its lease is over", async () => {

@@ -79,7 +79,7 @@ export interface paths {
         put?: never;
         /**
          * Send a message to any number of users
-         * @description Makes a job of a message and its receivers. The body is the one of the vendor's BatchSendMessage, with as many receivers as fit into 6 MB, and `Options` besides. With `ReceiverUpload` in place of `Receiver` the answer says where to upload a file of any length. It may be packed with gzip (`Content-Encoding: gzip`).
+         * @description Makes a job of a message and its receivers. The body is the one of the vendor's BatchSendMessage, with as many receivers as fit into 6 MB, and `Options` besides. With `ReceiverUpload` in place of `Receiver` the answer says where to upload a file of any length. It may be packed with gzip (`Content-Encoding: gzip`, or the type `application/gzip`).
          */
         post: operations["sendMessage"];
         delete?: never;
@@ -426,7 +426,7 @@ export interface components {
             History: {
                 /** Format: date-time */
                 At: string;
-                /** @description A client's id, or `volley`. */
+                /** @description A client's id, or `volley`. With `AUTH=iam` the ARN of whoever called, with the session. */
                 By: string;
                 Event: string;
             }[];
@@ -919,7 +919,7 @@ export interface components {
          */
         ExportFormat: "csv" | "ndjson";
         /**
-         * @description The same key from the same client with the same body gives the first answer again. 1 to 255 printable ASCII characters.
+         * @description The same key from the same client with the same body gives the first answer again, with another body 422. The client is a role or a user, whatever its session. A key lives as long as its job: until the job's start plus twice RESULTS_TTL_DAYS (60 days by default). 1 to 255 printable ASCII characters, bare or as a structured string: `a` and `"a"` are one key.
          * @example doors-2026
          */
         IdempotencyKey: string;
@@ -1017,7 +1017,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description The same key from the same client with the same body gives the first answer again. 1 to 255 printable ASCII characters.
+                 * @description The same key from the same client with the same body gives the first answer again, with another body 422. The client is a role or a user, whatever its session. A key lives as long as its job: until the job's start plus twice RESULTS_TTL_DAYS (60 days by default). 1 to 255 printable ASCII characters, bare or as a structured string: `a` and `"a"` are one key.
                  * @example doors-2026
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1183,7 +1183,7 @@ export interface operations {
                 /** @description `gzip` if the body is packed. */
                 "Content-Encoding"?: components["parameters"]["ContentEncoding"];
                 /**
-                 * @description The same key from the same client with the same body gives the first answer again. 1 to 255 printable ASCII characters.
+                 * @description The same key from the same client with the same body gives the first answer again, with another body 422. The client is a role or a user, whatever its session. A key lives as long as its job: until the job's start plus twice RESULTS_TTL_DAYS (60 days by default). 1 to 255 printable ASCII characters, bare or as a structured string: `a` and `"a"` are one key.
                  * @example doors-2026
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1575,7 +1575,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The same key from the same client with the same body gives the first answer again. 1 to 255 printable ASCII characters.
+                 * @description The same key from the same client with the same body gives the first answer again, with another body 422. The client is a role or a user, whatever its session. A key lives as long as its job: until the job's start plus twice RESULTS_TTL_DAYS (60 days by default). 1 to 255 printable ASCII characters, bare or as a structured string: `a` and `"a"` are one key.
                  * @example doors-2026
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];

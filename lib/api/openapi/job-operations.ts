@@ -33,7 +33,7 @@ export const JOB_OPERATIONS: Operations = {
     tag: "Jobs",
     summary: "Send a message to any number of users",
     description:
-      "Makes a job of a message and its receivers. The body is the one of the vendor's BatchSendMessage, with as many receivers as fit into 6 MB, and `Options` besides. With `ReceiverUpload` in place of `Receiver` the answer says where to upload a file of any length. It may be packed with gzip (`Content-Encoding: gzip`).",
+      "Makes a job of a message and its receivers. The body is the one of the vendor's BatchSendMessage, with as many receivers as fit into 6 MB, and `Options` besides. With `ReceiverUpload` in place of `Receiver` the answer says where to upload a file of any length. It may be packed with gzip (`Content-Encoding: gzip`, or the type `application/gzip`).",
     parameters: ["IdempotencyKey", "ContentEncoding"],
     body: {
       schema: ["JobRequest", "UploadRequest"],

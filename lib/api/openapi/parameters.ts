@@ -35,7 +35,7 @@ export const PARAMETERS = {
     name: "Idempotency-Key",
     in: "header",
     description:
-      "The same key from the same client with the same body gives the first answer again. 1 to 255 printable ASCII characters.",
+      'The same key from the same client with the same body gives the first answer again, with another body 422. The client is a role or a user, whatever its session. A key lives as long as its job: until the job\'s start plus twice RESULTS_TTL_DAYS (60 days by default). 1 to 255 printable ASCII characters, bare or as a structured string: `a` and `"a"` are one key.',
     schema: { type: "string", minLength: 1, maxLength: 255 },
     example: "doors-2026",
   },
