@@ -1,6 +1,15 @@
 import type { Lane } from "../job.ts";
 import { capacityAt, probe } from "./circuit-breaker.ts";
-import { awayMs, type Entry, type HeldTime, type Ledger, type QuotaPolicy, spend, spentAt } from "./ledger.ts";
+import {
+  awayMs,
+  type Entry,
+  type HeldTime,
+  type Ledger,
+  MOST_AHEAD,
+  type QuotaPolicy,
+  spend,
+  spentAt,
+} from "./ledger.ts";
 import { pacedUntil } from "./pacing.ts";
 import { firstSlot } from "./slot.ts";
 
@@ -18,7 +27,7 @@ const AHEAD = {
   /** How far ahead bulk plans: an express call that needs many tokens waits behind what bulk has planned. */
   bulk: 1 / 60,
   /** How far ahead express plans: a late call must be moved before anybody plans on its tokens. */
-  express: 1 / 2,
+  express: MOST_AHEAD,
 };
 /** How far bulk may be ahead of its even share: tokens that return together are spent together, so none stay unused. */
 const CREDIT = 1 / 30;
@@ -67,7 +76,7 @@ export function reserve(ledger: Ledger, policy: QuotaPolicy, { nowMs, count, lan
     pacedUntilMs: paces
       ? pacedUntil(entries, policy, { atMs, count: granted, limit: tokens.limit })
       : ledger.pacedUntilMs,
-    hold: held && probe(held, slotMs),
+    hold: held && probe(held, policy, slotMs),
   };
   return { kind: "granted", slotMs, granted, probe: held !== undefined, ledger: next };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { volley } from "../../../bench/quota-limiters.ts";
 import { percentile, type Scenario, simulate } from "../../../bench/quota-simulation.ts";
 
-const policy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250 };
+const policy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250, callTimeoutMs: 10_000 };
 
 const saturated = (size: Scenario["size"], more: Partial<Scenario> = {}): Scenario => ({
   quota: policy.messages,

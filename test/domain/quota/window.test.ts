@@ -6,7 +6,7 @@ import { awayMs, EMPTY_LEDGER, type Ledger, spentAt } from "../../../lib/domain/
 import { moveLate, reserve } from "../../../lib/domain/quota/token-bucket.ts";
 
 // A small bucket, so that a few dozen calls fill it many times over.
-const policy = { messages: 100, windowMs: 600, marginMs: 30, floor: 10, minGapMs: 5 };
+const policy = { messages: 100, windowMs: 600, marginMs: 30, floor: 10, minGapMs: 5, callTimeoutMs: 250 };
 const LATEST_MS = policy.windowMs / 2;
 
 const upTo = (max: number) => fc.integer({ min: 0, max });
