@@ -227,6 +227,7 @@ describe("alarms", () => {
       "ListDamagedAlarm",
       "NoDispatchAlarm",
       "NotPublishedAlarm",
+      "ClockOffAlarm",
     ]);
   });
 
