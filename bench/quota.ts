@@ -62,8 +62,9 @@ console.log(
     bench: "quota",
     ...ours,
     crowdedExpressP99Ms: percentile(crowded.express1Ms, 0.99),
-    useAt300Ms: roundedDown(slow?.use),
-    useAt1000Ms: roundedDown(slower?.use),
+    use300: roundedDown(slow?.use),
+    use1000: roundedDown(slower?.use),
+    peakOfSlow: Math.max(slow?.peak ?? 0, slower?.peak ?? 0),
     rivals,
   }),
 );

@@ -68,6 +68,8 @@ export type Ledger = Readonly<{
   seenMs: number;
   /** Bulk has spent its even share up to here. */
   pacedUntilMs: number;
+  /** How late the last calls were, ms, each call's part fading as others follow: 64 times the mean. Absent: none was. */
+  lateness?: number | undefined;
   hold?: Hold | undefined;
   /** The last hold that was lifted. */
   lastHold?: HeldTime | undefined;

