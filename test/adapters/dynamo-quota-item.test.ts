@@ -20,7 +20,14 @@ describe("an account's ledger as an item", () => {
   });
 
   it("of the most slots that a policy may have takes 9 KB", () => {
-    const policy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 91, callTimeoutMs: 10_000 };
+    const policy = {
+      messages: 12_000,
+      windowMs: 60_000,
+      marginMs: 300,
+      floor: 60,
+      minGapMs: 91,
+      callTimeoutMs: 10_000,
+    };
     expect(() => assertPolicy(policy)).not.toThrow();
     const entries = Array.from({ length: 1_000 }, (_, i) => ({ slotMs: NOW + i * 5_999, count: 10_999 }));
     const { gaps, counts } = toQuotaItem("account", { version: 1, ledger: { ...EMPTY_LEDGER, entries } });

@@ -51,7 +51,7 @@ describe("checkClock", () => {
           const verdict = checkClock(answer(NOW + at, aheadMs, there, back));
           if (Math.abs(aheadMs) <= 500) expect(verdict.kind).not.toBe("off");
           if (Math.abs(aheadMs) >= 2_000) expect(verdict.kind).not.toBe("agrees");
-        if (Math.abs(aheadMs) >= 2_000 && there + back <= 500) expect(verdict.kind).toBe("off");
+          if (Math.abs(aheadMs) >= 2_000 && there + back <= 500) expect(verdict.kind).toBe("off");
           if (verdict.kind === "off") expect(Math.abs(verdict.aheadMs)).toBeLessThanOrEqual(Math.abs(aheadMs));
         },
       ),

@@ -44,16 +44,19 @@ describe("over 30 simulated minutes with a saturated queue", () => {
   it.each([
     { answerMs: 300, least: 0.985 },
     { answerMs: 1_000, least: 0.975 },
-  ])("answers of $answerMs ms: the quota is kept, and no less of it used than late tokens cost", ({ answerMs, least }) => {
-    const load = { answerMs, workers: 24, minutes: 60, express1EveryMs: 1_000, express500EveryMs: 30_000 };
-    const { peak, use } = simulate(
-      volley(policy),
-      saturated(() => 497, load),
-      20_240_515,
-    );
-    expect(peak).toBeLessThanOrEqual(policy.messages);
-    expect(use).toBeGreaterThanOrEqual(least);
-  });
+  ])(
+    "answers of $answerMs ms: the quota is kept, and no less of it used than late tokens cost",
+    ({ answerMs, least }) => {
+      const load = { answerMs, workers: 24, minutes: 60, express1EveryMs: 1_000, express500EveryMs: 30_000 };
+      const { peak, use } = simulate(
+        volley(policy),
+        saturated(() => 497, load),
+        20_240_515,
+      );
+      expect(peak).toBeLessThanOrEqual(policy.messages);
+      expect(use).toBeGreaterThanOrEqual(least);
+    },
+  );
 
   it("one job in aligned batches never splits one", () => {
     const { splits, use } = simulate(
