@@ -34,6 +34,39 @@ export function fixedWindow(quota: number, windowMs: number, phaseMs: number): L
   };
 }
 
+/**
+ * A sliding log: the time of every message of the last window. It stamps a message when it is reserved, as the Redis bucket
+ * of PyrateLimiter does, and not when it is sent or counted.
+ *
+ * @see https://pyratelimiter.readthedocs.io/
+ */
+export function slidingLog(quota: number, windowMs: number): Limiter {
+  const log: { atMs: number; count: number }[] = [];
+  let spent = 0;
+  return {
+    reserve({ nowMs, count }) {
+      for (let old = log[0]; old !== undefined && old.atMs <= nowMs - windowMs; old = log[0]) {
+        spent -= old.count;
+        log.shift();
+      }
+      if (spent + count > quota) return { kind: "wait", untilMs: roomAtMs(spent + count - quota) };
+      spent += count;
+      log.push({ atMs: nowMs, count });
+      return { kind: "granted", slotMs: nowMs, granted: count };
+    },
+  };
+
+  /** When so many have left the window. */
+  function roomAtMs(tooMany: number): number {
+    let left = tooMany;
+    const last = log.find(({ count }) => {
+      left -= count;
+      return left <= 0;
+    });
+    return (last?.atMs ?? 0) + windowMs;
+  }
+}
+
 /** The usual token bucket: `capacity` tokens, filled up again drop by drop, `perWindow` in a window. */
 export function dripBucket(capacity: number, perWindow: number, windowMs: number): Limiter {
   const perMs = perWindow / windowMs;

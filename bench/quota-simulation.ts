@@ -21,6 +21,8 @@ export type Scenario = Readonly<{
   workers: number;
   /** From when the upstream counts a call until its answer is here, ms. */
   answerMs?: number;
+  /** So many of the calls are counted late: up to so long after their slot, ms. */
+  late?: Readonly<{ share: number; mostMs: number }>;
   /** The next bulk batch's receivers. */
   size(random: () => number): number;
   /** Mean time between express jobs of one receiver and of 500, ms; none where absent. */
@@ -43,9 +45,8 @@ export type Measured = Readonly<{
   express500Ms: readonly number[];
 }>;
 
-/** One call in a hundred is late, by up to 5 s. */
-const LATE_SHARE = 0.01;
-const LATEST_MS = 5_000;
+/** One call in a hundred is late, by up to 5 s, unless the scenario says otherwise. */
+const LATE = { share: 0.01, mostMs: 5_000 };
 /** Asking the table takes a worker this long; unless the scenario says otherwise, the answer comes this long after the call was counted. */
 const ASK_MS = 10;
 const ANSWER_MS = 30;
@@ -65,7 +66,7 @@ type Job = { count: number; total: number; lane: Lane; bornMs: number; onDone: (
 /** Run workers against a limiter in simulated time, and measure at the upstream. Same seed, same result. */
 export function simulate(limiter: Limiter, scenario: Scenario, seed: number): Measured {
   const random = seeded(seed);
-  const { windowMs, marginMs, answerMs = ANSWER_MS } = scenario;
+  const { windowMs, marginMs, answerMs = ANSWER_MS, late = LATE } = scenario;
   const endMs = scenario.minutes * 60_000;
   const clock = agenda();
   const counted: { atMs: number; count: number }[] = [];
@@ -91,10 +92,10 @@ export function simulate(limiter: Limiter, scenario: Scenario, seed: number): Me
   };
 
   const send = (job: Job, slotMs: number, count: number) => (nowMs: number) => {
-    const late = random() < LATE_SHARE;
-    const atMs = late
-      ? slotMs + marginMs + Math.floor(random() * (LATEST_MS - marginMs))
-      : Math.max(nowMs, slotMs + Math.floor(random() * (marginMs + 1)));
+    const atMs =
+      random() < late.share
+        ? slotMs + marginMs + Math.floor(random() * (late.mostMs - marginMs))
+        : Math.max(nowMs, slotMs + Math.floor(random() * (marginMs + 1)));
     counted.push({ atMs, count });
     const answeredAtMs = atMs + answerMs;
     job.count -= count;

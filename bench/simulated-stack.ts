@@ -28,7 +28,14 @@ import { FLEETS, type Fleet, wholeSeconds, workForEver } from "./simulated-fleet
 import { simulatedQueue } from "./simulated-queue.ts";
 import { simulatedUpstream } from "./simulated-upstream.ts";
 
-export const POLICY: QuotaPolicy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250 };
+export const POLICY: QuotaPolicy = {
+  messages: 12_000,
+  windowMs: 60_000,
+  marginMs: 300,
+  floor: 60,
+  minGapMs: 250,
+  callTimeoutMs: 10_000,
+};
 export const ACCOUNT = "account";
 const CALL_TIMEOUT_MS = 10_000;
 const SHARE_AGE_MS = 300_000;

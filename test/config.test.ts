@@ -70,7 +70,7 @@ describe("readConfig", () => {
       shareAgeMs: 300_000,
       credentials: { accessKeyId: undefined, secretAccessKey: undefined, sessionToken: undefined, secretId: undefined },
       rtc: { endpoint: "https://rtc.volcengineapi.com", region: "cn-north-1", callTimeoutMs: 10_000 },
-      quota: { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250 },
+      quota: { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250, callTimeoutMs: 10_000 },
       quotaScope: "account",
       door: { auth: "keys", clientsSecretId: "clients", clientsFile: undefined },
     });
@@ -85,8 +85,8 @@ describe("readConfig", () => {
       VOLC_SECRET_ID: "volley/prod/volcengine",
       RTC_ENDPOINT: "http://127.0.0.1:3100",
       RTC_REGION: "ap-southeast-1",
-      CALL_TIMEOUT_MS: "9000",
-      QUOTA_MESSAGES: "600",
+      CALL_TIMEOUT_MS: "900",
+      QUOTA_MESSAGES: "400",
       QUOTA_WINDOW_MS: "3000",
       QUOTA_MARGIN_MS: "0",
       QUOTA_FLOOR: "0",
@@ -100,8 +100,8 @@ describe("readConfig", () => {
       shareAgeMs: 2_000,
       requestsClient: "cron",
       credentials: { secretId: "volley/prod/volcengine" },
-      rtc: { endpoint: "http://127.0.0.1:3100", region: "ap-southeast-1", callTimeoutMs: 9_000 },
-      quota: { messages: 600, windowMs: 3_000, marginMs: 0, floor: 0, minGapMs: 1 },
+      rtc: { endpoint: "http://127.0.0.1:3100", region: "ap-southeast-1", callTimeoutMs: 900 },
+      quota: { messages: 400, windowMs: 3_000, marginMs: 0, floor: 0, minGapMs: 1, callTimeoutMs: 900 },
       quotaScope: "app",
     });
   });
@@ -150,7 +150,9 @@ describe("readConfig", () => {
     { name: "QUOTA_WINDOW_MS", value: "99" },
     { name: "QUOTA_MARGIN_MS", value: "60001" },
     { name: "QUOTA_FLOOR", value: "12000" }, // nothing would be left for bulk
-    { name: "CALL_TIMEOUT_MS", value: "30000" }, // half the window
+    { name: "CALL_TIMEOUT_MS", value: "20001" }, // a worker of the express lane has no time for it
+    { name: "CALL_TIMEOUT_MS", value: "0" },
+    { name: "QUOTA_MIN_GAP_MS", value: "50" }, // 1,800 slots in each write
     { name: "SHARE_AGE_SECONDS", value: "0" },
     { name: "SHARE_AGE_SECONDS", value: "3601" },
     { name: "RTC_ENDPOINT", value: "localhost" },
@@ -159,6 +161,54 @@ describe("readConfig", () => {
   ])("refuses $name=$value, and says which it is", ({ name, value }) => {
     const { code, message } = refusal({ ...REQUIRED, [name]: value });
     expect({ code, message }).toEqual({ code: "BAD_CONFIG", message: expect.stringContaining(name) });
+  });
+});
+
+describe("a call's timeout", () => {
+  const withTimes = (window: string, timeout: string) =>
+    readConfig({
+      ...REQUIRED,
+      QUOTA_MESSAGES: "50",
+      QUOTA_FLOOR: "5",
+      QUOTA_WINDOW_MS: window,
+      CALL_TIMEOUT_MS: timeout,
+    });
+
+  it.each([
+    { window: "1000", want: 416 },
+    { window: "5000", want: 2_083 },
+    { window: "60000", want: 10_000 },
+  ])("follows the window of $window ms where it is not set: $want ms", ({ window, want }) => {
+    expect(withTimes(window, "")).toMatchObject({ rtc: { callTimeoutMs: want }, quota: { callTimeoutMs: want } });
+  });
+
+  it.each([
+    { window: "1000", timeout: "417", most: 416 },
+    { window: "1000", timeout: "10000", most: 416 },
+    { window: "20000", timeout: "10000", most: 8_333 },
+    { window: "40000", timeout: "17000", most: 16_666 },
+  ])("of $timeout ms is refused for a window of $window ms, with the reason", ({ window, timeout, most }) => {
+    const want = `CALL_TIMEOUT_MS must be at most ${most} where QUOTA_WINDOW_MS is ${window}, got ${timeout}: `;
+    expect(() => withTimes(window, timeout)).toThrow(want);
+  });
+});
+
+describe("the stages of one vendor account", () => {
+  const messagesOf = (stage: string) => {
+    const { quotaMessages } = { ...template.params["default"], ...template.params[stage] };
+    return String(quotaMessages);
+  };
+
+  it("only prod spends the whole quota: every other one has a small share that works with the other defaults", () => {
+    expect(messagesOf("prod")).toBe("12000");
+    for (const stage of ["dev", "staging", "a-new-one"]) {
+      expect(Number(messagesOf(stage))).toBeLessThanOrEqual(600); // a twentieth
+      expect(readConfig({ ...REQUIRED, QUOTA_MESSAGES: messagesOf(stage) }).quota.messages).toBe(600);
+    }
+  });
+
+  it("the local stack has one to itself", () => {
+    expect(messagesOf("local")).toContain("env:QUOTA_MESSAGES, '12000'");
   });
 });
 

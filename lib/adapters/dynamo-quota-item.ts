@@ -21,6 +21,7 @@ export function toQuotaItem(account: string, { version, ledger }: Versioned): It
     counts: { L: entries.map(({ count }) => N(count)) },
     seen: N(ledger.seenMs),
     pacedUntil: N(ledger.pacedUntilMs),
+    ...(ledger.lateness && { lateness: N(ledger.lateness) }),
     ...(hold && {
       hold: {
         M: {
@@ -47,6 +48,7 @@ export function fromQuotaItem(item: Item | undefined): Versioned {
     entries: toEntries(numberOf(item, "firstSlot"), numbersOf(item, "gaps"), numbersOf(item, "counts")),
     seenMs: numberOf(item, "seen"),
     pacedUntilMs: numberOf(item, "pacedUntil"),
+    ...(item["lateness"] && { lateness: numberOf(item, "lateness") }),
     ...(hold && { hold: toHold(hold) }),
     ...(lastHold && { lastHold: { fromMs: numberOf(lastHold, "from"), toMs: numberOf(lastHold, "to") } }),
     ...(shrunk && { shrunk: { sinceMs: numberOf(shrunk, "since"), capacity: numberOf(shrunk, "capacity") } }),

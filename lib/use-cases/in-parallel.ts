@@ -1,4 +1,7 @@
-/** `work` on every item, at most `limit` at a time; results in the order of the items. The first failure rejects. */
+/**
+ * `work` on every item, at most `limit` at a time; results in the order of the items. The first failure rejects, once
+ * nothing is under way any more: a function that has thrown may be frozen in the middle of a write.
+ */
 export async function inParallel<T, R>(
   limit: number,
   items: readonly T[],
@@ -9,6 +12,7 @@ export async function inParallel<T, R>(
   const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
     for (const [i, item] of left) results[i] = await work(item, i);
   });
-  await Promise.all(workers);
+  const failed = (await Promise.allSettled(workers)).find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
   return results;
 }

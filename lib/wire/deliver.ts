@@ -1,4 +1,5 @@
 import { dynamoBatchRowStore } from "../adapters/dynamo-batch-row-store.ts";
+import { watchClock } from "../adapters/dynamo-clock-watch.ts";
 import { dynamoJobStore } from "../adapters/dynamo-job-store.ts";
 import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
 import { dynamoTokenBucket } from "../adapters/dynamo-token-bucket.ts";
@@ -11,6 +12,7 @@ import { type Environment, readConfig } from "../config.ts";
 import { accountOf } from "../domain/account.ts";
 import { announcing } from "../use-cases/announcing.ts";
 import { makeDeliver } from "../use-cases/deliver.ts";
+import { onTime } from "../use-cases/on-time.ts";
 import type { SendEvent } from "../use-cases/send-batch.ts";
 import { clock, drawId, makeDynamo, makeLogger, makeSecretsManager, makeSqs, now } from "./common.ts";
 import { countingUnknown, metricsOf } from "./count-events.ts";
@@ -25,7 +27,13 @@ export function wireDeliver(env: Environment) {
   const log = makeLogger();
   const nudges = sqsNudges({ client: sqs, urls: queueUrls });
   const count = makeCount();
-  const bucket = dynamoTokenBucket({ client, table: quotaTable, policy: quota, now });
+  const isClockOff = watchClock({ client, now, onOff: (aheadMs) => log.error("clock-off", { aheadMs }) });
+  const onRefused = (): void => count("ClockOff");
+  const bucket = onTime(dynamoTokenBucket({ client, table: quotaTable, policy: quota, now }), {
+    isClockOff,
+    now,
+    onRefused,
+  });
   const table = { client, table: resultsTable };
 
   const report = (said: SendEvent): void => {

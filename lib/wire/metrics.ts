@@ -10,6 +10,8 @@ export const METRICS = {
   HeldUnclear: MetricUnit.Count,
   HeldCredentials: MetricUnit.Count,
   NotSent: MetricUnit.Count,
+  /** A worker's clock is off: it sends nothing. */
+  ClockOff: MetricUnit.Count,
   /** Receivers whose outcome is recorded as `unknown`. */
   Unknown: MetricUnit.Count,
   ListDamaged: MetricUnit.Count,

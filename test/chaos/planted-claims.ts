@@ -6,7 +6,10 @@ import { inRoles, remembering, rowNow } from "./sabotage.ts";
 /** Calls that are often late, of an account that has no tokens left. */
 const SATURATED: Focus = {
   often: ["slow"],
-  settings: { mostSkewMs: 0, policy: { messages: 12, windowMs: 60_000, marginMs: 300, floor: 1, minGapMs: 250 } },
+  settings: {
+    mostSkewMs: 0,
+    policy: { messages: 12, windowMs: 60_000, marginMs: 300, floor: 1, minGapMs: 250, callTimeoutMs: 10_000 },
+  },
 };
 
 /** Mistakes about claims, calls and what they came to. */

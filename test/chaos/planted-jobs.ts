@@ -9,7 +9,7 @@ const STOPPED_WHILE_CLAIMING: Focus = {
   often: ["slowClaim"],
   settings: {
     adversary: 0.3,
-    policy: { messages: 300, windowMs: 60_000, marginMs: 3_000, floor: 1, minGapMs: 250 },
+    policy: { messages: 300, windowMs: 60_000, marginMs: 3_000, floor: 1, minGapMs: 250, callTimeoutMs: 10_000 },
   },
 };
 

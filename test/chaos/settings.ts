@@ -33,7 +33,7 @@ export function makeSettings(chance: Chance): Settings {
   const messages = chance.oneOf([12, 12, 60, 300, 1_200]);
   const marginMs = chance.oneOf([300, 300, 3_000]);
   const floor = chance.oneOf([0, 1, messages / 12]);
-  const policy = { messages, windowMs: MINUTE_MS, marginMs, floor, minGapMs: 250 };
+  const policy = { messages, windowMs: MINUTE_MS, marginMs, floor, minGapMs: 250, callTimeoutMs: 10_000 }; // the longest of those below
   const shareAgeMs = 5 * MINUTE_MS;
   const bulkBatchSize = chance.between(3, 10);
   return {

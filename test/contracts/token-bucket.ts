@@ -4,7 +4,14 @@ import type { QuotaPolicy } from "../../lib/domain/quota/ledger.ts";
 import type { QuotaReader } from "../../lib/ports/quota-reader.ts";
 import type { TokenBucket } from "../../lib/ports/token-bucket.ts";
 
-export const policy: QuotaPolicy = { messages: 1_000, windowMs: 60_000, marginMs: 300, floor: 10, minGapMs: 250 };
+export const policy: QuotaPolicy = {
+  messages: 1_000,
+  windowMs: 60_000,
+  marginMs: 300,
+  floor: 10,
+  minGapMs: 250,
+  callTimeoutMs: 10_000,
+};
 const START = 1_700_000_000_000;
 
 /**

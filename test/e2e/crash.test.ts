@@ -29,7 +29,7 @@ const jobs: { delivery: string; ids: string[]; accepted: Accepted; job: Job; row
 let inbox: Awaited<ReturnType<typeof inboxOf>>;
 
 beforeAll(async () => {
-  volley = await startVolley({ quota: { messages: 200_000, windowMs: 2_000 }, faults }, SOON);
+  volley = await startVolley({ quota: { messages: 400_000, windowMs: 4_000 }, faults }, SOON);
   const begun: Omit<(typeof jobs)[number], "job" | "rows">[] = [];
   for (const delivery of ["at-most-once", "at-least-once"]) {
     const ids = longIds(COUNT, 9_000_000_000_000_000_000n + BigInt(begun.length * COUNT));

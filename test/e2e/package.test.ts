@@ -89,7 +89,6 @@ describe("routes", () => {
 });
 
 describe("roles", () => {
-  // What each may do to tables, queues and the bucket: test/roles.test.ts.
   it("let only deliver read the upstream's keys, and only that secret", () => {
     const readers = all("AWS::IAM::Role").filter(([, role]) => JSON.stringify(role).includes(":secret:"));
     expect(readers.map(([id]) => id).sort()).toEqual(["DeliverBulkRole", "DeliverExpressRole"]);

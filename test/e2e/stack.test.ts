@@ -136,7 +136,7 @@ describe("what is wrong is said in one line", () => {
 
 describe("LOCAL_DATA_DIR", () => {
   const dir = mkdtempSync(join(tmpdir(), "volley-"));
-  const quota = { messages: 2_000, windowMs: 1_000 };
+  const quota = { messages: 8_000, windowMs: 4_000 };
   const ids = longIds(20_000);
   const later = longIds(1_000, 5_000n);
   let simulator: Simulator;

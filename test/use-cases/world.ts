@@ -46,7 +46,14 @@ const CALL_TIMEOUT_MS = 10_000;
 export const LEASE_MS = leaseMs(CALL_TIMEOUT_MS);
 export const SHARE_AGE_MS = 300_000;
 export const TTL_MS = 30 * 86_400_000;
-export const QUOTA: QuotaPolicy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250 };
+export const QUOTA: QuotaPolicy = {
+  messages: 12_000,
+  windowMs: 60_000,
+  marginMs: 300,
+  floor: 60,
+  minGapMs: 250,
+  callTimeoutMs: 10_000,
+};
 
 export const CALLER: Caller = { clientId: "client", scopes: new Set(["send", "read", "control"] as const) };
 

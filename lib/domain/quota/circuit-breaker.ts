@@ -1,7 +1,6 @@
+import { leaseMs } from "../delivery-times.ts";
 import type { Hold, Ledger, QuotaPolicy } from "./ledger.ts";
 
-/** After a hold one call goes first; if it never reports (its worker died), the next one may after this. Above any call's timeout. */
-const PROBE_MS = 15_000;
 /** Refused keys have to be replaced by a person: there is no use in trying every second. */
 const CREDENTIALS_FIRST_MS = 30_000;
 const CREDENTIALS_MAX_MS = 15 * 60_000;
@@ -38,9 +37,12 @@ export const lift = (ledger: Ledger, nowMs: number): Ledger =>
     ? ledger
     : { ...ledger, hold: undefined, lastHold: { fromMs: ledger.hold.sinceMs, toMs: nowMs } };
 
-/** A probe goes out at `slotMs`: all others wait for its result. */
-export function probe(held: Hold, slotMs: number): Hold {
-  return { ...held, probing: true, untilMs: slotMs + PROBE_MS };
+/**
+ * A probe goes out at `slotMs`: all others wait for its result. If it never reports (its worker died), the next one may go
+ * once its claim is over, which began a margin after the slot at the latest.
+ */
+export function probe(held: Hold, { marginMs, callTimeoutMs }: QuotaPolicy, slotMs: number): Hold {
+  return { ...held, probing: true, untilMs: slotMs + marginMs + leaseMs(callTimeoutMs) };
 }
 
 /** Tokens the bucket holds at `nowMs`: the quota, less what the last "too fast" took and has not recovered yet. */

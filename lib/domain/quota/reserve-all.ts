@@ -1,3 +1,4 @@
+import { withoutFuture } from "./clock-check.ts";
 import type { Ledger, QuotaPolicy } from "./ledger.ts";
 import { type Ask, type Grant, reserve } from "./token-bucket.ts";
 
@@ -10,7 +11,8 @@ export type Answer =
  * Decide several asks one after the other, so that one write serves them all.
  *
  * A caller whose clock is behind the latest time the account has seen takes that time for its own: `aheadMs` is what it adds
- * to its clock when it waits for the slot, and `untilMs` is by its own clock already.
+ * to its clock when it waits for the slot, and `untilMs` is by its own clock already. A time more than a window ahead is
+ * nobody's: {@link withoutFuture}.
  *
  * @param nowMs epoch ms by the caller's clock
  */
@@ -20,7 +22,7 @@ export function reserveAll(
   asks: readonly Omit<Ask, "nowMs">[],
   nowMs: number,
 ): Readonly<{ ledger: Ledger; answers: readonly Answer[] }> {
-  let next = ledger;
+  let next = withoutFuture(ledger, policy, nowMs);
   const answers = asks.map((ask) => {
     const grant: Grant = reserve(next, policy, { ...ask, nowMs });
     const aheadMs = Math.max(0, next.seenMs - nowMs);

@@ -1,6 +1,15 @@
 import type { Lane } from "../job.ts";
 import { capacityAt, probe } from "./circuit-breaker.ts";
-import { awayMs, type Entry, type HeldTime, type Ledger, type QuotaPolicy, spend, spentAt } from "./ledger.ts";
+import {
+  awayMs,
+  type Entry,
+  type HeldTime,
+  type Ledger,
+  MOST_AHEAD,
+  type QuotaPolicy,
+  spend,
+  spentAt,
+} from "./ledger.ts";
 import { pacedUntil } from "./pacing.ts";
 import { firstSlot } from "./slot.ts";
 
@@ -18,10 +27,18 @@ const AHEAD = {
   /** How far ahead bulk plans: an express call that needs many tokens waits behind what bulk has planned. */
   bulk: 1 / 60,
   /** How far ahead express plans: a late call must be moved before anybody plans on its tokens. */
-  express: 1 / 2,
+  express: MOST_AHEAD,
 };
 /** How far bulk may be ahead of its even share: tokens that return together are spent together, so none stay unused. */
 const CREDIT = 1 / 30;
+/**
+ * And further where calls are late in the mean, by so many times as much: their tokens are away longer, so that fewer may
+ * stay unused. The price is a less even stream.
+ */
+const CREDIT_PER_LATENESS = 14;
+const MOST_CREDIT = 1 / 6;
+/** Calls whose lateness counts. */
+const REMEMBERED = 64;
 /** Up to this share of the capacity bulk need not pace itself: after a quiet time it may burst. */
 const BURST = 1 / 2;
 /** A caller that waits for a probe's result asks again after this, ms. */
@@ -51,7 +68,7 @@ export function reserve(ledger: Ledger, policy: QuotaPolicy, { nowMs, count, lan
 
   const entries = ledger.entries.filter(({ slotMs }) => slotMs > seenMs - awayMs(policy));
   const tokens = tokensFor({ count, lane }, policy, capacityAt(ledger, policy, seenMs));
-  const fromMs = lane === "bulk" ? bulkFrom(entries, policy, seenMs, ledger.pacedUntilMs) : seenMs;
+  const fromMs = lane === "bulk" ? bulkFrom(entries, policy, seenMs, ledger) : seenMs;
   const { slotMs, room } = firstSlot(entries, policy, { fromMs, ...tokens });
   const untilMs = slotMs - Math.min(Math.floor(policy.windowMs * AHEAD[lane]), maxWaitMs);
   if (untilMs > seenMs) return { kind: "wait", untilMs, why: "quota" };
@@ -67,7 +84,8 @@ export function reserve(ledger: Ledger, policy: QuotaPolicy, { nowMs, count, lan
     pacedUntilMs: paces
       ? pacedUntil(entries, policy, { atMs, count: granted, limit: tokens.limit })
       : ledger.pacedUntilMs,
-    hold: held && probe(held, slotMs),
+    ...(ledger.lateness && { lateness: ledger.lateness - Math.ceil(ledger.lateness / REMEMBERED) }),
+    hold: held && probe(held, policy, slotMs),
   };
   return { kind: "granted", slotMs, granted, probe: held !== undefined, ledger: next };
 }
@@ -89,10 +107,12 @@ export function moveLate(
     entry.slotMs === slotMs && entry.count >= count ? { slotMs, count: entry.count - count } : entry,
   );
   const entries = left.filter((entry) => entry.count > 0);
+  const isWhole = entries.length < left.length; // it leaves a place free: no gap is needed to keep the ledger small
   return {
     ...ledger,
     seenMs: Math.max(ledger.seenMs, answeredAtMs),
-    entries: spend(entries, afterGap(entries, policy, toMs), count),
+    entries: spend(entries, isWhole ? toMs : afterGap(entries, policy, toMs), count),
+    lateness: (ledger.lateness ?? 0) + toMs - slotMs,
   };
 }
 
@@ -145,8 +165,10 @@ function tokensFor({ count, lane }: Pick<Ask, "count" | "lane">, policy: QuotaPo
 }
 
 /** From when bulk may plan: when its pace allows; at the slot before that, if it is still ahead and nearer than the gap. */
-function bulkFrom(entries: readonly Entry[], policy: QuotaPolicy, seenMs: number, pacedUntilMs: number): number {
-  const fromMs = Math.max(seenMs, pacedUntilMs - Math.floor(policy.windowMs * CREDIT));
+function bulkFrom(entries: readonly Entry[], policy: QuotaPolicy, seenMs: number, ledger: Ledger): number {
+  const { pacedUntilMs, lateness = 0 } = ledger;
+  const creditMs = policy.windowMs * CREDIT + (lateness / REMEMBERED) * CREDIT_PER_LATENESS;
+  const fromMs = Math.max(seenMs, pacedUntilMs - Math.floor(Math.min(creditMs, policy.windowMs * MOST_CREDIT)));
   const before = entries.findLast(({ slotMs }) => slotMs <= fromMs)?.slotMs ?? 0;
   return before >= seenMs && fromMs - before < policy.minGapMs ? before : fromMs;
 }

@@ -3,7 +3,7 @@ import { capacityAt, hold, lift } from "../../../lib/domain/quota/circuit-breake
 import { EMPTY_LEDGER, type Hold, type Ledger } from "../../../lib/domain/quota/ledger.ts";
 import { reserve } from "../../../lib/domain/quota/token-bucket.ts";
 
-const policy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250 };
+const policy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250, callTimeoutMs: 10_000 };
 const NOW = 1_700_000_000_000;
 const ask = (ledger: Ledger, nowMs: number) =>
   reserve(ledger, policy, { nowMs, count: 500, lane: "bulk", maxWaitMs: 60_000 });
@@ -32,7 +32,7 @@ describe("a hold", () => {
       expect(probe).toMatchObject({ kind: "granted", probe: true });
       if (probe.kind !== "granted") return;
       expect(ask(probe.ledger, NOW + first + 1)).toEqual({ kind: "wait", untilMs: NOW + first + 1_001, why: "held" });
-      const lostMs = probe.slotMs + 15_000;
+      const lostMs = probe.slotMs + 15_300; // a margin, the call and its lease
       expect(ask(probe.ledger, lostMs - 1)).toEqual({ kind: "wait", untilMs: lostMs, why: "held" });
       expect(ask(probe.ledger, lostMs)).toMatchObject({ kind: "granted", probe: true });
     },
@@ -65,6 +65,25 @@ describe("a hold", () => {
     };
     expect(hold(long, short, { nowMs: NOW, why: "flow" }).hold?.untilMs).toBe(NOW + 12_000);
   });
+
+  it.each([1_000, 20_000])(
+    "waits for a probe as long as its call may take and be recorded: %d ms of call",
+    (callTimeoutMs) => {
+      const own = { ...policy, callTimeoutMs };
+      const held = hold(EMPTY_LEDGER, own, { nowMs: NOW, why: "flow" });
+      const asked = { count: 1, lane: "bulk", maxWaitMs: 0 } as const;
+      const probe = reserve(held, own, { ...asked, nowMs: NOW + 1_000 });
+      if (probe.kind !== "granted") return expect.unreachable();
+      const leftMs = probe.slotMs + policy.marginMs; // at the latest
+      expect(reserve(probe.ledger, own, { ...asked, nowMs: leftMs + callTimeoutMs })).toMatchObject({ why: "held" });
+      expect(reserve(probe.ledger, own, { ...asked, nowMs: leftMs + callTimeoutMs + 4_999 })).toMatchObject({
+        why: "held",
+      });
+      expect(reserve(probe.ledger, own, { ...asked, nowMs: leftMs + callTimeoutMs + 5_000 })).toMatchObject({
+        probe: true,
+      });
+    },
+  );
 
   it("is not made longer by calls that left before it", () => {
     const held = refuse(EMPTY_LEDGER, NOW);

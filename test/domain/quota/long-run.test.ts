@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { volley } from "../../../bench/quota-limiters.ts";
 import { percentile, type Scenario, simulate } from "../../../bench/quota-simulation.ts";
 
-const policy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250 };
+const policy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250, callTimeoutMs: 10_000 };
 
 const saturated = (size: Scenario["size"], more: Partial<Scenario> = {}): Scenario => ({
   quota: policy.messages,
@@ -40,6 +40,23 @@ describe("over 30 simulated minutes with a saturated queue", () => {
     expect(express500Ms).toHaveLength(150);
     expect(percentile(express500Ms, 1)).toBeLessThan(9 * 60_000); // the last of them left, too
   });
+
+  it.each([
+    { answerMs: 300, least: 0.985 },
+    { answerMs: 1_000, least: 0.975 },
+  ])(
+    "answers of $answerMs ms: the quota is kept, and no less of it used than late tokens cost",
+    ({ answerMs, least }) => {
+      const load = { answerMs, workers: 24, minutes: 60, express1EveryMs: 1_000, express500EveryMs: 30_000 };
+      const { peak, use } = simulate(
+        volley(policy),
+        saturated(() => 497, load),
+        20_240_515,
+      );
+      expect(peak).toBeLessThanOrEqual(policy.messages);
+      expect(use).toBeGreaterThanOrEqual(least);
+    },
+  );
 
   it("one job in aligned batches never splits one", () => {
     const { splits, use } = simulate(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { pacedUntil } from "../../../lib/domain/quota/pacing.ts";
 
-const policy = { messages: 1_000, windowMs: 950, marginMs: 50, floor: 0, minGapMs: 1 };
+const policy = { messages: 1_000, windowMs: 950, marginMs: 50, floor: 0, minGapMs: 1, callTimeoutMs: 100 };
 const every = (stepMs: number, count: number) =>
   Array.from({ length: 1_000 / stepMs }, (_, i) => ({ slotMs: i * stepMs, count }));
 

@@ -3,7 +3,7 @@ import { hold } from "../../../lib/domain/quota/circuit-breaker.ts";
 import { EMPTY_LEDGER, type Ledger } from "../../../lib/domain/quota/ledger.ts";
 import { reserveAll } from "../../../lib/domain/quota/reserve-all.ts";
 
-const policy = { messages: 1_000, windowMs: 60_000, marginMs: 300, floor: 10, minGapMs: 250 };
+const policy = { messages: 1_000, windowMs: 60_000, marginMs: 300, floor: 10, minGapMs: 250, callTimeoutMs: 10_000 };
 const NOW = 1_700_000_000_000;
 const express = (count: number, maxWaitMs = 5_000) => ({ count, lane: "express" as const, maxWaitMs });
 const spentAt = (atMs: number, count: number): Ledger => ({

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { EMPTY_LEDGER, type Entry, type Ledger } from "../../../lib/domain/quota/ledger.ts";
 import { reserve } from "../../../lib/domain/quota/token-bucket.ts";
 
-const policy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250 };
+const policy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250, callTimeoutMs: 10_000 };
 const NOW = 1_700_000_000_000;
 /** A caller who waits for whatever may be reserved. */
 const PATIENT = { maxWaitMs: 60_000 };
