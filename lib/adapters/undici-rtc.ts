@@ -1,8 +1,11 @@
+import buildConnector from "undici/lib/core/connect.js";
 import Pool from "undici/lib/dispatcher/pool.js";
 import type { RtcAnswer } from "../domain/rtc-answer.ts";
 import type { Rtc } from "../ports/rtc.ts";
 import { type Reading, readReply, writeRequest } from "../volcengine/envelope.ts";
+import { retryAfterMs } from "../volcengine/retry-after.ts";
 import { type Credentials, canonicalQuery, makeSigner } from "../volcengine/signature.ts";
+import { readingOverContinue } from "./read-over-continue.ts";
 import { CallTimeout, NoCredentials, nameFailure, TooLate } from "./undici-failure.ts";
 import { post } from "./undici-post.ts";
 
@@ -51,6 +54,7 @@ export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<v
   const pools = freshPools(origin, options);
   const sign = makeSigner({ region, service });
   const request = { method: "POST", path: "/", query: QUERY, headers: { "content-type": "application/json", host } };
+  const unsigned = { "accept-encoding": "identity" }; // what comes packed all the same is opened
   let serverAheadMs = 0;
 
   const lateness = (leaveByMs: number): TooLate | undefined =>
@@ -66,13 +70,16 @@ export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<v
     const { body, receivers, leaveByMs } = call;
     const keys = await credentials().catch((cause) => new NoCredentials("cannot get the keys", { cause }));
     if (keys instanceof NoCredentials) return fail(keys, false);
-    const headers = sign(request, body, keys, now() + serverAheadMs);
+    const headers = { ...sign(request, body, keys, now() + serverAheadMs), ...unsigned };
+    const mayLeave = () => lateness(leaveByMs);
     const exchange = await pools.use((pool) =>
-      post(pool, { path: `/?${QUERY}`, headers, body, mayLeave: () => lateness(leaveByMs) }, deadline),
+      post(pool, { path: `/?${QUERY}`, headers, body, maxBytes: MAX_ANSWER_BYTES, mayLeave }, deadline),
     );
     if (exchange.kind === "broken") return fail(exchange.cause, exchange.written);
-    const reading = readReply(exchange.reply, receivers);
-    const serverMs = Date.parse(exchange.dateHeader ?? "");
+    const { date, retryAfter } = exchange.headers;
+    const pauseMs = retryAfterMs(retryAfter, date, now());
+    const reading = readReply({ ...exchange.reply, retryAfterMs: pauseMs }, receivers);
+    const serverMs = Date.parse(date ?? "");
     if (reading.kind === "clock" && !Number.isNaN(serverMs)) serverAheadMs = serverMs - now();
     return reading;
   };
@@ -107,7 +114,7 @@ function freshPools(
   const open = () =>
     new Pool(origin, {
       connections: connections ?? null,
-      connect: { timeout: connectTimeoutMs },
+      connect: readingOverContinue(buildConnector({ timeout: connectTimeoutMs, allowH2: false })),
       keepAliveTimeout: keepAliveMs,
       allowH2: false, // HTTP/2 would gather the calls on one connection, and may repeat a refused stream by itself
       headersTimeout: 0, // the deadline of the call covers both, to the millisecond

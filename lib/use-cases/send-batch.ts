@@ -45,6 +45,7 @@ export type Sent =
   | Readonly<{ kind: "wait"; untilMs: number; why: "quota" | "not-sent" }>;
 
 type Ready = Seen & Readonly<{ job: Job; message: Message }>;
+type Told = Exclude<RtcAnswer, { kind: "answered" }>;
 type Slot = Reservation & { kind: "granted" };
 
 /** Reserve quota, wait for the slot, claim, sign and send, record: one call for some receivers of a batch. */
@@ -137,12 +138,16 @@ export function makeSendBatch(ports: SendPorts) {
       return { kind: "again" };
     }
     if (answer.why === "late") return { kind: "again" };
+    if (answer.holds) {
+      await hold(job.account, "not-sent", answer);
+      return { kind: "again" };
+    }
     report({ event: "not-sent", code: answer.code, job: task.job, run: task.run, batch: task.batch });
     return { kind: "wait", untilMs: clock.now() + NOT_SENT_PAUSE_MS, why: "not-sent" };
   }
 
-  async function hold(account: string, why: HoldReason, { code, requestId }: { code: string; requestId?: string }) {
+  async function hold(account: string, why: HoldReason, { code, requestId, ...answer }: Told) {
     report({ event: "held", why, code, account, ...(requestId !== undefined && { requestId }) });
-    await bucket.hold(account, why);
+    await bucket.hold(account, why, "retryAfterMs" in answer ? answer.retryAfterMs : undefined);
   }
 }

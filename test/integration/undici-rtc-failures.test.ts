@@ -50,7 +50,11 @@ describe("nothing can have arrived", () => {
     const pool = new Pool(endpoint, { connections: 1 });
     ends.push(() => pool.close());
     const call = (body: string, deadline = new AbortController().signal) =>
-      post(pool, { path: "/", headers: {}, body: Buffer.from(body), mayLeave: () => undefined }, deadline);
+      post(
+        pool,
+        { path: "/", headers: {}, body: Buffer.from(body), maxBytes: 99, mayLeave: () => undefined },
+        deadline,
+      );
 
     const deadline = new AbortController();
     const [running, waiting] = [call("running"), call("waiting", deadline.signal)];
