@@ -109,11 +109,11 @@ describe("it may have arrived", () => {
       want: "ConnectionReset",
     },
     { when: "an answer that is not HTTP", greet: onRequest((socket) => socket.end("hello\r\n")), want: "NotHttp" },
-    { when: "no answer", greet: () => {}, timeoutMs: 60, want: "CallTimeout" },
+    { when: "no answer", greet: () => {}, timeoutMs: 400, want: "CallTimeout" },
     {
       when: "half an answer",
       greet: onRequest((socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{")),
-      timeoutMs: 60,
+      timeoutMs: 400,
       want: "CallTimeout",
     },
   ])("$when -> $want", async ({ greet, timeoutMs = 10_000, want }) => {
