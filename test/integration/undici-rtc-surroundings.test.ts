@@ -37,7 +37,7 @@ describe("an answer is read", () => {
     { when: "as brotli", pieces: [packed(brotliCompressSync(SENT), "br")] },
     {
       when: "with a byte order mark",
-      pieces: [chunked(Buffer.from(`\uFEFF${SENT}`).toString("latin1")) + "\r\n"].map((t) => Buffer.from(t, "latin1")),
+      pieces: [`${chunked(Buffer.from(`\uFEFF${SENT}`).toString("latin1"))}\r\n`].map((t) => Buffer.from(t, "latin1")),
     },
     { when: "in chunks with a trailer", pieces: [`${chunked(SENT)}x-sum: 1\r\n\r\n`] },
     { when: "behind early hints", pieces: [`HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n${plain}`] },
