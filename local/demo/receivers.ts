@@ -1,5 +1,6 @@
+import { createReadStream } from "node:fs";
 import { ListFileError } from "../../list-reader/list-file.ts";
-import { openListFile, toFaultLine } from "../../list-reader/open-list-file.ts";
+import { toFaultLine, wholeListFile } from "../../list-reader/whole-list-file.ts";
 import { LocalError } from "../local-error.ts";
 
 /** Bad lines that are shown. */
@@ -11,7 +12,7 @@ const SHOWN = 100;
  * @throws {LocalError} with a line for each fault: of such a file nobody is sent anything
  */
 export async function readReceivers(file: string): Promise<bigint[]> {
-  const { ids, bad, badCount } = await openListFile(file).catch((error: unknown) => {
+  const { ids, bad, badCount } = await wholeListFile(file, createReadStream(file)).catch((error: unknown) => {
     throw isExpected(error) ? new LocalError(`${file}: ${error.message}`) : error;
   });
   if (badCount === 0) return ids;

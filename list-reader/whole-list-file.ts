@@ -1,4 +1,3 @@
-import { createReadStream } from "node:fs";
 import { type BadLine, ListFileError, type ListFormat, MAX_DETAILS } from "./list-file.ts";
 import { readListFile } from "./read-list-file.ts";
 import { unpack } from "./unpack.ts";
@@ -11,14 +10,17 @@ const FORMATS: Readonly<Record<string, ListFormat>> = { txt: "txt", ndjson: "ndj
 export type ListFile = Readonly<{ ids: bigint[]; bad: readonly BadLine[]; badCount: number }>;
 
 /**
- * Read a list file from the disk whole. Its name says how it is written: `.txt`, `.ndjson`, `.jsonl`, else CSV; `.gz` behind it.
+ * Read a list file whole. Its name says how it is written: `.txt`, `.ndjson`, `.jsonl`, else CSV; `.gz` behind it.
  *
- * @throws {ListFileError} if nothing in it can be trusted, and the system's error if it cannot be opened
+ * @throws {ListFileError} if nothing in it can be trusted, and whatever `bytes` throws
  */
-export async function openListFile(path: string, column?: string | number): Promise<ListFile> {
-  const isPacked = /\.gz$/i.test(path);
-  const ending = /\.(\w+)$/.exec(path.replace(/\.gz$/i, ""))?.[1]?.toLowerCase() ?? "";
-  const bytes = createReadStream(path);
+export async function wholeListFile(
+  name: string,
+  bytes: AsyncIterable<Uint8Array>,
+  column?: string | number,
+): Promise<ListFile> {
+  const isPacked = /\.gz$/i.test(name);
+  const ending = /\.(\w+)$/.exec(name.replace(/\.gz$/i, ""))?.[1]?.toLowerCase() ?? "";
   const options = { format: FORMATS[ending] ?? "csv", ...(column !== undefined && { column }) } as const;
   const ids: bigint[] = [];
   const bad: BadLine[] = [];
