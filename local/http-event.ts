@@ -98,7 +98,7 @@ function joined(pairs: Iterable<readonly [string, string]>): Record<string, stri
  * that were measured against AWS.
  * @see https://github.com/ministackorg/ministack/pull/766
  */
-export function isText(headers: Readonly<Record<string, string | undefined>>): boolean {
+function isText(headers: Readonly<Record<string, string | undefined>>): boolean {
   if (headers["content-encoding"]) return false;
   return /^(text\/|application\/(json|javascript|xml)\s*(;|$))/i.test(headers["content-type"] ?? "");
 }

@@ -22,7 +22,7 @@ export const readingOverContinue =
     });
 
 /** Between a request that is written and the beginning of its answer, bytes that are "100 Continue" are left out. */
-export function leaveOutContinue(socket: Pick<Socket, "read" | "write">): void {
+function leaveOutContinue(socket: Pick<Socket, "read" | "write">): void {
   const read: (size?: number) => Buffer | null = socket.read.bind(socket);
   const write = socket.write.bind(socket) as (...given: unknown[]) => boolean;
   let isBegin = true;
