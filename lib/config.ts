@@ -19,8 +19,16 @@ const wholeNumberIfSet = (min: number, max: number) =>
     v.maxValue(max, `must be a whole number from ${min} to ${max}`),
   );
 const required = v.pipe(v.string("is not set"), v.minLength(1, "is not set"));
-const url = (fallback: string) => v.pipe(v.optional(v.string(), fallback), v.url("must be a URL"));
-const text = (fallback: string) => v.optional(v.string(), fallback);
+const ORIGIN = "must be scheme and host alone, such as https://rtc.volcengineapi.com";
+/** Scheme, host and port: anything else in it would be dropped in silence. */
+const origin = (fallback: string) =>
+  v.pipe(
+    v.optional(v.string(), fallback),
+    v.regex(/^https?:\/\/[^/?#@\\\s]+\/?$/i, ORIGIN),
+    v.check((given) => URL.canParse(given), ORIGIN),
+  );
+const region = (fallback: string) =>
+  v.pipe(v.optional(v.string(), fallback), v.regex(/^[A-Za-z0-9-]+$/, "must be a region such as cn-north-1"));
 
 const schema = v.object({
   RESULTS_TABLE: required,
@@ -46,8 +54,8 @@ const schema = v.object({
   VOLC_SECRETKEY: v.optional(v.string()),
   VOLC_SESSION_TOKEN: v.optional(v.string()),
   VOLC_SECRET_ID: v.optional(v.string()),
-  RTC_ENDPOINT: url("https://rtc.volcengineapi.com"),
-  RTC_REGION: text("cn-north-1"),
+  RTC_ENDPOINT: origin("https://rtc.volcengineapi.com"),
+  RTC_REGION: region("cn-north-1"),
   // An express worker has 30 s: it waits for its slot up to 5, calls, and has 5 to record.
   CALL_TIMEOUT_MS: v.optional(wholeNumberIfSet(100, 20_000)),
   QUOTA_MESSAGES: wholeNumber(1, 10_000_000, "12000"),

@@ -1,13 +1,17 @@
 import { toId } from "./id-text.ts";
 import { type CsvLayout, ListFileError, type ListFileOptions } from "./list-file.ts";
 
-const DELIMITERS = [",", ";", "\t"] as const;
+const DELIMITERS = [",", ";", "\t", "|"] as const;
 const DEFAULT_COLUMN = "userid";
 /** Of a header row, what an error names. */
 const NAMES_SHOWN = 20;
 
 /** A row that is one number, whose groups of digits were taken for fields. */
 const GROUPED = /^[0-9]{1,3}(?:,[0-9]{3})+$/;
+/** The first group of a longer number, and the next one. */
+const FIRST_GROUP = /^[0-9]{1,3}$/;
+const NEXT_GROUP = /^[0-9]{3}$/;
+const MAY_BE_GROUPS = "may be one number in groups of digits: write it without separators";
 
 /** A first line such as `sep=;`, with which some spreadsheets name their delimiter. */
 export const separatorLine = (text: string): string | undefined => /^"?sep=([^\s"]|\t)"?$/i.exec(text)?.[1];
@@ -42,9 +46,18 @@ export function layoutOf(
     return { layout: layout(wanted - 1), isHeader: isName(cells[wanted - 1]) };
   }
   const lower = cells.map((cell) => cell.toLowerCase());
-  if (lower.includes(DEFAULT_COLUMN)) return { layout: layout(namedColumn(lower, DEFAULT_COLUMN)), isHeader: true };
-  return { layout: layout(0, cells.length > 1), isHeader: isName(cells[0]) };
+  const isNamed = lower.includes(DEFAULT_COLUMN);
+  const isHeader = isNamed || isName(cells[0]);
+  const number = isHeader ? cells.find((cell) => LOOKS_LIKE_ID.test(cell)) : undefined;
+  if (number !== undefined) {
+    const shown = number.slice(0, 40).toWellFormed();
+    throw new ListFileError(`line 1: ${shown}: the first row names columns and holds a number: say which column it is`);
+  }
+  return { layout: isNamed ? layout(namedColumn(lower, DEFAULT_COLUMN)) : layout(0, cells.length > 1), isHeader };
 }
+
+/** Nothing of it may get lost as the name of a column: a whole number in any script. */
+const LOOKS_LIKE_ID = /^\p{Nd}+$/u;
 
 /** As it is written, else in any case. */
 function namedColumn(cells: readonly string[], wanted: string): number {
@@ -60,8 +73,9 @@ function namedColumn(cells: readonly string[], wanted: string): number {
 const placesOf = (cells: readonly string[], isIt: (cell: string) => boolean): number[] =>
   cells.flatMap((cell, i) => (isIt(cell) ? [i] : []));
 
-/** What begins like a number is meant as one, right or wrong. */
-const isName = (cell = ""): boolean => !/^[0-9+\-.='"]/.test(cell);
+/** What begins like a number is meant as one, right or wrong; so is what has as many digits as an id, or no letter beside them. */
+const isName = (cell = ""): boolean =>
+  !/^[0-9+\-.='"]|\p{Nd}{5}|\p{Cc}/u.test(cell) && (!/\p{Nd}/u.test(cell) || /\p{L}/u.test(cell));
 
 /**
  * The id's text in a row, or why it cannot be told. `undefined`: the row is empty, as spreadsheets leave some.
@@ -69,14 +83,15 @@ const isName = (cell = ""): boolean => !/^[0-9+\-.='"]/.test(cell);
  * A row with more fields than the first is not cut as its writer meant it: grouped digits, or several rows in one.
  */
 export function valueIn(row: readonly string[], layout: CsvLayout): Readonly<{ value: string }> | string | undefined {
-  const { column, columns, isGuess } = layout;
+  const { column, columns, delimiter, isGuess } = layout;
   const cells = row.map((cell) => cell.trim());
   if (cells.every((cell) => cell === "")) return undefined;
   if (cells.slice(columns).some((cell) => cell !== "")) {
     return `has ${cells.length} fields, the first row has ${columns}`;
   }
-  if (GROUPED.test(cells.join(","))) return "may be one number in groups of digits: write it without separators";
   const value = cells[column] ?? "";
+  const isSplit = delimiter === "," && FIRST_GROUP.test(value) && NEXT_GROUP.test(cells[column + 1] ?? "");
+  if (isSplit || GROUPED.test(cells.join(","))) return MAY_BE_GROUPS;
   if (isGuess && cells.filter((cell) => typeof toId(cell) === "bigint").length > 1) {
     return "has more than one number: name the column of the user ids";
   }

@@ -1,4 +1,5 @@
 import { csvLines } from "./csv-lines.ts";
+import { withLineFeeds } from "./line-ends.ts";
 import { ListFileError, type ListFileOptions, type ListPiece, type ListPlace, MAX_LINE_BYTES } from "./list-file.ts";
 import { ndjsonLines } from "./ndjson-lines.ts";
 import { LF, makeSink, type Sink } from "./sink.ts";
@@ -31,7 +32,7 @@ export async function* readListFile(
   let isBegun = offset > 0;
   let skipped: Readonly<{ beginning: Uint8Array; length: number }> | undefined;
 
-  for await (const chunk of chunks) {
+  for await (const chunk of withLineFeeds(chunks)) {
     let bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     if (!isBegun) {
       if (bytes.length < 3) {

@@ -2,8 +2,8 @@ import { toId } from "./id-text.ts";
 import { CR, LF, type Sink } from "./sink.ts";
 import type { TakeLines } from "./take-lines.ts";
 
-/** One number whose digits stand in groups, or several short numbers: nobody can tell. */
-const GROUPED = /^[0-9]{1,3}(?:([, ])[0-9]{3})(?:\1[0-9]{3})*$/;
+/** One number whose digits stand in groups, or several short numbers: nobody can tell. Spaces of every kind but the tab. */
+const GROUPED = /(?:^|[^0-9])[0-9]{1,3}[,\p{Zs}][0-9]{3}(?![0-9])/u;
 
 /** Text: an id a line, or several with commas, semicolons or white space between them. */
 export const takeTxtLines: TakeLines = (bytes, sink) => {

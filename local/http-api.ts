@@ -1,55 +1,105 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { problem } from "../lib/http/problem-details.ts";
+import { whyForeign } from "./foreign-page.ts";
+import { type HttpRequest, joinedHeaders, splitTarget, toEvent } from "./http-event.ts";
+import { matchRoute, type Route } from "./http-routes.ts";
 
-/** What we use of hapi, the server under serverless-offline. */
-export type HapiServer = Readonly<{
-  ext(event: "onPreHandler" | "onPreResponse", method: (request: HapiRequest, h: HapiToolkit) => unknown): void;
+export type HttpApi = Readonly<{
+  routes: readonly Route[];
+  /**
+   * Call a function. @param event the event as JSON
+   * @returns what the function returned; `undefined` if it failed
+   */
+  invoke(functionName: string, event: string): Promise<APIGatewayProxyStructuredResultV2 | undefined>;
 }>;
-type HapiRequest = Readonly<{
-  headers: Record<string, string | undefined>;
-  payload: unknown;
-  response?: { output?: { statusCode: number } };
-}>;
-type HapiReply = Readonly<{ code(status: number): HapiReply; type(mime: string): HapiReply; takeover(): unknown }>;
-type HapiToolkit = Readonly<{ continue: symbol; response(body: string): HapiReply }>;
 
 /** Lambda takes no larger event. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const MAX_EVENT_BYTES = 6_291_556;
-/** About what an event holds besides the body: headers, request context. */
-const ENVELOPE_BYTES = 2_048;
+const MAX_EVENT_BYTES = 6_291_456;
+/** Request line and headers together. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const MAX_HEAD_BYTES = 10_240;
+
 /**
- * Make serverless-offline answer where it differs from an API Gateway HTTP API in a way that our clients can see. What
- * is too large never reaches a function; AWS says so in its own form, here it is a problem document like all the others.
+ * Answer HTTP requests as an HTTP API of API Gateway does, by the functions behind its routes. It takes the place of
+ * serverless-offline's own server, which routes, decodes and fills in otherwise.
+ *
+ * What AWS refuses before any function is asked, it refuses in a form of its own; here that is a problem document like all
+ * the others.
  */
-export function behaveAsHttpApi(server: HapiServer): void {
-  server.ext("onPreHandler", (request, h) => {
-    if (!(request.payload instanceof Uint8Array)) return h.continue;
-    const binary = !isText(request.headers);
-    // What this header says decides how the body is put into the event; the event's own headers are read elsewhere.
-    if (binary) request.headers["content-type"] = "application/octet-stream";
-    return eventBytes(request.payload, binary) > MAX_EVENT_BYTES ? tooLarge(h).takeover() : h.continue;
+export function serveHttpApi(server: Server, api: HttpApi): void {
+  server.removeAllListeners("request");
+  server.removeAllListeners("checkContinue");
+  server.removeAllListeners("clientError");
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    answer(request, api)
+      .catch((error: unknown): APIGatewayProxyStructuredResultV2 | undefined => {
+        if (request.destroyed && !request.complete) return undefined; // the client went away: nobody to tell
+        console.error(error);
+        return problem(500, "something went wrong here");
+      })
+      .then((reply) => reply && write(response, reply, request.method === "HEAD"));
   });
-  server.ext("onPreResponse", (request, h) =>
-    request.response?.output?.statusCode === 413 ? tooLarge(h) : h.continue,
-  );
+  server.on("clientError", refuseUnread);
 }
 
-function tooLarge(h: HapiToolkit): HapiReply {
-  const { body = "" } = problem(413, `a request must not exceed ${MAX_EVENT_BYTES} bytes, all told`);
-  return h.response(body).code(413).type("application/problem+json");
+async function answer(incoming: IncomingMessage, { routes, invoke }: HttpApi) {
+  const { method = "", url: target = "", rawHeaders } = incoming;
+  const headers = joinedHeaders(rawHeaders);
+  const foreign = whyForeign(method, headers);
+  const headBytes = [method, target, ...rawHeaders].reduce((sum, part) => sum + part.length, 0);
+  const body = await readUpTo(incoming, MAX_EVENT_BYTES);
+  if (foreign !== undefined) return problem(403, foreign);
+  if (headBytes > MAX_HEAD_BYTES) return tooLargeHead();
+  if (body === undefined) return tooLarge();
+  const match = matchRoute(routes, method, splitTarget(target).path);
+  if (match === undefined) return problem(404, "there is no such route");
+  const request: HttpRequest = {
+    ...{ method, target, rawHeaders, body, atMs: Date.now(), id: randomUUID() },
+    sourceIp: incoming.socket.remoteAddress ?? "",
+  };
+  const event: APIGatewayProxyEventV2 = toEvent(request, match);
+  const json = JSON.stringify(event);
+  if (Buffer.byteLength(json) > MAX_EVENT_BYTES) return tooLarge();
+  return (await invoke(match.functionName, json)) ?? problem(500, "the function failed");
 }
 
-/**
- * Whether the HTTP API hands a body over as it is (else as base64). AWS's pages only say "binary"; the types are those
- * that were measured against AWS.
- * @see https://github.com/ministackorg/ministack/pull/766
- */
-export function isText(headers: Readonly<Record<string, string | undefined>>): boolean {
-  if (headers["content-encoding"]) return false;
-  return /^(text\/|application\/(json|javascript|xml)\s*(;|$))/i.test(headers["content-type"] ?? "");
+const tooLarge = () => problem(413, `a request must not exceed ${MAX_EVENT_BYTES} bytes, all told`);
+const tooLargeHead = () => problem(431, `the address and the headers must not exceed ${MAX_HEAD_BYTES} bytes`);
+
+/** The whole body; `undefined` if it is longer. The rest is read all the same, so that the client hears the answer. */
+async function readUpTo(incoming: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
+  let chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming) {
+    bytes += chunk.length;
+    if (bytes <= maxBytes) chunks.push(chunk);
+    else chunks = [];
+  }
+  return bytes > maxBytes ? undefined : Buffer.concat(chunks);
 }
 
-/** How large the event is that carries `body`: as base64, or as a JSON string in which quotes cost two bytes. */
-export function eventBytes(body: Uint8Array, binary: boolean): number {
-  if (binary) return ENVELOPE_BYTES + 4 * Math.ceil(body.length / 3);
-  return ENVELOPE_BYTES + Buffer.byteLength(JSON.stringify(Buffer.from(body).toString()));
+function write(response: ServerResponse, reply: APIGatewayProxyStructuredResultV2, isHead: boolean): void {
+  const { statusCode = 200, headers = {}, cookies = [], body = "", isBase64Encoded = false } = reply;
+  const bytes = Buffer.from(body, isBase64Encoded ? "base64" : "utf8");
+  const hasBody = statusCode !== 204 && statusCode !== 304;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
+  if (cookies.length > 0) response.setHeader("set-cookie", cookies);
+  if (hasBody) response.setHeader("content-length", bytes.length);
+  response.writeHead(statusCode).end(isHead || !hasBody ? undefined : bytes);
+}
+
+/** What is not HTTP, or has more headers than Node reads. */
+function refuseUnread(error: Error, socket: Socket): void {
+  if (!socket.writable) return void socket.destroy();
+  const isTooLarge = "code" in error && error.code === "HPE_HEADER_OVERFLOW";
+  const { statusCode, body = "" } = isTooLarge ? tooLargeHead() : problem(400, "the request is not HTTP");
+  const head = [
+    `HTTP/1.1 ${statusCode} ${isTooLarge ? "Request Header Fields Too Large" : "Bad Request"}`,
+    "content-type: application/problem+json",
+    `content-length: ${Buffer.byteLength(body)}`,
+    "connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }

@@ -1,9 +1,15 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import type { Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { buildFunctions, sizeReport } from "../esbuild.config.mjs";
 import { BadConfig } from "../lib/domain/errors.ts";
 import { localClientsPath } from "../ops/local-clients-path.ts";
 import { parameterFaults } from "./check-parameters.ts";
 import { freePort } from "./free-port.ts";
-import { behaveAsHttpApi, type HapiServer } from "./http-api.ts";
+import { serveHttpApi } from "./http-api.ts";
+import { type Route, routesOf } from "./http-routes.ts";
+import { invokeAt } from "./invoke-function.ts";
 import { LocalError } from "./local-error.ts";
 import { makeReadyClient } from "./ready-client.ts";
 import { readLocalSettings } from "./settings.ts";
@@ -24,6 +30,8 @@ export default class VolleyPlugin {
   readonly hooks: Readonly<Record<string, () => Promise<void>>>;
   readonly #serverless: Serverless;
   #stack: Stack | undefined;
+  #lambdaSocket = "";
+  #routes: readonly Route[] = [];
   #url = "";
   #key = "";
   readonly #print = console.log;
@@ -68,25 +76,35 @@ export default class VolleyPlugin {
     await buildFunctions();
     const { startStack } = await import("./stack.ts"); // deploying needs none of it
     this.#stack = await startStack(service, serviceDir, settings);
-    const offline = { host: "127.0.0.1", httpPort, lambdaPort: await freePort(0), noAuth: true, noSponsor: true };
+    this.#routes = routesOf(service.functions); // serverless-offline rewrites them
+    this.#lambdaSocket = join(temporaryFolder(), "lambda.sock");
+    const offline = { host: "127.0.0.1", httpPort, lambdaPort: this.#lambdaSocket, noAuth: true, noSponsor: true };
     service.custom = { ...service.custom, "serverless-offline": offline };
     console.log = () => {}; // serverless-offline draws a box around its routes
   }
 
   async #serve(): Promise<void> {
     console.log = this.#print;
-    behaveAsHttpApi(apiServerOf(this.#serverless.pluginManager.getPlugins()));
+    const api = { routes: this.#routes, invoke: invokeAt(this.#lambdaSocket) };
+    serveHttpApi(apiServerOf(this.#serverless.pluginManager.getPlugins()), api);
     await this.#stack?.startConsumers();
     console.log(`ready ${this.#url} key=${this.#key}`);
   }
 }
 
-function apiServerOf(plugins: readonly object[]): HapiServer {
+/** Removed when this process ends. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "volley-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function apiServerOf(plugins: readonly object[]): Server {
   const offline = plugins.find((plugin) => "internals" in plugin) as
-    | { internals(): { getApiGatewayServer(): HapiServer } }
+    | { internals(): { getApiGatewayServer(): Readonly<{ listener: Server }> } }
     | undefined;
   if (offline === undefined) throw new LocalError("serverless.yml: the plugin serverless-offline is missing");
-  return offline.internals().getApiGatewayServer();
+  return offline.internals().getApiGatewayServer().listener;
 }
 
 /** What the reader can fix is said in one line; a fault of ours is shown in full. Either ends the stack. */

@@ -142,6 +142,13 @@ describe("readConfig", () => {
     expect(message).not.toContain("RESULTS_TABLE");
   });
 
+  it.each(["http://127.0.0.1:9", "https://host/", "HTTP://host", "http://[::1]:9", "https://host.example."])(
+    "takes an upstream at %s",
+    (endpoint) => {
+      expect(readConfig({ ...REQUIRED, RTC_ENDPOINT: endpoint }).rtc.endpoint).toBe(endpoint);
+    },
+  );
+
   it.each([
     { name: "QUOTA_MESSAGES", value: "0" },
     { name: "QUOTA_MESSAGES", value: "-1" },
@@ -155,7 +162,22 @@ describe("readConfig", () => {
     { name: "QUOTA_MIN_GAP_MS", value: "50" }, // 1,800 slots in each write
     { name: "SHARE_AGE_SECONDS", value: "0" },
     { name: "SHARE_AGE_SECONDS", value: "3601" },
-    { name: "RTC_ENDPOINT", value: "localhost" },
+    ...[
+      ...[
+        "localhost",
+        "localhost:9",
+        "mailto:a@example.com",
+        "ftp://host",
+        "//host",
+        "http:/host",
+        "http://",
+        "http://host:99999",
+      ],
+      ...["http://host/path", "http://host/?a=b", "http://host?", "http://host#a", "http://host/#", "http://user@host"],
+      ...["http://user:secret@host", " http://host", "http://ho st", "http:\\\\host", "http://[::1", "unix:/socket"],
+    ].map((value) => ({ name: "RTC_ENDPOINT", value })),
+    { name: "RTC_REGION", value: "cn north" },
+    { name: "RTC_REGION", value: "cn/rtc" },
     { name: "QUOTA_SCOPE", value: "Account" },
     { name: "REQUESTS_CLIENT", value: "two words" },
   ])("refuses $name=$value, and says which it is", ({ name, value }) => {

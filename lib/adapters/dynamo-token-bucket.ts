@@ -63,8 +63,8 @@ export function dynamoTokenBucket(options: DynamoTokenBucketOptions): DynamoToke
     },
     moveLate: (account, spent) =>
       change(account, (ledger) => ({ ledger: moveLate(ledger, policy, spent), answer: undefined })),
-    hold: (account, why) =>
-      change(account, (ledger) => ({ ledger: hold(ledger, policy, { nowMs: now(), why }), answer: undefined })),
+    hold: (account, why, forMs) =>
+      change(account, (ledger) => ({ ledger: hold(ledger, policy, { nowMs: now(), why, forMs }), answer: undefined })),
     lift: (account) => change(account, (ledger) => ({ ledger: lift(ledger, now()), answer: undefined })),
     usage: async (account) => usage((await read(account)).ledger, policy, now()),
     companion: (account) => ({

@@ -24,8 +24,8 @@ export function memoryTokenBucket({ policy, now, ledgers = new Map() }: MemoryTo
     async moveLate(account, spent) {
       ledgers.set(account, moveLate(ledgerOf(account), policy, spent));
     },
-    async hold(account, why) {
-      ledgers.set(account, hold(ledgerOf(account), policy, { nowMs: now(), why }));
+    async hold(account, why, forMs) {
+      ledgers.set(account, hold(ledgerOf(account), policy, { nowMs: now(), why, forMs }));
     },
     async lift(account) {
       ledgers.set(account, lift(ledgerOf(account), now()));

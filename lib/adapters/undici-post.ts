@@ -1,18 +1,24 @@
 import type { Dispatcher, Pool } from "undici";
 import type { HttpReply } from "../volcengine/envelope.ts";
+import { openAnswer } from "./open-answer.ts";
 
 /**
  * The result of one POST. `broken.written` is false if not a byte of the request can have left: undici starts a request
  * only on a connected socket (after TLS, too), and tells us right before it writes.
  */
 export type Exchange =
-  | Readonly<{ kind: "replied"; reply: HttpReply; dateHeader?: string }>
+  | Readonly<{ kind: "replied"; reply: HttpReply; headers: Omit<Told, "contentEncoding"> }>
   | Readonly<{ kind: "broken"; written: boolean; cause: unknown }>;
+
+/** Headers of the answer as they came. */
+type Told = Readonly<Partial<Record<"date" | "retryAfter" | "contentEncoding", string | undefined>>>;
 
 export type Post = Readonly<{
   path: string;
   headers: Readonly<Record<string, string>>;
   body: Uint8Array;
+  /** Of the answer, as it comes and unpacked. */
+  maxBytes: number;
   /** Called right before the first byte would be written. If it returns a reason, nothing is written. */
   mayLeave: () => Error | undefined;
 }>;
@@ -25,11 +31,15 @@ export type Post = Readonly<{
  *
  * @see https://undici.nodejs.org/#/docs/api/Dispatcher?id=parameter-dispatchhandler
  */
-export function post(pool: Pool, { path, headers, body, mayLeave }: Post, deadline: AbortSignal): Promise<Exchange> {
+export function post(
+  pool: Pool,
+  { path, headers, body, maxBytes, mayLeave }: Post,
+  deadline: AbortSignal,
+): Promise<Exchange> {
   return new Promise((resolve) => {
     let started: Dispatcher.DispatchController | undefined;
     let status = 0;
-    let dateHeader: string | undefined;
+    let told: Told = {};
     const chunks: Buffer[] = [];
 
     const settle = (exchange: Exchange): void => {
@@ -54,16 +64,24 @@ export function post(pool: Pool, { path, headers, body, mayLeave }: Post, deadli
         },
         onResponseStart(_, statusCode, responseHeaders) {
           status = statusCode;
-          const { date } = responseHeaders;
-          dateHeader = typeof date === "string" ? date : undefined;
+          told = {
+            date: textOf(responseHeaders["date"]),
+            retryAfter: textOf(responseHeaders["retry-after"]),
+            contentEncoding: textOf(responseHeaders["content-encoding"]),
+          };
         },
         onResponseData: (_, chunk) => void chunks.push(chunk),
         onResponseEnd() {
-          const reply = { status, body: Buffer.concat(chunks).toString("utf8") };
-          settle({ kind: "replied", reply, ...(dateHeader === undefined ? {} : { dateHeader }) });
+          const { contentEncoding, ...headers } = told;
+          const text = openAnswer(Buffer.concat(chunks), contentEncoding, maxBytes);
+          settle({ kind: "replied", reply: { status, body: text }, headers });
         },
         onResponseError: (_, cause) => settleBroken(cause),
       },
     );
   });
 }
+
+/** Values of a header that stands several times are joined. @see RFC 9110 section 5.3 */
+const textOf = (value: string | string[] | undefined): string | undefined =>
+  value === undefined ? undefined : [value].flat().join(", ");

@@ -1,7 +1,10 @@
+import buildConnector from "undici/lib/core/connect.js";
 import Pool from "undici/lib/dispatcher/pool.js";
 import type { OnBroken, Rtc } from "../ports/rtc.ts";
 import { type Reading, readReply, writeRequest } from "../volcengine/envelope.ts";
+import { retryAfterMs } from "../volcengine/retry-after.ts";
 import { type Credentials, canonicalQuery, makeSigner } from "../volcengine/signature.ts";
+import { readingOverContinue } from "./read-over-continue.ts";
 import { CallTimeout, NoCredentials, nameFailure, nameUnsent, SocketReady, TooLate } from "./undici-failure.ts";
 import { post } from "./undici-post.ts";
 
@@ -48,6 +51,7 @@ export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<v
   const pools = freshPools(origin, options);
   const sign = makeSigner({ region, service });
   const request = { method: "POST", path: "/", query: QUERY, headers: { "content-type": "application/json", host } };
+  const unsigned = { "accept-encoding": "identity" }; // what comes packed all the same is opened
   let serverAheadMs = 0;
   let keysAtHand: Credentials | undefined; // as they were when a call was last prepared
 
@@ -67,14 +71,17 @@ export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<v
     const { body, receivers, leaveByMs, onBroken } = call;
     const keys = keysAtHand ?? (await readKeys(deadline));
     if (keys instanceof NoCredentials) return told(onBroken, nameUnsent(keys), keys);
-    const headers = sign(request, body, keys, now() + serverAheadMs);
+    const headers = { ...sign(request, body, keys, now() + serverAheadMs), ...unsigned };
+    const mayLeave = () => lateness(leaveByMs);
     const exchange = await pools.use((pool) =>
-      post(pool, { path: `/?${QUERY}`, headers, body, mayLeave: () => lateness(leaveByMs) }, deadline),
+      post(pool, { path: `/?${QUERY}`, headers, body, maxBytes: MAX_ANSWER_BYTES, mayLeave }, deadline),
     );
     if (exchange.kind === "broken")
       return told(onBroken, nameFailure(exchange.cause, exchange.written), exchange.cause);
-    const reading = readReply(exchange.reply, receivers);
-    const serverMs = Date.parse(exchange.dateHeader ?? "");
+    const { date, retryAfter } = exchange.headers;
+    const pauseMs = retryAfterMs(retryAfter, date, now());
+    const reading = readReply({ ...exchange.reply, retryAfterMs: pauseMs }, receivers);
+    const serverMs = Date.parse(date ?? "");
     if (reading.kind === "clock" && !Number.isNaN(serverMs)) serverAheadMs = serverMs - now();
     return reading;
   };
@@ -104,6 +111,7 @@ export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<v
           path: "/",
           headers: {},
           body: Buffer.alloc(0),
+          maxBytes: MAX_ANSWER_BYTES,
           mayLeave: () => new SocketReady("it is open"),
         };
         const opened = await pools.use((pool) => post(pool, opening, deadline));
@@ -143,7 +151,7 @@ function freshPools(
   const open = () =>
     new Pool(origin, {
       connections: connections ?? null,
-      connect: { timeout: connectTimeoutMs },
+      connect: readingOverContinue(buildConnector({ timeout: connectTimeoutMs, allowH2: false })),
       keepAliveTimeout: keepAliveMs,
       allowH2: false, // HTTP/2 would gather the calls on one connection, and may repeat a refused stream by itself
       headersTimeout: 0, // the deadline of the call covers both, to the millisecond

@@ -140,7 +140,7 @@ export const jobSchema = v.strictObject({
       CallbackUrl: v.nullish(
         v.pipe(
           v.string("must be an absolute https URL"),
-          v.check((given) => URL.canParse(given), "must be an absolute https URL"),
+          v.check((given) => given.isWellFormed() && URL.canParse(given), "must be an absolute https URL"),
           v.description("The job's events are POSTed there, signed as Standard Webhooks says."),
         ),
       ),

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { type Fault, Invalid, Malformed } from "../domain/errors.ts";
 import { eventKey } from "../domain/event-key.ts";
 import type { Door, Incoming, IncomingRequest } from "../domain/incoming.ts";
+import { decodeBody } from "../domain/open-body.ts";
 import { cloudEventSchema, eventBridgeSchema, snsSchema } from "./event-schemas.ts";
 import { readJob } from "./job-request.ts";
 import { parseBody } from "./parse-json.ts";
@@ -73,15 +74,8 @@ function readCloudEvent(value: Readonly<Record<string, unknown>>): Part {
   const { id, source, data, data_base64: base64 } = value;
   const plain = { door: "cloudevents", key: eventKey("cloudevents", String(source), String(id)) } as const;
   if (typeof base64 !== "string") return inEnvelope(plain.door, issues, under("/data", readPlain(data, plain)));
-  const text = Buffer.from(base64, "base64").toString();
-  return inEnvelope(
-    plain.door,
-    issues,
-    under(
-      "/data_base64",
-      readText(text, (inner) => readPlain(inner, plain)),
-    ),
-  );
+  const read = (): Part => readText(decodeBody(Buffer.from(base64, "base64")), (inner) => readPlain(inner, plain));
+  return inEnvelope(plain.door, issues, under("/data_base64", orMalformed(read)));
 }
 
 /** SNS carries a text: a plain body, or an event of another kind that was sent to the topic. */
@@ -106,9 +100,20 @@ function readText(text: string, read: (value: unknown) => Part): Part {
   return faults.length > 0 ? { door: "sqs", requests: [], faults } : read(value);
 }
 
+function orMalformed(read: () => Part): Part {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Malformed) {
+      return { door: "sqs", requests: [], faults: [{ pointer: "", detail: error.message }] };
+    }
+    throw error;
+  }
+}
+
 function parse(text: string): Readonly<{ value?: unknown; faults: readonly Fault[] }> {
   try {
-    return { value: parseBody(text), faults: [] };
+    return { value: parseBody(text.replace(/^\uFEFF/, "")), faults: [] };
   } catch (error) {
     if (error instanceof Malformed) return { faults: [{ pointer: "", detail: error.message }] };
     throw error;

@@ -13,7 +13,16 @@ export type RtcAnswer =
       failedReceivers: readonly string[];
       requestId?: string;
     }>
-  | Readonly<{ kind: "refused"; why: Refusal; code: string; requestId?: string }>
+  | Readonly<{
+      kind: "refused";
+      why: Refusal;
+      code: string;
+      requestId?: string;
+      /** With `flow`: how long the upstream asks to wait. */
+      retryAfterMs?: number;
+      /** With `not-sent`: every call would be turned away like this one, so none is made for a while. */
+      holds?: true;
+    }>
   | Readonly<{ kind: "unclear"; code: string; requestId?: string }>;
 
 /**

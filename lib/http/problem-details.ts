@@ -93,7 +93,7 @@ function ourFault(error: unknown): string {
   return "something went wrong here";
 }
 
-/** @see RFC 9110 section 15; of 429 RFC 6585 section 4 */
+/** @see RFC 9110 section 15; of 429 and 431 RFC 6585 */
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",
   401: "Unauthorized",
@@ -106,6 +106,7 @@ const TITLES: Readonly<Record<number, string>> = {
   415: "Unsupported Media Type",
   422: "Unprocessable Content",
   429: "Too Many Requests",
+  431: "Request Header Fields Too Large",
   500: "Internal Server Error",
   503: "Service Unavailable",
 };

@@ -4,7 +4,7 @@ import { HttpError } from "./http-error.ts";
 import type { Request } from "./request.ts";
 
 /**
- * Answer a request that no route takes.
+ * Answer a request that no route takes. A slash at the end of a path makes another path, for the HTTP API in front too.
  *
  * @throws {NotFound} if there is no such path
  * @throws {HttpError} 405 naming the methods the path has
@@ -12,8 +12,10 @@ import type { Request } from "./request.ts";
  */
 export function unknownRoute({ rawPath, requestContext }: Request): never {
   const found = Object.entries(ROUTES).find(([pattern]) => matches(pattern, rawPath));
-  if (found === undefined) throw new NotFound("there is no such route");
-  const [path, methods] = found;
+  const [path = "", methods = []] = found ?? [];
+  // a path whose decoded form only looks like that of a route
+  if (methods.length === 0 || methods.includes(requestContext.http.method))
+    throw new NotFound("there is no such route");
   const allow = methods.join(", ");
   throw new HttpError(405, `${requestContext.http.method} is not a method of ${path}; allowed: ${allow}`, {
     headers: { allow },
@@ -21,4 +23,4 @@ export function unknownRoute({ rawPath, requestContext }: Request): never {
 }
 
 const matches = (pattern: string, path: string): boolean =>
-  new RegExp(`^${pattern.replaceAll(/\{[A-Za-z]+\}/g, "[^/]+")}/?$`).test(path);
+  new RegExp(`^${pattern.replaceAll(/\{[A-Za-z]+\}/g, "[^/]+")}$`).test(path);

@@ -21,8 +21,8 @@ export interface TokenBucket {
   reserve(account: string, ask: Readonly<{ count: number; lane: Lane; maxWaitMs: number }>): Promise<Reservation>;
   /** The answer to a call at `slotMs` came only at `answeredAtMs`: the tokens return one window after that instead. */
   moveLate(account: string, spent: Readonly<{ slotMs: number; count: number; answeredAtMs: number }>): Promise<void>;
-  /** Nobody sends for a while, then one probe goes first. */
-  hold(account: string, why: HoldReason): Promise<void>;
+  /** Nobody sends for a while, then one probe goes first. @param forMs at least so long, ms, as the upstream asks */
+  hold(account: string, why: HoldReason, forMs?: number): Promise<void>;
   /** A probe came through: end the hold. */
   lift(account: string): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { whyVoid } from "../domain/next-step.ts";
 import type { HoldReason } from "../domain/quota/ledger.ts";
 import { toResult } from "../domain/read-answer.ts";
 import type { Remaining } from "../domain/remaining.ts";
+import type { RtcAnswer } from "../domain/rtc-answer.ts";
 import { firstOf, type Task } from "../domain/task.ts";
 import type { BatchRowStore } from "../ports/batch-row-store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -50,6 +51,7 @@ export type Sent =
   | Readonly<{ kind: "wait"; untilMs: number; why: "quota" | "not-sent" }>;
 
 type Ready = Seen & Readonly<{ job: Job; message: Message }>;
+type Told = Exclude<RtcAnswer, { kind: "answered" }>;
 type Slot = Reservation & { kind: "granted" };
 
 /** Reserve quota, wait for the slot, claim, sign and send, record: one call for some receivers of a batch. */
@@ -89,10 +91,9 @@ export function makeSendBatch(ports: SendPorts) {
     return notReady;
   }
 
-  const onBroken =
-    (task: Task): OnBroken =>
-    (code, cause) =>
-      report({ event: "call failed", code, cause: String(cause), ...namesOf(task) });
+  function onBroken(task: Task): OnBroken {
+    return (code, cause) => report({ event: "call failed", code, cause: String(cause), ...namesOf(task) });
+  }
 
   /** The slot is past by more than the margin: a call now might be counted where the quota has no room for it. */
   function isLate({ slotMs, aheadMs }: Slot): boolean {
@@ -159,14 +160,17 @@ export function makeSendBatch(ports: SendPorts) {
       return { kind: "again" };
     }
     if (answer.why === "late") return { kind: "again" };
+    if (answer.holds) {
+      await hold(task, job.account, "not-sent", answer);
+      return { kind: "again" };
+    }
     report({ event: "not-sent", code: answer.code, ...namesOf(task) });
     return { kind: "wait", untilMs: clock.now() + NOT_SENT_PAUSE_MS, why: "not-sent" };
   }
 
-  async function hold(task: Task, account: string, why: HoldReason, answer: { code: string; requestId?: string }) {
-    const { code, requestId } = answer;
+  async function hold(task: Task, account: string, why: HoldReason, { code, requestId, ...answer }: Told) {
     report({ event: "held", why, code, account, ...namesOf(task), ...(requestId !== undefined && { requestId }) });
-    await bucket.hold(account, why);
+    await bucket.hold(account, why, "retryAfterMs" in answer ? answer.retryAfterMs : undefined);
   }
 }
 

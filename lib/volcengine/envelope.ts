@@ -1,10 +1,10 @@
 import { parse } from "lossless-json";
 import type { Message } from "../domain/message.ts";
 import type { RtcAnswer } from "../domain/rtc-answer.ts";
-import { classify } from "./error-codes.ts";
+import { classify, saysNotProcessed } from "./error-codes.ts";
 
-/** An HTTP answer, its body decoded as UTF-8. */
-export type HttpReply = Readonly<{ status: number; body: string }>;
+/** An HTTP answer, its body decoded. `retryAfterMs`: how long it asks to wait. */
+export type HttpReply = Readonly<{ status: number; body: string; retryAfterMs?: number | undefined }>;
 
 /** What a reply says. `clock` never reaches deliver: the sender signs again, once. */
 export type Reading = RtcAnswer | Readonly<{ kind: "clock"; code: string; requestId?: string }>;
@@ -32,13 +32,17 @@ export function writeRequest(message: Message, receivers: string): string {
  * sent, so such an answer is `answered` even beside an error, and a receiver in both lists is sent. Receivers we did
  * not ask about are ignored. Ids may be JSON numbers or decimal strings.
  *
- * @returns `unclear` with code `NotJson` if the body is not the vendor's envelope (a gateway's HTML page), except at 429
+ * A body that is not the vendor's envelope (an HTML page) is of something in between. Where its status says that the request
+ * was turned away, nothing was sent; anything else is `unclear` with code `NotJson`.
  */
-export function readReply({ status, body }: HttpReply, receivers: string): Reading {
+export function readReply({ status, body, retryAfterMs }: HttpReply, receivers: string): Reading {
   const envelope = parseObject(body);
   const metadata = objectOrNone(envelope?.["ResponseMetadata"]);
   const result = objectOrNone(envelope?.["Result"]);
-  if (metadata === undefined && result === undefined && status !== 429) return { kind: "unclear", code: "NotJson" };
+  if (metadata === undefined && result === undefined && status !== 429) {
+    if (!saysNotProcessed(status)) return { kind: "unclear", code: "NotJson" };
+    return { kind: "refused", why: "not-sent", code: `Http${status}`, holds: true };
+  }
 
   const named = typeof metadata?.["RequestId"] === "string" ? { requestId: metadata["RequestId"] } : {};
   const asked = new Set(receivers.split(","));
@@ -51,10 +55,9 @@ export function readReply({ status, body }: HttpReply, receivers: string): Readi
 
   const said = objectOrNone(error)?.["Code"];
   const code = typeof said === "string" && said !== "" ? said : undefined;
-  return toReading(classify(status, code), { code: code ?? `Http${status}`, ...named });
-}
-
-function toReading(why: ReturnType<typeof classify>, facts: Readonly<{ code: string; requestId?: string }>): Reading {
+  const why = classify(status, code);
+  const facts = { code: code ?? `Http${status}`, ...named };
+  if (why === "flow" && retryAfterMs !== undefined) return { kind: "refused", why, ...facts, retryAfterMs };
   return why === "clock" || why === "unclear" ? { kind: why, ...facts } : { kind: "refused", why, ...facts };
 }
 

@@ -59,3 +59,11 @@ export function classify(status: number, code?: string): UpstreamFailure {
   const known = code === undefined ? undefined : MEANING.get(code.split(".", 1)[0] ?? code);
   return known ?? (status >= 400 && status < 500 ? "request" : "unclear");
 }
+
+/** Beside redirections. @see RFC 9110 sections 15.4 and 15.5; RFC 6585 for 431 and 511 */
+const TURNED_AWAY: ReadonlySet<number> = new Set([
+  401, 403, 404, 405, 407, 411, 413, 414, 417, 421, 426, 431, 451, 511,
+]);
+
+/** Whether a status says by itself that nobody carried the request out: a proxy or a gateway turned it away. */
+export const saysNotProcessed = (status: number): boolean => (status >= 300 && status < 400) || TURNED_AWAY.has(status);

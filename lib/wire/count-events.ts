@@ -4,7 +4,12 @@ import type { PublishEvent } from "../use-cases/publish-events.ts";
 import type { SendEvent } from "../use-cases/send-batch.ts";
 import type { Count, Metric } from "./metrics.ts";
 
-const HELD = { flow: "HeldFlow", unclear: "HeldUnclear", credentials: "HeldCredentials" } as const;
+const HELD = {
+  flow: "HeldFlow",
+  unclear: "HeldUnclear",
+  credentials: "HeldCredentials",
+  "not-sent": "HeldNotSent",
+} as const;
 const AGE = { bulk: "BulkAge", express: "ExpressAge" } as const;
 
 /** The metrics that an event adds to, beside its line in the log. */

@@ -9,6 +9,7 @@ export const METRICS = {
   HeldFlow: MetricUnit.Count,
   HeldUnclear: MetricUnit.Count,
   HeldCredentials: MetricUnit.Count,
+  HeldNotSent: MetricUnit.Count,
   NotSent: MetricUnit.Count,
   /** A worker's clock is off: it sends nothing. */
   ClockOff: MetricUnit.Count,

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type Accepted, type Volley, volley } from "../../clients/sdk/src/client.ts";
+import { type Volley, volley } from "../../clients/sdk/src/client.ts";
 import { startDynamo } from "../emulators.ts";
+import { LocalError } from "../local-error.ts";
 import { startLocalStack } from "../local-stack.ts";
 import type { FaultRule } from "../rtc-simulator/fault-rules.ts";
 import { startRtcSimulator } from "../rtc-simulator/server.ts";
@@ -10,6 +10,8 @@ import { readLocalSettings } from "../settings.ts";
 import { startCapacityMeter } from "./capacity-meter.ts";
 import { makeProgress } from "./progress.ts";
 import { purgeQueues } from "./purge.ts";
+import { readReceivers } from "./receivers.ts";
+import { type SentJob, sendAll } from "./send-all.ts";
 import { isAsPromised, summarize, writeSummary } from "./summary.ts";
 
 // `npm run demo`: the main job on the local stack. A list goes in, every receiver's outcome comes out. With
@@ -45,7 +47,11 @@ const FAULTS: readonly FaultRule[] = [
 
 const say = (line: string): void => void (options.json || process.stdout.write(`${line}\n`));
 
-const receivers = readReceivers(options.receivers);
+const receivers = await readReceivers(options.receivers).catch((error: unknown) => {
+  if (!(error instanceof LocalError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+});
 const dynamo = await startDynamo(readLocalSettings({}));
 const meter = await startCapacityMeter(dynamo.url);
 const simulator = await startRtcSimulator({ ...KEYS, quota: QUOTA, faults: FAULTS });
@@ -80,7 +86,7 @@ try {
 async function run() {
   const message = { AppId: 666675, Sender: 10001, MsgType: 10001, Content: '{"text":"The doors open at eight."}' };
   const { jobs } = volley({ url: stack.url, key: stack.key });
-  const job = await jobs.send({ ...message, Receiver: receivers }, { idempotencyKey: "demo" });
+  const job = await sendAll(jobs, message, receivers);
   say(
     `job ${job.JobId}: ${job.Receivers} receivers in ${job.Batches} batches, ${job.DuplicatesDropped} duplicates dropped`,
   );
@@ -94,7 +100,7 @@ async function run() {
  *
  * @returns how many messages were deleted from the queues meanwhile
  */
-async function watch({ wait }: Volley["jobs"], { JobId, Receivers: total }: Accepted): Promise<number> {
+async function watch({ wait }: Volley["jobs"], { JobId, Receivers: total }: SentJob): Promise<number> {
   let purged = 0;
   const purgesAt = [...PURGES_AT];
   const progress = makeProgress(total, options.json);
@@ -113,10 +119,4 @@ async function watch({ wait }: Volley["jobs"], { JobId, Receivers: total }: Acce
   });
   progress.stop();
   return purged;
-}
-
-/** Ids from the first column, as text: whether they are ids is for Volley to say. */
-function readReceivers(file: string): string[] {
-  const rows = readFileSync(file, "utf8").split(/\r?\n/);
-  return rows.map((row) => row.split(",")[0]?.trim() ?? "").filter((id) => id !== "" && id !== "UserId");
 }

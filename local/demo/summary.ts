@@ -1,4 +1,5 @@
-import type { Accepted, Volley } from "../../clients/sdk/src/client.ts";
+import type { Volley } from "../../clients/sdk/src/client.ts";
+import type { SentJob } from "./send-all.ts";
 
 export type Summary = Readonly<{
   receivers: number;
@@ -26,7 +27,7 @@ export type Summary = Readonly<{
 
 export type Ran = Readonly<{
   jobs: Volley["jobs"];
-  job: Accepted;
+  job: SentJob;
   simulator: Readonly<{ peak: number; doubles: number }>;
   writeUnits: number;
   purged: number;

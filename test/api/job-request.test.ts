@@ -144,6 +144,11 @@ describe("readJobRequest", () => {
     { change: { Ext: { k: "\ud83d" } }, pointer: "/Ext/k", detail: UNICODE },
     { change: { Ext: { "\udc00": "v" } }, pointer: "/Ext/\udc00", detail: UNICODE },
     { change: { Content: "half \ud83d of it" }, pointer: "/Content", detail: UNICODE },
+    {
+      change: { Options: { CallbackUrl: "https://host.example/\ud800" } },
+      pointer: "/Options/CallbackUrl",
+      detail: "must be an absolute https URL",
+    },
     { change: { Content: null }, pointer: "/Content", detail: "must be a string" },
     { change: { Receiver: null }, pointer: "/Receiver", detail: "must be a list of user ids" },
     { change: { Receivers: [1] }, pointer: "/Receivers", detail: "is not a field of this request" },

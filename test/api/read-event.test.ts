@@ -49,6 +49,14 @@ describe("a message is", () => {
       key: 'eventbridge:["17793124-05d4-b198-2fde-7ededc63b103"]',
       pointer: "/Message/detail",
     },
+    { what: "a body with a byte order mark", text: `\uFEFF${BODY}`, door: "sqs", key: 'sqs:["sqs-1"]', pointer: "" },
+    {
+      what: "a CloudEvent of bytes with a byte order mark",
+      text: cloudEvent("", { omit: "data", data_base64: base64(`\uFEFF${BODY}`) }),
+      door: "cloudevents",
+      key: 'cloudevents:["/chat","A234-1234"]',
+      pointer: "/data_base64",
+    },
     { what: "a list of one", text: `[${BODY}]`, door: "sqs", key: 'sqs:["sqs-1","0"]', pointer: "/0" },
   ])("$what: its request, and the event's own id as key", ({ text, door, key, pointer }) => {
     const request = expect.objectContaining({ receivers: BigUint64Array.of(1n, 2n) });
@@ -165,6 +173,15 @@ describe("a bad message tells every fault at once", () => {
     {
       what: "a CloudEvent of bytes that are no JSON",
       text: cloudEvent("", { omit: "data", data_base64: base64("x") }),
+      door: "cloudevents",
+      pointers: ["/data_base64"],
+    },
+    {
+      what: "a CloudEvent of bytes that are no UTF-8",
+      text: cloudEvent("", {
+        omit: "data",
+        data_base64: Buffer.from(BODY.replace('Content":"', 'Content":"\xff'), "latin1").toString("base64"),
+      }),
       door: "cloudevents",
       pointers: ["/data_base64"],
     },

@@ -121,6 +121,13 @@ export function tokenBucketContract(name: string, make: (now: () => number) => T
       expect(await reserve(1, "express")).toMatchObject({ kind: "granted", probe: false });
     });
 
+    it("holds as long as it is asked to", async () => {
+      await bucket.hold(account, "flow", 45_000);
+      expect(await reserve(1, "express")).toEqual({ kind: "wait", untilMs: START + 45_000, why: "held" });
+      await bucket.hold(account, "not-sent");
+      expect(await bucket.usage(account)).toMatchObject({ heldUntilMs: START + 45_000 });
+    });
+
     it("remembers its last hold: it ends when it is lifted, or by itself meanwhile", async () => {
       await bucket.hold(account, "unclear");
       expect(await bucket.usage(account)).toEqual(expect.not.objectContaining({ lastHold: expect.anything() }));

@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { readBody, readOptionalBody } from "../../lib/http/body.ts";
+import type { Request } from "../../lib/http/request.ts";
 import { aRequest, refusalOf } from "./request.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
@@ -20,6 +21,16 @@ describe("readBody", () => {
     { when: "with a charset", request: plain(TEXT, { "content-type": "Application/JSON; charset=utf-8" }) },
     { when: "as bytes", request: bytes(Buffer.from(TEXT)) },
     { when: "with a charset in quotes", request: plain(TEXT, { "content-type": 'application/json;charset="UTF-8"' }) },
+    {
+      when: "with a charset spelled so",
+      request: plain(TEXT, { "content-type": "application/json ; CHARSET = utf8" }),
+    },
+    {
+      when: "of U+FFFD that was sent",
+      request: plain('"\uFFFD"', { ...JSON_TYPE, "content-length": "5" }),
+      text: '"\uFFFD"',
+    },
+    { when: "as gzip with a byte order mark", request: bytes(gzipSync(`\uFEFF${TEXT}`), GZIP) },
     { when: "with another parameter", request: plain(TEXT, { "content-type": "application/json; v=1" }) },
     { when: "with a byte order mark", request: plain(`\uFEFF${TEXT}`) },
     { when: "as bytes with a byte order mark", request: bytes(Buffer.from(`\uFEFF${TEXT}`)) },
@@ -38,8 +49,8 @@ describe("readBody", () => {
     { when: "that is no gzip, whatever its type says", request: plain(TEXT, GZIPPED) },
     { when: "unpacked, with a byte order mark", request: plain(`\uFEFF${TEXT}`, GZIP) },
     { when: "not encoded, and it says so", request: plain(TEXT, { ...JSON_TYPE, "content-encoding": "identity" }) },
-  ])("reads a body $when", ({ request }) => {
-    expect(readBody(request)).toBe(TEXT);
+  ])("reads a body $when", ({ request, text = TEXT }: Readonly<{ request: Request; text?: string }>) => {
+    expect(readBody(request)).toBe(text);
   });
 
   it.each([
@@ -48,6 +59,24 @@ describe("readBody", () => {
     { when: "another JSON", request: plain(TEXT, { "content-type": "application/json5" }), status: 415 },
     { when: "Latin-1", request: plain(TEXT, { "content-type": "application/json; charset=iso-8859-1" }), status: 415 },
     { when: "UTF-16", request: plain(TEXT, { "content-type": 'application/json; charset="utf-16"' }), status: 415 },
+    ...["gbk", "GB18030", "us-ascii", "utf-16le", "utf-7", "windows-1252", "utf-8x"].flatMap((charset) =>
+      [
+        `charset=${charset}`,
+        `charset = "${charset}"`,
+        `v=1;charset='${charset}'`,
+        `charset=utf-8;charset=${charset}`,
+      ].map((parameter) => ({
+        when: parameter,
+        request: plain(TEXT, { "content-type": `application/json;${parameter}` }),
+        status: 415,
+      })),
+    ),
+    {
+      when: "text in which bytes were replaced",
+      request: plain('{"Content":"\uFFFD\uFFFD"}', { ...JSON_TYPE, "content-length": "16" }),
+      status: 400,
+    },
+    { when: "U+FFFD of no known length", request: plain('"\uFFFD"'), status: 400 },
     { when: "brotli", request: plain(TEXT, { ...JSON_TYPE, "content-encoding": "br" }), status: 415 },
     { when: "gzip twice", request: plain(TEXT, { ...JSON_TYPE, "content-encoding": "gzip, gzip" }), status: 415 },
     { when: "nothing", request: aRequest({ headers: JSON_TYPE }), status: 400 },

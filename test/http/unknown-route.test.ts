@@ -10,6 +10,8 @@ describe("unknownRoute", () => {
     { method: "POST", path: "/v2/jobs" },
     { method: "GET", path: "/v1/jobsx" },
     { method: "GET", path: "/v1/jobs//outcomes" },
+    { method: "GET", path: "/v1/jobs/" },
+    { method: "POST", path: "/v1/jobs/x/pause/" },
   ])("$method $path is none: 404", ({ method, path }) => {
     expect(refusalOf(() => unknownRoute(aRequest({ method, path }))).status).toBe(404);
   });

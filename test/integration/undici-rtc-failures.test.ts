@@ -50,7 +50,11 @@ describe("nothing can have arrived", () => {
     const pool = new Pool(endpoint, { connections: 1 });
     ends.push(() => pool.close());
     const call = (body: string, deadline = new AbortController().signal) =>
-      post(pool, { path: "/", headers: {}, body: Buffer.from(body), mayLeave: () => undefined }, deadline);
+      post(
+        pool,
+        { path: "/", headers: {}, body: Buffer.from(body), maxBytes: 99, mayLeave: () => undefined },
+        deadline,
+      );
 
     const deadline = new AbortController();
     const [running, waiting] = [call("running"), call("waiting", deadline.signal)];
@@ -103,11 +107,11 @@ describe("it may have arrived", () => {
       want: "ConnectionReset",
     },
     { when: "an answer that is not HTTP", greet: onRequest((socket) => socket.end("hello\r\n")), want: "NotHttp" },
-    { when: "no answer", greet: () => {}, timeoutMs: 60, want: "CallTimeout" },
+    { when: "no answer", greet: () => {}, timeoutMs: 400, want: "CallTimeout" },
     {
       when: "half an answer",
       greet: onRequest((socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{")),
-      timeoutMs: 60,
+      timeoutMs: 400,
       want: "CallTimeout",
     },
   ])("$when -> $want", async ({ greet, timeoutMs = 10_000, want }) => {

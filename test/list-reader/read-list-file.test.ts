@@ -208,6 +208,12 @@ describe("reads a list file", () => {
       says: "no column 3: the first row has 2",
     },
     { when: "has the column twice", file: "UserId,userid\n1,2\n", says: "names the column userid 2 times" },
+    { when: "names its column and holds ids on the same line", file: "UserId,1001,1002\n", says: "line 1: 1001: " },
+    {
+      when: "holds an id beside what looks like a name",
+      file: "Anna,9007199254740993\n",
+      says: "line 1: 9007199254740993: ",
+    },
     { when: "is UTF-16", file: Buffer.from("\uFEFFUserId\n7\n", "utf16le"), says: "UTF-16" },
     { when: "has a broken first row", file: 'UserId,"Name\n7,n\n', says: "a quote in the first row is not closed" },
     { when: "has a first row that is not UTF-8", file: Buffer.from("UserId,\xff\n", "latin1"), says: "is not UTF-8" },

@@ -26,8 +26,8 @@ export function fakeBucket(clock: Clock, grant: (ask: Ask) => Reservation, usage
     async moveLate(_account, spent) {
       told.push({ late: spent });
     },
-    async hold(_account, why) {
-      told.push({ hold: why });
+    async hold(_account, why, forMs) {
+      told.push({ hold: why, ...(forMs !== undefined && { forMs }) });
     },
     async lift() {
       told.push({ lift: true });

@@ -8,7 +8,7 @@ export type Call = Readonly<{ n: number; receivers: readonly string[]; atMs: num
 /** What the upstream does with a call. Nothing of it: everybody gets the message. */
 export type Behaviour = Readonly<{
   /** Nobody gets it. */
-  refuses?: Readonly<{ why: Refusal; code: string }>;
+  refuses?: Readonly<{ why: Refusal; code: string; holds?: true; retryAfterMs?: number }>;
   /** These do not get it, and it says so. */
   fails?: readonly string[];
   /** These get it, and it does not say so. */

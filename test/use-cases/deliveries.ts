@@ -97,6 +97,21 @@ export const DELIVERIES: readonly {
     told: [{ hold: "credentials" }],
   },
   {
+    when: "something in between turns calls away, and the account is held",
+    behave: () => ({ refuses: { why: "not-sent", code: "Http407", holds: true } }),
+    grant: ({ n, nowMs, count }) => (n === 0 ? granted(nowMs, count) : wait(nowMs + 1_000, "held")),
+    ...{ settled: DELETE, calls: ["0 1,2,3"], outcomes: ["1 pending", "2 pending", "3 pending"] },
+    told: [{ hold: "not-sent" }],
+  },
+  {
+    when: "the upstream says for how long it goes too fast, and the account is held so long",
+    lane: "bulk",
+    behave: () => ({ refuses: { why: "flow", code: "Http429", retryAfterMs: 90_000 } }),
+    grant: ({ n, nowMs, count }) => (n === 0 ? granted(nowMs, count) : wait(nowMs + 200_000, "held")),
+    ...{ settled: goBack(200_000), calls: ["0 1,2,3"], outcomes: ["1 pending", "2 pending", "3 pending"] },
+    told: [{ hold: "flow", forMs: 90_000 }],
+  },
+  {
     when: "nothing can have arrived, express goes back",
     behave: () => REFUSES("not-sent", "ECONNREFUSED"),
     ...{ settled: goBack(5_000), calls: ["0 1,2,3"], outcomes: ["1 pending", "2 pending", "3 pending"] },

@@ -35,6 +35,7 @@ describe("late calls, and writes that fail", { timeout: 120_000 }, () => {
     const ports: Ports = (memory, own) => ({
       ...memory,
       rtc: {
+        prepare: memory.rtc.prepare,
         async send(message, receivers, leaveByMs) {
           if (random() >= 0.2) return memory.rtc.send(message, receivers, leaveByMs);
           await own.sleep(random() * 8_000);

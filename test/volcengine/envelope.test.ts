@@ -191,7 +191,7 @@ describe("readReply", () => {
     { status: 200, body: "null" },
     { status: 200, body: "[1]" },
     { status: 200, body: `{${METADATA},"Result":{"UserMessageId":{"1":5` },
-    { status: 404, body: `{"message":"Not Found"}` },
+    { status: 400, body: "<h1>400 Bad Request</h1>" },
     { status: 200, body: "[".repeat(200_000) },
   ])("unclear: $status that is not the vendor's envelope", (reply) => {
     expect(readReply(reply, "1")).toEqual({ kind: "unclear", code: "NotJson" });

@@ -8,24 +8,32 @@ const CREDENTIALS_MAX_MS = 15 * 60_000;
 const WINDOWS_TO_RECOVER = 10;
 const LEAST_SHARE = 1 / 10;
 
+/** A hold is prolonged only by more than this: each of many late refusals would write it anew. */
+const WORTH_MS = 1_000;
+
 /**
  * The upstream refused a call, or left it in doubt: nobody sends for a time, which doubles each time a probe fails. Calls
  * that were on their way already and are refused too change nothing. `flow` also takes a fifth of the capacity, since somebody
  * else may be spending the same quota.
+ *
+ * @param forMs at least so long, as the upstream asks
  */
 export function hold(
   ledger: Ledger,
   policy: QuotaPolicy,
-  { nowMs, why }: Readonly<{ nowMs: number; why: Hold["why"] }>,
+  { nowMs, why, forMs = 0 }: Readonly<{ nowMs: number; why: Hold["why"]; forMs?: number | undefined }>,
 ): Ledger {
   const was = ledger.hold;
   const graver = why === "credentials" && was?.why !== "credentials";
-  if (was !== undefined && !was.probing && nowMs < was.untilMs && !graver) return ledger;
+  if (was !== undefined && !was.probing && nowMs < was.untilMs && !graver) {
+    return nowMs + forMs > was.untilMs + WORTH_MS ? { ...ledger, hold: { ...was, untilMs: nowMs + forMs } } : ledger;
+  }
 
   const [firstMs, maxMs] = backoffRange(why, policy);
   const again = was?.why === why ? was.backoffMs * (was.probing ? 2 : 1) : firstMs;
   const backoffMs = Math.min(again, maxMs);
-  const next: Hold = { why, sinceMs: was?.sinceMs ?? nowMs, untilMs: nowMs + backoffMs, backoffMs, probing: false };
+  const untilMs = nowMs + Math.max(backoffMs, forMs);
+  const next: Hold = { why, sinceMs: was?.sinceMs ?? nowMs, untilMs, backoffMs, probing: false };
   const straggler = was !== undefined && !was.probing; // nothing was granted since: this call left before the hold
   const shrinks = why === "flow" && !straggler;
   return { ...(shrinks ? shrink(ledger, policy, nowMs) : ledger), hold: next };

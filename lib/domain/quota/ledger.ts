@@ -41,9 +41,12 @@ export const mostSlots = (policy: QuotaPolicy): number =>
 /** Tokens spent at one slot, by one call or by several. */
 export type Entry = Readonly<{ slotMs: number; count: number }>;
 
-/** Too fast, keys refused, or no clear answer: sending on to an upstream in trouble would leave more batches in doubt. */
+/**
+ * Too fast, keys refused, turned away by something in between, or no clear answer: sending on to an upstream in trouble would
+ * leave more batches in doubt.
+ */
 export type HoldReason = (typeof HOLD_REASONS)[number];
-export const HOLD_REASONS = ["flow", "credentials", "unclear"] as const;
+export const HOLD_REASONS = ["flow", "credentials", "not-sent", "unclear"] as const;
 
 /**
  * Nobody sends before `untilMs`. Then one call goes out as a probe, and the hold lasts until it reports. `sinceMs`: when

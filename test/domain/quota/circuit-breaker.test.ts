@@ -20,6 +20,7 @@ describe("a hold", () => {
   it.each([
     { why: "flow", first: 1_000 },
     { why: "unclear", first: 1_000 },
+    { why: "not-sent", first: 1_000 },
     { why: "credentials", first: 30_000 },
   ] as const)(
     "for $why grants nothing for $first ms, then one probe, then nothing until it reports",
@@ -53,6 +54,16 @@ describe("a hold", () => {
       ledger = refuse(probed(ledger, untilMs), nowMs, why);
     }
     expect(seconds).toEqual(want);
+  });
+
+  it("lasts at least as long as the upstream asks, and is prolonged by a later refusal that asks for more", () => {
+    const held = hold(EMPTY_LEDGER, policy, { nowMs: NOW, why: "flow", forMs: 20_000 });
+    expect(held.hold).toMatchObject({ untilMs: NOW + 20_000, backoffMs: 1_000 });
+    expect(hold(held, policy, { nowMs: NOW + 500, why: "flow", forMs: 20_000 })).toBe(held); // a second more is not worth a write
+    const longer = hold(held, policy, { nowMs: NOW + 500, why: "flow", forMs: 60_000 });
+    expect(longer.hold).toMatchObject({ untilMs: NOW + 60_500 });
+    expect(longer.shrunk).toEqual(held.shrunk);
+    expect(hold(EMPTY_LEDGER, policy, { nowMs: NOW, why: "flow", forMs: 1 }).hold?.untilMs).toBe(NOW + 1_000);
   });
 
   it("in a shorter window is shorter: a sixtieth of it first, two windows at most", () => {
