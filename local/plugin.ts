@@ -1,4 +1,4 @@
-import { buildFunctions, sizeReport } from "../esbuild.config.mjs";
+import { buildFunctions, buildIfChanged, sizeReport } from "../esbuild.config.mjs";
 import { BadConfig } from "../lib/domain/errors.ts";
 import { localClientsPath } from "../ops/local-clients-path.ts";
 import { freePort } from "./free-port.ts";
@@ -42,7 +42,7 @@ export default class VolleyPlugin {
     this.#url = `http://127.0.0.1:${httpPort}`;
     process.env["LOCAL_CLIENTS"] = localClientsPath(process.env);
     this.#key = await makeReadyClient(process.env["LOCAL_CLIENTS"]);
-    await buildFunctions();
+    await buildIfChanged();
     const { startStack } = await import("./stack.ts"); // deploying needs none of it
     this.#stack = await startStack(service, serviceDir, settings);
     const offline = { host: "127.0.0.1", httpPort, lambdaPort: await freePort(0), noAuth: true, noSponsor: true };
