@@ -12,6 +12,8 @@ type Serverless = Readonly<{
   serviceDir: string;
   service: Service & { custom?: Record<string, unknown> };
   pluginManager: { getPlugins(): readonly object[] };
+  processedInput: Readonly<{ commands: readonly string[] }>;
+  configSchemaHandler: { validateConfig(config: unknown): Promise<void> };
 }>;
 
 /** Bundles the functions whenever they are packed; runs the local stack around serverless-offline. */
@@ -25,6 +27,7 @@ export default class VolleyPlugin {
 
   constructor(serverless: Serverless) {
     this.#serverless = serverless;
+    if (serverless.processedInput.commands[0] === "offline") skipSchema(serverless);
     const build = async () => void process.stderr.write(`${sizeReport(await buildFunctions())}\n`);
     this.hooks = {
       "before:package:createDeploymentArtifacts": build,
@@ -56,6 +59,14 @@ export default class VolleyPlugin {
     await this.#stack?.startConsumers();
     console.log(`ready ${this.#url} key=${this.#key}`);
   }
+}
+
+/**
+ * Compiling the schema of serverless.yml and checking the file against it is a third of what the command line costs to
+ * start. Packaging does it, so the tests and every deploy do; the local stack need not.
+ */
+function skipSchema({ configSchemaHandler }: Serverless): void {
+  configSchemaHandler.validateConfig = async () => {};
 }
 
 function apiServerOf(plugins: readonly object[]): HapiServer {
