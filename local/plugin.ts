@@ -48,7 +48,14 @@ export default class VolleyPlugin {
     await buildIfChanged();
     const { startStack } = await import("./stack.ts"); // deploying needs none of it
     this.#stack = await startStack(service, serviceDir, settings);
-    const offline = { host: "127.0.0.1", httpPort, lambdaPort: await freePort(0), noAuth: true, noSponsor: true };
+    const offline = {
+      host: "127.0.0.1",
+      httpPort,
+      lambdaPort: await freePort(0),
+      noAuth: true,
+      noSponsor: true,
+      noTimeout: true,
+    };
     service.custom = { ...service.custom, "serverless-offline": offline };
     console.log = () => {}; // serverless-offline draws a box around its routes
   }

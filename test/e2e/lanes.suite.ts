@@ -13,7 +13,7 @@ describe("a job for one receiver, beside a broadcast to 1,000,000", () => {
     const all = () => Promise.all(broadcasts.map((id) => jobOf(volley, id)));
     await until(async () => (await all()).some(hasSent));
 
-    for (const id of ["5", "6", "7"]) {
+    for (const id of ["700005", "700006", "700007"]) {
       const { JobId } = await postJob(volley, { ...MESSAGE, Receiver: [id] });
       await jobWhen(volley, JobId, isDone);
       expect(volley.simulator.receivedBy(id)).toHaveLength(1);
