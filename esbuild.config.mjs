@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, stop } from "esbuild";
+import { isAsNoted, noteMadeOf } from "./local/made-of.ts";
 
 const root = import.meta.dirname;
 
@@ -29,27 +30,49 @@ export const OPTIONS = {
   logLevel: /** @type {const} */ ("warning"),
 };
 
-/** @typedef {Readonly<{ name: string; bytes: number; gzipBytes: number }>} Bundle */
+/** @typedef {Readonly<{ name: string; bytes: number; path: string }>} Bundle */
+
+/** Says what the bundles were made of: see buildIfChanged. */
+const MADE_OF = join(root, ".build", "made-of.json");
+/** What changes a bundle without being in it. */
+const ALSO_READ = ["esbuild.config.mjs", "package-lock.json"];
 
 /**
- * Bundle each of functions/*.ts on its own into .build/<name>.mjs, and measure the results.
+ * Bundle each of functions/*.ts on its own into .build/<name>.mjs.
  *
  * @returns {Promise<Bundle[]>}
  */
 export async function buildFunctions() {
-  const names = readdirSync(join(root, "functions")).filter((file) => file.endsWith(".ts"));
-  const { outputFiles } = await build({
+  const startedMs = Date.now();
+  const names = functionFiles();
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: names.map((file) => join("functions", file)),
     outdir: ".build",
     outExtension: { ".js": ".mjs" },
     ...OPTIONS,
     write: false,
+    metafile: true,
   });
   await stop(); // its process would stay as long as ours
   for (const { path, contents } of outputFiles) writeIfChanged(path, contents);
-  return outputFiles.filter(({ path }) => path.endsWith(".mjs")).map(({ path, contents }) => measure(path, contents));
+  const outputs = outputFiles.map(({ path }) => relative(root, path));
+  const inputs = [...ALSO_READ, ...Object.keys(metafile.inputs)];
+  noteMadeOf({ folder: root, note: MADE_OF, functions: names, inputs, outputs, startedMs });
+  return outputFiles
+    .filter(({ path }) => path.endsWith(".mjs"))
+    .map(({ path, contents }) => ({ name: basename(path, ".mjs"), bytes: contents.length, path }));
 }
+
+/**
+ * The same, unless nothing that the bundles are made of has changed since they were made: bundling is most of what
+ * starting a local stack costs. What is deployed is always made anew.
+ */
+export async function buildIfChanged() {
+  if (!isAsNoted({ folder: root, note: MADE_OF, functions: functionFiles() })) await buildFunctions();
+}
+
+const functionFiles = () => readdirSync(join(root, "functions")).filter((file) => file.endsWith(".ts"));
 
 /**
  * A stack that runs already may be loading the very same file.
@@ -63,13 +86,6 @@ function writeIfChanged(path, contents) {
   writeFileSync(path, contents);
 }
 
-/** @type {(path: string, code: Uint8Array) => Bundle} */
-const measure = (path, code) => ({
-  name: basename(path, ".mjs"),
-  bytes: code.length,
-  gzipBytes: gzipSync(code).length,
-});
-
 /**
  * One line a function: its name, its size in KB, and that of its gzip.
  *
@@ -77,7 +93,10 @@ const measure = (path, code) => ({
  */
 export function sizeReport(bundles) {
   const kb = (/** @type {number} */ bytes) => (bytes / 1024).toFixed(1).padStart(8);
-  const rows = bundles.map(({ name, bytes, gzipBytes }) => `${name.padEnd(16)}${kb(bytes)} KB${kb(gzipBytes)} KB gzip`);
+  const gzipBytes = (/** @type {string} */ path) => gzipSync(readFileSync(path)).length;
+  const rows = bundles.map(
+    ({ name, bytes, path }) => `${name.padEnd(16)}${kb(bytes)} KB${kb(gzipBytes(path))} KB gzip`,
+  );
   return rows.join("\n");
 }
 

@@ -23,8 +23,8 @@ export type LocalStack = Readonly<{
 }>;
 export type Ended = Readonly<{ code: number | null; signal: NodeJS.Signals | null }>;
 
-/** Half of it is loading the serverless command; a busy machine takes several times as long as a quiet one. */
-const START_MS = 120_000;
+/** Most of it is loading the serverless command; a busy machine takes many times as long as a quiet one. */
+const START_MS = 200_000;
 
 /** `npm start` without npm, on any free port unless `env` says otherwise. Rejects if it ends before it is ready. */
 export async function startLocalStack(env: NodeJS.ProcessEnv = {}): Promise<LocalStack> {
@@ -70,7 +70,7 @@ export function runLocalStack(env: NodeJS.ProcessEnv) {
 }
 
 /** Wait until `holds`, at most `withinMs`. */
-export async function until(holds: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, withinMs = 90_000): Promise<void> {
   for (const end = Date.now() + withinMs; !(await holds()); await sleep(50)) {
     if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${holds}`);
   }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildFunctions, sizeReport } from "../esbuild.config.mjs";
+import { buildFunctions, buildIfChanged, sizeReport } from "../esbuild.config.mjs";
 import { BadConfig } from "../lib/domain/errors.ts";
 import { localClientsPath } from "../ops/local-clients-path.ts";
 import { parameterFaults } from "./check-parameters.ts";
@@ -20,9 +20,10 @@ type Serverless = Readonly<{
   service: Service & { custom?: Record<string, unknown>; provider: { stage: string } };
   /** As they stand in serverless.yml, by stage. */
   configurationInput: Readonly<{ params: Readonly<Record<string, Readonly<Record<string, unknown>>>> }>;
-  processedInput: Readonly<{ options: Readonly<{ param?: readonly string[] }> }>;
+  processedInput: Readonly<{ commands: readonly string[]; options: Readonly<{ param?: readonly string[] }> }>;
   classes: Readonly<{ Error: new (message: string, code: string) => Error }>;
   pluginManager: { getPlugins(): readonly object[] };
+  configSchemaHandler: { validateConfig(config: unknown): Promise<void> };
 }>;
 
 /** Bundles the functions whenever they are packed; runs the local stack around serverless-offline. */
@@ -38,6 +39,7 @@ export default class VolleyPlugin {
 
   constructor(serverless: Serverless) {
     this.#serverless = serverless;
+    if (serverless.processedInput.commands[0] === "offline") skipSchema(serverless);
     const build = async () => void process.stderr.write(`${sizeReport(await buildFunctions())}\n`);
     const check = async () => this.#checkParameters();
     this.hooks = {
@@ -73,12 +75,19 @@ export default class VolleyPlugin {
     this.#url = `http://127.0.0.1:${httpPort}`;
     process.env["LOCAL_CLIENTS"] = localClientsPath(process.env);
     this.#key = await makeReadyClient(process.env["LOCAL_CLIENTS"]);
-    await buildFunctions();
+    await buildIfChanged();
     const { startStack } = await import("./stack.ts"); // deploying needs none of it
     this.#stack = await startStack(service, serviceDir, settings);
     this.#routes = routesOf(service.functions); // serverless-offline rewrites them
     this.#lambdaSocket = join(temporaryFolder(), "lambda.sock");
-    const offline = { host: "127.0.0.1", httpPort, lambdaPort: this.#lambdaSocket, noAuth: true, noSponsor: true };
+    const offline = {
+      host: "127.0.0.1",
+      httpPort,
+      lambdaPort: this.#lambdaSocket,
+      noAuth: true,
+      noSponsor: true,
+      noTimeout: true,
+    };
     service.custom = { ...service.custom, "serverless-offline": offline };
     console.log = () => {}; // serverless-offline draws a box around its routes
   }
@@ -97,6 +106,14 @@ function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "volley-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/**
+ * Compiling the schema of serverless.yml and checking the file against it is a third of what the command line costs to
+ * start. Packaging does it, so the tests and every deploy do; the local stack need not.
+ */
+function skipSchema({ configSchemaHandler }: Serverless): void {
+  configSchemaHandler.validateConfig = async () => {};
 }
 
 function apiServerOf(plugins: readonly object[]): Server {

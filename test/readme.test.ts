@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROUTES } from "../lib/api/routes.ts";
@@ -66,11 +66,6 @@ describe.each(globSync(["*.md", "docs/**/*.md"], { cwd: root }))("%s", (file) =>
     const { scripts } = JSON.parse(read("package.json")) as { scripts: object };
     const named = [...text.matchAll(/npm run ([a-z:]+)/g)].map(([, script]) => script);
     expect(named.filter((script) => !Object.hasOwn(scripts, script ?? ""))).toEqual([]);
-  });
-
-  it("links to files that exist", () => {
-    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(([, path = ""]) => join(file, "..", path));
-    expect(links.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 });
 

@@ -91,7 +91,7 @@ describe.concurrent("control", () => {
 
     const resumed = await act(volley, JobId, "resume");
     expect(resumed).toMatchObject({ status: 200, body: { JobId, Status: "running" } });
-    const done = await jobWhen(volley, JobId, isDone, 90_000);
+    const done = await jobWhen(volley, JobId, isDone);
     expect(done.Tally).toEqual({ Pending: 0, Sent: ids.length, Failed: 0, Unknown: 0, Canceled: 0 });
     const after = await inboxOf(volley);
     expect(ids.filter((id) => after.get(id)?.length !== 1)).toEqual([]);
@@ -140,7 +140,7 @@ describe.concurrent("control", () => {
 
   it("a time to end: nothing is sent after it, and who was not reached is canceled", async ({ expect }) => {
     const { ids, ExpiresAt, JobId } = expiring;
-    const { Tally } = await jobWhen(volley, JobId, ({ Status }) => Status === "expired", 90_000);
+    const { Tally } = await jobWhen(volley, JobId, ({ Status }) => Status === "expired");
     const rows = await outcomesOf(volley, JobId);
     expect(usersIn(rows)).toEqual(ids);
     expect(tallyOf(rows)).toEqual(Tally);
@@ -164,12 +164,12 @@ describe.concurrent("control", () => {
     const Options = { NotBefore: new Date(notBeforeMs).toISOString() };
     const { JobId, Status } = await postJob(volley, { ...MESSAGE, Receiver: ids, Options });
     expect(Status).toBe("scheduled");
-    const { Tally } = await jobWhen(volley, JobId, isDone, 90_000);
+    const { Tally } = await jobWhen(volley, JobId, isDone);
     expect(Tally).toEqual({ Pending: 0, Sent: count, Failed: 0, Unknown: 0, Canceled: 0 });
     const times = ids.flatMap((id) => volley.simulator.receivedBy(id)).map(({ at }) => at);
     expect(times).toHaveLength(count);
     expect(Math.min(...times)).toBeGreaterThanOrEqual(notBeforeMs);
-    expect(Math.min(...times)).toBeLessThan(notBeforeMs + 15_000);
+    expect(Math.min(...times)).toBeLessThan(notBeforeMs + 30_000);
   });
 
   it("retry makes one new job of the failed, and another with the unknown if asked", async ({ expect }) => {

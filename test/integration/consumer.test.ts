@@ -94,7 +94,7 @@ async function left(QueueUrl: string): Promise<number> {
 async function consuming(changes: Partial<EventSource>, until: () => Promise<boolean>): Promise<void> {
   const env = { PATH: process.env["PATH"], ...aws, AWS_ENDPOINT_URL_SQS: emulator.url, DIARY: diary };
   const consumer = await startConsumer({ ...source, ...changes }, env);
-  for (const end = Date.now() + 15_000; !(await until()) && Date.now() < end; ) await sleep(50);
+  for (const end = Date.now() + 60_000; !(await until()) && Date.now() < end; ) await sleep(50);
   await consumer.stop();
 }
 

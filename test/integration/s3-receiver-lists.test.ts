@@ -23,7 +23,7 @@ function clientOf(endpoint: string, requestTimeout = 300): S3Client {
     region: "ap-southeast-1",
     credentials: { accessKeyId: "local", secretAccessKey: "local" }, // invented: fauxqs takes any
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: 300, requestTimeout, throwOnRequestTimeout: true },
+    requestHandler: { connectionTimeout: requestTimeout, requestTimeout, throwOnRequestTimeout: true },
   });
   clients.push(client);
   return client;
@@ -31,7 +31,7 @@ function clientOf(endpoint: string, requestTimeout = 300): S3Client {
 
 beforeAll(async () => {
   fauxqs = await startFauxqs({ dataDir: undefined });
-  await clientOf(fauxqs.url).send(new CreateBucketCommand({ Bucket: BUCKET }));
+  await clientOf(fauxqs.url, 60_000).send(new CreateBucketCommand({ Bucket: BUCKET }));
 });
 afterAll(async () => {
   for (const client of clients) client.destroy();
@@ -39,7 +39,7 @@ afterAll(async () => {
 });
 
 receiverListsContract("S3 (fauxqs)", () => {
-  const client = clientOf(fauxqs.url, 8_000); // parts of 8 MB, on a busy machine
+  const client = clientOf(fauxqs.url, 60_000); // parts of 8 MB, on a busy machine
   return {
     lists: s3ReceiverLists({ client, bucket: BUCKET }),
     async tamper(Key, Body) {

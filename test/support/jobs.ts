@@ -37,7 +37,7 @@ export const jobOf = (api: Api, id: string): Promise<Job> => clientOf(api).jobs.
 const LOOK_EVERY_MS = 400;
 
 /** The job once `until` holds, at the latest `withinMs` from now. */
-export function jobWhen(api: Api, id: string, until: (job: Job) => boolean, withinMs = 60_000): Promise<Job> {
+export function jobWhen(api: Api, id: string, until: (job: Job) => boolean, withinMs = 120_000): Promise<Job> {
   const endMs = Date.now() + withinMs;
   const onProgress = (job: Job): void => {
     if (Date.now() <= endMs || until(job)) return;

@@ -19,7 +19,7 @@ export type Volley = Readonly<{
   stop(): Promise<void>;
 }>;
 
-type Settings = Readonly<{
+export type VolleySettings = Readonly<{
   quota: Readonly<{ messages: number; windowMs: number }>;
   faults?: readonly FaultRuleInput[];
 }>;
@@ -29,7 +29,10 @@ type Settings = Readonly<{
  *
  * @param env settings of the stack; its own quota is the upstream's unless it says otherwise
  */
-export async function startVolley(settings: Settings, env: Readonly<Record<string, string>> = {}): Promise<Volley> {
+export async function startVolley(
+  settings: VolleySettings,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Volley> {
   const simulator = await startRtcSimulator({ ...KEYS, ...settings });
   const stack = await startLocalStack({ ...stackEnv(settings, simulator), ...env });
   const stop = async (): Promise<void> => {
@@ -41,7 +44,7 @@ export async function startVolley(settings: Settings, env: Readonly<Record<strin
 }
 
 /** What points a local stack at the simulator. */
-export const stackEnv = ({ quota }: Settings, { url }: Pick<Simulator, "url">): Record<string, string> => ({
+export const stackEnv = ({ quota }: VolleySettings, { url }: Pick<Simulator, "url">): Record<string, string> => ({
   RTC_ENDPOINT: url,
   VOLC_ACCESSKEY: KEYS.accessKeyId,
   VOLC_SECRETKEY: KEYS.secretAccessKey,

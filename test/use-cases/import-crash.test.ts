@@ -8,7 +8,7 @@ import { jobNow } from "./world.ts";
 const FAR = Number.POSITIVE_INFINITY;
 const OTHERS = Array.from({ length: 800 }, (_, i) => i + 1_000);
 
-describe("an import", { timeout: 60_000 }, () => {
+describe("an import", () => {
   it.each([true, false])("goes on wherever it crashes (dies: %s), with one right list", async (dies) => {
     const play = async (point?: Parameters<typeof crashAt>[0]) => {
       const { world, job, put, arrival } = await awaiting({ upload: { maxBadLines: 1 } });

@@ -194,26 +194,22 @@ describe("a retry in the background", () => {
     expect(await jobNow(world, again)).toMatchObject({ state: "rejected", reason: "nobody is left to retry" });
   });
 
-  it.each([true, false])(
-    "goes on wherever its import crashes (dies: %s), and sends to nobody twice",
-    { timeout: 20_000 },
-    async (dies) => {
-      const play = async (point?: Parameters<typeof crashAt>[0]) => {
-        const { world, job } = await over(201, { batchSize: 1 });
-        const { job: again } = await world.volley.retry(CALLER, job.id, []);
-        const crash = crashAt(point);
-        const frail = { ...world.volley, importList: world.processOf(crash.around).importList };
-        await runUntilRest(world, { workers: 50, volley: () => frail, untilMs: world.clock.now() + 500 });
-        await runUntilRest(world, { workers: 50 });
-        expect((await jobNow(world, again)).state).toBe("done");
-        expect(await idsOf(world, again)).toEqual(ending(201, 2));
-        expect((await outcomesOf(world, again)).every(({ status }) => status === "sent")).toBe(true);
-        return crash.calls;
-      };
-      const points = crashPoints(await play()).filter((point) => point.dies === dies);
-      for (const point of points) await play(point);
-    },
-  );
+  it.each([true, false])("goes on wherever its import crashes (dies: %s), and sends to nobody twice", async (dies) => {
+    const play = async (point?: Parameters<typeof crashAt>[0]) => {
+      const { world, job } = await over(201, { batchSize: 1 });
+      const { job: again } = await world.volley.retry(CALLER, job.id, []);
+      const crash = crashAt(point);
+      const frail = { ...world.volley, importList: world.processOf(crash.around).importList };
+      await runUntilRest(world, { workers: 50, volley: () => frail, untilMs: world.clock.now() + 500 });
+      await runUntilRest(world, { workers: 50 });
+      expect((await jobNow(world, again)).state).toBe("done");
+      expect(await idsOf(world, again)).toEqual(ending(201, 2));
+      expect((await outcomesOf(world, again)).every(({ status }) => status === "sent")).toBe(true);
+      return crash.calls;
+    };
+    const points = crashPoints(await play()).filter((point) => point.dies === dies);
+    for (const point of points) await play(point);
+  });
 
   it("an import that was given up and still goes on gets no list into the job", async () => {
     const { world, job } = await over(700);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { purgeQueues } from "../../local/demo/purge.ts";
 import { until } from "../../local/local-stack.ts";
 import { inboxOf, queued } from "../support/inside-volley.ts";
@@ -18,36 +18,29 @@ import {
   tallyOf,
   usersIn,
 } from "../support/jobs.ts";
-import { startVolley, type Volley } from "../support/volley.ts";
+import { volley } from "../support/one-stack.ts";
 
 // The list is the truth, the queue only carries work: all queues are emptied twice under a job, and nobody acts.
 
-const quota = { messages: 12_000, windowMs: 5_000 };
-/** What was queued this long ago counts as lost: five minutes on AWS. */
-const SOON = { QUEUE_VISIBILITY_SECONDS: "5", QUOTA_MIN_GAP_MS: "50", CALL_TIMEOUT_MS: "1500" };
 const COUNT = 25_000;
-const faults = [
-  { when: { userSuffix: "777" }, do: { failReceivers: "matching" } },
-  { when: { userSuffix: "888" }, do: { omit: "matching" } },
-] as const;
+/** The upstream fails some receivers of it. */
+const Content = "purged";
 /** The queues are emptied when this part of the receivers has an outcome. */
 const PURGES_AT = [0.15, 0.5];
 
 const ids = longIds(COUNT);
 const singles = ["11", "12", "13"];
 
-let volley: Volley;
 const purged: { bulk: number; express: number; named: string[] }[] = [];
 let broadcast: Accepted;
 const small: Accepted[] = [];
 beforeAll(async () => {
-  volley = await startVolley({ quota, faults }, SOON);
   // Express tasks are gone in a moment: these wait on their queue for their time to come, until they are purged.
   const Options = { NotBefore: new Date(Date.now() + 45_000).toISOString() };
   for (const id of singles) small.push(await postJob(volley, { ...MESSAGE, Receiver: [id], Options }));
   await until(async () => (await queued(volley, "express")) === singles.length);
 
-  broadcast = await postJob(volley, { ...MESSAGE, Receiver: ids });
+  broadcast = await postJob(volley, { ...MESSAGE, Content, Receiver: ids });
   for (const part of PURGES_AT) {
     await jobWhen(volley, broadcast.JobId, ({ Tally }) => Tally.Pending <= (1 - part) * COUNT);
     const counts = { bulk: await queued(volley, "bulk"), express: await queued(volley, "express") };
@@ -55,8 +48,6 @@ beforeAll(async () => {
     purged.push({ ...counts, named: usersIn(await outcomesOf(volley, broadcast.JobId)) });
   }
 });
-afterAll(() => volley?.stop());
-
 it("took work from both lanes, and from bulk twice", () => {
   expect(purged.map(({ bulk }) => bulk > 0)).toEqual([true, true]);
   expect(purged[0]?.express).toBe(singles.length);
@@ -67,7 +58,7 @@ it("names every receiver once meanwhile", () => {
 });
 
 it("ends with one outcome for each receiver, and sends to nobody twice", async () => {
-  const job: Job = await jobWhen(volley, broadcast.JobId, isDone, 90_000);
+  const job: Job = await jobWhen(volley, broadcast.JobId, isDone);
   const rows: Outcome[] = await outcomesOf(volley, broadcast.JobId);
   expect(usersIn(rows)).toEqual(ids);
   expect(usersIn(ofStatus(rows, "failed"))).toEqual(ids.filter((id) => id.endsWith("777")));
@@ -79,11 +70,11 @@ it("ends with one outcome for each receiver, and sends to nobody twice", async (
   const want = rows.map(({ UserId, Status, MessageId }) => [UserId, Status === "sent" ? [MessageId] : undefined]);
   expect(rows.map(({ UserId }) => [UserId, inbox.get(UserId)])).toEqual(want);
   expect(volley.simulator.stats()).toMatchObject({ doubles: 0 });
-  expect(volley.simulator.stats().peak).toBeLessThanOrEqual(quota.messages);
+  expect(volley.simulator.stats().peak).toBeLessThanOrEqual(12_000);
 });
 
 it("sends the express jobs after their time, each once", async () => {
-  for (const { JobId } of small) await jobWhen(volley, JobId, isDone, 90_000);
+  for (const { JobId } of small) await jobWhen(volley, JobId, isDone);
   for (const id of singles) expect(volley.simulator.receivedBy(id)).toHaveLength(1);
 });
 

@@ -1,10 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { volley as connect } from "../../clients/sdk/src/client.ts";
 import type { DrawnKey } from "../../lib/domain/change-clients.ts";
 import { until } from "../../local/local-stack.ts";
@@ -13,25 +11,15 @@ import { ask, post } from "../support/ask.ts";
 import { inboxOf } from "../support/inside-volley.ts";
 import { isDone, jobWhen, MESSAGE, postJob } from "../support/jobs.ts";
 import { addTo } from "../support/more-clients.ts";
-import { startVolley, type Volley } from "../support/volley.ts";
+import { clients, volley } from "../support/one-stack.ts";
 
 // The other doors on the whole stack: the vendor's SDK, a file that is uploaded, a callback, a file of outcomes.
 
 const root = join(import.meta.dirname, "../..");
-const folder = mkdtempSync(join(tmpdir(), "doors-"));
-const clients = join(folder, "clients.json");
-const faults = [{ when: { userSuffix: "777" }, do: { failReceivers: "matching" } }] as const;
-const quota = { messages: 1_000_000, windowMs: 10_000 };
 
-let volley: Volley;
 let sdk: DrawnKey;
 beforeAll(async () => {
-  volley = await startVolley({ quota, faults }, { QUOTA_MIN_GAP_MS: "20", LOCAL_CLIENTS: clients });
   sdk = await addTo(clients, { id: "sdk", scopes: ["send"] });
-});
-afterAll(async () => {
-  await volley?.stop();
-  rmSync(folder, { recursive: true });
 });
 
 /** An example as a process of its own, and what it prints. */

@@ -7,23 +7,20 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../../local/local-stack.ts";
 import { ask } from "../support/ask.ts";
 import { inboxOf } from "../support/inside-volley.ts";
-import { startVolley, type Volley } from "../support/volley.ts";
+import { volley } from "../support/one-stack.ts";
 
 const root = join(import.meta.dirname, "../..");
 const aws = { region: "ap-southeast-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
-let volley: Volley;
 let sqs: SQSClient;
 let events: EventBridgeClient;
 
-beforeAll(async () => {
-  volley = await startVolley({ quota: { messages: 12_000, windowMs: 5_000 } });
+beforeAll(() => {
   sqs = new SQSClient({ ...aws, endpoint: volley.stack.endpoint("sqs") });
   events = new EventBridgeClient({ ...aws, endpoint: volley.stack.endpoint("events") });
 });
-afterAll(async () => {
+afterAll(() => {
   sqs?.destroy();
   events?.destroy();
-  await volley?.stop();
 });
 
 const queueUrl = (name: string) => `${volley.stack.endpoint("sqs")}/000000000000/volley-local-${name}`;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../../local/local-stack.ts";
 import { inboxOf, queued } from "../support/inside-volley.ts";
 import {
@@ -15,21 +15,16 @@ import {
   tallyOf,
   usersIn,
 } from "../support/jobs.ts";
-import { startVolley, type Volley } from "../support/volley.ts";
+import { volley } from "../support/one-stack.ts";
 
 // The worker is killed in the middle of a job, calls under way. Nobody is lost, nobody gets it twice unasked.
 
-/** Calls take a moment to be answered; messages of a dead worker come back in seconds. */
-const faults = [{ do: { delayMs: 400 } }];
-const SOON = { QUEUE_VISIBILITY_SECONDS: "4", CALL_TIMEOUT_MS: "1500", QUOTA_MIN_GAP_MS: "20" };
-const COUNT = 20_000;
+const COUNT = 8_000;
 
-let volley: Volley;
 const jobs: { delivery: string; ids: string[]; accepted: Accepted; job: Job; rows: Outcome[] }[] = [];
 let inbox: Awaited<ReturnType<typeof inboxOf>>;
 
 beforeAll(async () => {
-  volley = await startVolley({ quota: { messages: 400_000, windowMs: 4_000 }, faults }, SOON);
   const begun: Omit<(typeof jobs)[number], "job" | "rows">[] = [];
   for (const delivery of ["at-most-once", "at-least-once"]) {
     const ids = longIds(COUNT, 9_000_000_000_000_000_000n + BigInt(begun.length * COUNT));
@@ -44,7 +39,6 @@ beforeAll(async () => {
   }
   inbox = await inboxOf(volley);
 });
-afterAll(() => volley?.stop());
 
 const only = (delivery: string) => {
   const found = jobs.find((one) => one.delivery === delivery);

@@ -1,17 +1,11 @@
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type Answer, ask, type Problem, post } from "../support/ask.ts";
 import { itemsOf, queued } from "../support/inside-volley.ts";
 import { type JobList, longIds, MESSAGE } from "../support/jobs.ts";
-import { startVolley, type Volley } from "../support/volley.ts";
+import { volley } from "../support/one-stack.ts";
 
 // Whatever is wrong is said with its own status and a problem document (RFC 9457), and leaves no trace.
-
-let volley: Volley;
-beforeAll(async () => {
-  volley = await startVolley({ quota: { messages: 12_000, windowMs: 60_000 } });
-});
-afterAll(() => volley?.stop());
 
 const JOB = { ...MESSAGE, Receiver: [1] };
 const without = (name: keyof typeof JOB) => ({ ...JOB, [name]: undefined });

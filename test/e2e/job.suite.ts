@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { ask, pagesOf, post } from "../support/ask.ts";
 import { inboxOf } from "../support/inside-volley.ts";
 import {
@@ -16,17 +16,10 @@ import {
   postJob,
   usersIn,
 } from "../support/jobs.ts";
-import { KEYS, startVolley, type Volley } from "../support/volley.ts";
+import { volley } from "../support/one-stack.ts";
+import { KEYS } from "../support/volley.ts";
 
 // The main job on the whole stack: a list goes in, every receiver has an answer, and it is the upstream's own.
-
-/** Large, so that the largest list drains in seconds. What keeping a quota means is tested elsewhere. */
-const quota = { messages: 1_000_000, windowMs: 10_000 };
-const faults = [
-  { when: { userSuffix: "777" }, do: { failReceivers: "matching" } },
-  { when: { userSuffix: "888" }, do: { omit: "matching" } },
-  { when: { content: "breaks" }, do: { reset: "after" } },
-] as const;
 
 const inAnHour = (): string => new Date(Date.now() + 3_600_000).toISOString();
 
@@ -41,14 +34,11 @@ function broadcastBody(): string {
   return `${JSON.stringify(MESSAGE).slice(0, -1)},"Receiver":[${list}]}`;
 }
 
-let volley: Volley;
 /** Under way while smaller things are looked at: refused receivers are tried again after seconds. */
 let broadcast: Promise<Accepted>;
 beforeAll(async () => {
-  volley = await startVolley({ quota, faults }, { QUOTA_MIN_GAP_MS: "20", LOG_LEVEL: "DEBUG" });
   broadcast = postJob(volley, broadcastBody());
 });
-afterAll(() => volley?.stop());
 
 describe("one receiver", () => {
   const message = { ...MESSAGE, InboxType: 0, IsNormalUser: true, Ext: { a: "1", 键: "值" } };
@@ -155,7 +145,7 @@ it("the quota tells what was used of it", async () => {
   const { JobId } = await postJob(volley, { ...MESSAGE, Receiver: longIds(300, 77_000n) });
   await jobWhen(volley, JobId, isDone);
   const { body } = await ask<{ Used: number }>(volley, "/v1/quota");
-  const facts = { Account: "account", Quota: quota.messages, WindowSeconds: 10, Capacity: quota.messages };
+  const facts = { Account: "account", Quota: 1_000_000, WindowSeconds: 10, Capacity: 1_000_000 };
   expect(body).toEqual({ ...facts, Used: expect.any(Number), ReservedAhead: 0 });
   expect(body.Used).toBeGreaterThanOrEqual(300);
   expect(body.Used).toBeLessThanOrEqual(volley.simulator.stats().messages);

@@ -1,0 +1,19 @@
+import { describe } from "vitest";
+import type { FaultRuleInput } from "../../local/rtc-simulator/fault-rules.ts";
+import { startOneStack } from "../support/one-stack.ts";
+
+const quota = { messages: 12_000, windowMs: 5_000 };
+/** What was queued this long ago counts as lost (five minutes on AWS), and messages of a dead worker come back. */
+const SOON = { QUEUE_VISIBILITY_SECONDS: "5", QUOTA_MIN_GAP_MS: "50", CALL_TIMEOUT_MS: "1500" };
+const faults: FaultRuleInput[] = [
+  { when: { content: "purged", userSuffix: "777" }, do: { failReceivers: "matching" } },
+  { when: { content: "purged", userSuffix: "888" }, do: { omit: "matching" } },
+  // So that there are calls under way when their worker is killed.
+  { when: { content: "at-most-once" }, do: { delayMs: 400 } },
+  { when: { content: "at-least-once" }, do: { delayMs: 400 } },
+];
+
+startOneStack({ quota, faults }, SOON);
+
+describe("queues that are purged", async () => void (await import("./purge.suite.ts"))); // first: nobody is sent anything twice so far
+describe("a worker that is killed", async () => void (await import("./crash.suite.ts")));
