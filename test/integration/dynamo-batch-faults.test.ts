@@ -13,7 +13,7 @@ import { dynamoJobStore } from "../../lib/adapters/dynamo-job-store.ts";
 import { dynamoMessageStore } from "../../lib/adapters/dynamo-message-store.ts";
 import { dynamoTallies } from "../../lib/adapters/dynamo-tallies.ts";
 import { makeResult } from "../../lib/domain/attempt-result.ts";
-import { NO_ROW, NO_ROWS } from "../../lib/domain/batch-rows.ts";
+import { NO_ROW } from "../../lib/domain/batch-rows.ts";
 import type { Job } from "../../lib/domain/job.ts";
 import { NO_COUNTS } from "../../lib/domain/outcome.ts";
 import { totalOf } from "../../lib/domain/tally.ts";
@@ -116,28 +116,6 @@ describe.each(engines)("batch rows and tallies on $name", (engine) => {
     expect(seen).toMatchObject({ job, message, rows: { batch: { results: [aResult()] }, retry: { version: 1 } } });
     expect(taken).toEqual([Item]);
     if (times === 0) expect(calls).toEqual(["BatchGetItemCommand"]);
-  });
-
-  it("reads all that is asked for in one turn in one call, each item once", async () => {
-    const { message, Item, taken, companion } = await storeAll();
-    const other = aJob();
-    await dynamoJobStore({ client, table: RESULTS }).create(other, NOW);
-    const asked: unknown[] = [];
-    const own = bend(started.makeClient(), ({ input }, next) => {
-      if ("RequestItems" in input) asked.push(v.parse(tablesAsked, input.RequestItems));
-      return next();
-    });
-    const { rows } = portsOn(own, companion);
-    const look = (of: Job, first: string) => rows.look({ job: of.id, run: of.run, first, withMessage: true });
-    const [one, two, three] = await Promise.all([look(job, "1"), look(job, "9"), look(other, "1")]);
-    expect(one).toMatchObject({ job, message, rows: { batch: { results: [aResult()] }, retry: { version: 1 } } });
-    expect(two).toMatchObject({ job, message, rows: NO_ROWS });
-    expect(three).toEqual({ job: other, rows: NO_ROWS });
-    expect(taken).toEqual([Item]);
-    // Two jobs with a message each, two rows of each of three batches.
-    expect(asked).toMatchObject([{ [RESULTS]: { Keys: { length: 10 } }, [QUOTA.TableName]: { Keys: { length: 1 } } }]);
-    expect(await look(job, "1")).toEqual(one); // and what comes later is read anew
-    expect(asked).toHaveLength(2);
   });
 
   it("does not take keys that stay unread for items that are not there", async () => {
