@@ -28,7 +28,7 @@ import { type SimulatedQueue, simulatedQueue } from "./simulated-queue.ts";
  * Workers as serverless.yml has them: `batchSize` messages each, `maximumConcurrency` of them.
  */
 
-const JOBS = 2_000;
+const JOBS = 3_000;
 /** A window in which the quota plays no part. */
 const POLICY = { ...quota, messages: 10_000_000 };
 const TABLE_MS = { least: 3, most: 7 };
