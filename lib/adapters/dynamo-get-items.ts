@@ -19,7 +19,7 @@ const CALLS_AT_ONCE = 8;
  * @param wanted at most 100 keys, each once
  * @throws {Unavailable} if keys stay unread
  */
-export async function getItems(
+async function getItems(
   client: DynamoDBClient,
   wanted: readonly Wanted[],
   patience?: Partial<Patience>,
