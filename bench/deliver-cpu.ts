@@ -62,12 +62,13 @@ export async function measureCpu(stage: Stage, digits: number, startMs: number) 
   const worker = makeWorker();
   for (let i = 0; i < SETTLE_BATCHES; i++) await worker.next();
   const client = stage.makeClient();
+  const calls = tap(client);
   const tapped = makeWorker(client);
   await tapped.next(); // reads the message too, as each process does once a job
-  const calls = tap(client);
+  calls.length = 0;
   const body = Buffer.from(writeRequest(MESSAGE, tasks[0]?.receivers ?? ""));
   await tapped.next();
-  const bare = await makeBare(stage, stage.makeClient(), { calls, job, body });
+  const bare = await makeBare(stage, stage.makeBareClient(), { calls, job, body });
   const repeat = (work: () => Promise<void>) => async () => {
     for (let i = 0; i < BATCHES; i++) await work();
   };

@@ -9,6 +9,7 @@ import { dynamoTokenBucket } from "../lib/adapters/dynamo-token-bucket.ts";
 import { undiciRtc } from "../lib/adapters/undici-rtc.ts";
 import { REQUIRED, readConfig } from "../lib/config.ts";
 import { accountOf } from "../lib/domain/account.ts";
+import type { QuotaPolicy } from "../lib/domain/quota/ledger.ts";
 import type { Clock } from "../lib/ports/clock.ts";
 import { QUOTA, RESULTS } from "./deliver-stage.ts";
 import type { ProcessPorts } from "./simulated-stack.ts";
@@ -20,8 +21,13 @@ export const { quota, rtc } = readConfig({
 });
 
 /** What lib/wire makes for a process, on the stage's tables and one of its upstreams. @param own the process's clock */
-export function dynamoPorts(client: DynamoDBClient, upstream: string, own: Clock) {
-  const bucket = dynamoTokenBucket({ client, table: QUOTA, policy: quota, now: own.now, random: () => 0 });
+export function dynamoPorts(
+  client: DynamoDBClient,
+  upstream: string,
+  own: Clock,
+  { policy = quota, random = () => 0 }: Readonly<{ policy?: QuotaPolicy; random?: () => number }> = {},
+) {
+  const bucket = dynamoTokenBucket({ client, table: QUOTA, policy, now: own.now, sleep: own.sleep, random });
   const table = { client, table: RESULTS };
   const calls = undiciRtc({
     ...{ endpoint: upstream, region: rtc.region, timeoutMs: rtc.callTimeoutMs, now: Date.now },

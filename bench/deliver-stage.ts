@@ -1,4 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { makeDynamo } from "../lib/wire/common.ts";
 import { startServer } from "../local/child.ts";
 import { LocalError } from "../local/local-error.ts";
 import { RESULTS, resultsTable } from "../test/support/results-table.ts";
@@ -7,16 +8,24 @@ export const QUOTA = "quota";
 
 export type Stage = Readonly<{
   engine: string;
+  dynamoUrl: string;
+  /** `GET /calls` tells how many it took. */
   upstream: string;
   /** Another one, which never takes one receiver in a hundred. */
   refusing: string;
-  /** A client of its own, as every worker has on AWS. */
+  client: DynamoDBClient;
+  /** A client of its own, made as every worker makes it. */
   makeClient: () => DynamoDBClient;
+  /** A client as the SDK makes it. */
+  makeBareClient: () => DynamoDBClient;
   stop: () => Promise<void>;
 }>;
 
 /** Invented: the engines take any. */
-const AWS = { AWS_REGION: "ap-southeast-1", AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" };
+export const AWS = { AWS_REGION: "ap-southeast-1", AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" };
+
+/** A table of this machine may be slow when others keep it busy; that is no fault to be measured. */
+const PATIENT = { requestTimeout: 60_000 };
 
 /** The tables and the upstream, in processes of their own: what this one spends is ours alone. */
 export async function startStage(): Promise<Stage> {
@@ -26,13 +35,15 @@ export async function startStage(): Promise<Stage> {
     startServer("../bench/deliver-upstream.ts", { ...process.env, REFUSED_ENDING: "00" }),
   ]);
   const clients: DynamoDBClient[] = [];
-  const makeClient = () => {
-    const credentials = { accessKeyId: AWS.AWS_ACCESS_KEY_ID, secretAccessKey: AWS.AWS_SECRET_ACCESS_KEY };
-    const client = new DynamoDBClient({ endpoint: dynamo.url, region: AWS.AWS_REGION, credentials });
+  const credentials = { accessKeyId: AWS.AWS_ACCESS_KEY_ID, secretAccessKey: AWS.AWS_SECRET_ACCESS_KEY };
+  const where = { endpoint: dynamo.url, region: AWS.AWS_REGION, credentials };
+  const kept = (client: DynamoDBClient): DynamoDBClient => {
     clients.push(client);
     return client;
   };
-  const client = makeClient();
+  const makeClient = () => kept(makeDynamo({ ...where, requestHandler: PATIENT }));
+  const makeBareClient = () => kept(new DynamoDBClient(where));
+  const client = makeBareClient();
   await client.send(new CreateTableCommand(resultsTable()));
   await client.send(
     new CreateTableCommand({
@@ -46,7 +57,17 @@ export async function startStage(): Promise<Stage> {
     for (const one of clients) one.destroy();
     await Promise.all([dynamo.stop(), upstream.stop(), refusing.stop()]);
   };
-  return { engine: dynamo.engine, upstream: upstream.url, refusing: refusing.url, makeClient, stop };
+  const { engine, url: dynamoUrl } = dynamo;
+  return {
+    engine,
+    dynamoUrl,
+    upstream: upstream.url,
+    refusing: refusing.url,
+    client,
+    makeClient,
+    makeBareClient,
+    stop,
+  };
 }
 
 /** Amazon's own engine where there is Java, else dynalite. Both report what a write would be billed. */

@@ -3,9 +3,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 // The least upstream there is, as a process of its own: a message id of 19 digits for every receiver, nothing checked.
-// Receivers whose id ends like REFUSED_ENDING, if that is set, never get it.
+// Receivers whose id ends like REFUSED_ENDING, if that is set, never get it. `GET /calls` tells how many it took.
 const ending = process.env["REFUSED_ENDING"];
+let calls = 0;
 const server = createServer((request, response) => {
+  if (request.method === "GET") return response.end(String(calls));
+  calls++;
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("end", () => {

@@ -27,6 +27,12 @@ process.on("SIGTERM", async () => {
   process.exit();
 });
 
+/** Who started it asks what it spent: CPU since its start, all its threads, ms. */
+process.on("message", () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.({ cpuMs: (user + system) / 1_000 });
+});
+
 /** One poller keeps one instance of the function busy, so that `maximumConcurrency` pollers are its concurrency. */
 function startPoller(instance: number): Consumer {
   const poller = Consumer.create({

@@ -9,7 +9,11 @@ const STOP_MS = 3_000;
 /** A pause, so that a bundle that cannot be loaded is not restarted all the time. */
 const RESTART_AFTER_MS = 200;
 
-type ConsumerProcess = Readonly<{ stop(): Promise<void> }>;
+type ConsumerProcess = Readonly<{
+  stop(): Promise<void>;
+  /** CPU of the process since it was started, ms, as it counts itself. */
+  cpuMs(): Promise<number>;
+}>;
 
 /** Poll `source` in a process of its own, and start it again whenever it ends before `stop`. */
 export async function startConsumer(source: EventSource, env: NodeJS.ProcessEnv): Promise<ConsumerProcess> {
@@ -21,6 +25,12 @@ export async function startConsumer(source: EventSource, env: NodeJS.ProcessEnv)
     async stop() {
       stopping = true;
       await stopChild(child, STOP_MS);
+    },
+    async cpuMs() {
+      const answer = once(child, "message");
+      child.send("cpu");
+      const [{ cpuMs }] = await answer;
+      return cpuMs;
     },
   };
 

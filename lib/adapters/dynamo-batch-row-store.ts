@@ -7,14 +7,11 @@ import type { BatchRowStore, RowKey } from "../ports/batch-row-store.ts";
 import { type Patience, repeat } from "./ask-again.ts";
 import { type Item, N, S } from "./dynamo-attributes.ts";
 import { fromRowItem, resultName, rowKey, rowSk, toClaimMap, toPartMap, toResultMap } from "./dynamo-batch-item.ts";
-import { getInOrder, getItems } from "./dynamo-get-items.ts";
+import { type Companion, getInOrder, makeGetTogether } from "./dynamo-get-items.ts";
 import { fromJobItem, jobKey } from "./dynamo-job-item.ts";
 import { fromMessageItem, messageKey } from "./dynamo-message-store.ts";
 import { expiresAt, padId, runPk } from "./dynamo-run-key.ts";
 import { type Update, type Updated, updateIf } from "./dynamo-update-if.ts";
-
-/** An item of another table that is read in the same call, so that what follows starts from a fresh copy. */
-export type Companion = Readonly<{ table: string; key: Item; take: (item: Item | undefined) => void }>;
 
 export type DynamoBatchRowStore = Readonly<{
   client: DynamoDBClient;
@@ -24,20 +21,23 @@ export type DynamoBatchRowStore = Readonly<{
 }>;
 
 export function dynamoBatchRowStore({ client, table, companion, patience }: DynamoBatchRowStore): BatchRowStore {
+  const getTogether = makeGetTogether(client, companion, patience);
+
   return {
     async look({ job, run, first, withMessage }) {
-      const keys = [jobKey(job), rowKey({ run, first, on: "batch" }), rowKey({ run, first, on: "retry" })];
-      if (withMessage) keys.push(messageKey(run));
-      const wanted = keys.map((key) => ({ table, key }));
-      const found = await getItems(client, companion ? [...wanted, companion] : wanted, patience);
-      const own = (sk: string) => found.find((one) => one.table === table && one.item["sk"]?.S === sk)?.item;
-      companion?.take(found.find((one) => one.table === companion.table)?.item);
-      const jobItem = own("JOB");
-      const message = withMessage ? own("MESSAGE") : undefined;
+      const own = (key: Item) => ({ table, key });
+      const [jobItem, batch, retry, message] = [
+        own(jobKey(job)),
+        own(rowKey({ run, first, on: "batch" })),
+        own(rowKey({ run, first, on: "retry" })),
+        own(messageKey(run)),
+      ];
+      const found = await getTogether([jobItem, batch, retry, ...(withMessage ? [message] : [])]);
+      const [foundJob, foundMessage] = [found(jobItem), withMessage ? found(message) : undefined];
       return {
-        ...(jobItem && { job: fromJobItem(jobItem) }),
-        rows: { batch: fromRowItem(own(rowSk("batch", first))), retry: fromRowItem(own(rowSk("retry", first))) },
-        ...(message && { message: fromMessageItem(message) }),
+        ...(foundJob && { job: fromJobItem(foundJob) }),
+        rows: { batch: fromRowItem(found(batch)), retry: fromRowItem(found(retry)) },
+        ...(foundMessage && { message: fromMessageItem(foundMessage) }),
       };
     },
 

@@ -7,7 +7,8 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import * as v from "valibot";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Companion, dynamoBatchRowStore } from "../../lib/adapters/dynamo-batch-row-store.ts";
+import { dynamoBatchRowStore } from "../../lib/adapters/dynamo-batch-row-store.ts";
+import type { Companion } from "../../lib/adapters/dynamo-get-items.ts";
 import { dynamoJobStore } from "../../lib/adapters/dynamo-job-store.ts";
 import { dynamoMessageStore } from "../../lib/adapters/dynamo-message-store.ts";
 import { dynamoTallies } from "../../lib/adapters/dynamo-tallies.ts";

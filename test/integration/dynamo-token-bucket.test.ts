@@ -134,7 +134,7 @@ describe.each(engines)("on $name", (engine) => {
     const bucket = dynamoTokenBucket({ client: rival, table, policy, now: () => NOW, random: () => 0 });
     const reservation = await bucket.reserve("lost", { count: 1, lane: "express", ...PATIENT });
     expect(reservation).toEqual({ kind: "wait", untilMs: NOW + 1_000, why: "quota" });
-    expect(await other.usage("lost")).toMatchObject({ used: 10 });
+    expect(await other.usage("lost")).toMatchObject({ used: 20 });
     await expect(bucket.hold("lost", "flow")).rejects.toMatchObject({ code: "STORE_CONTENDED" });
   });
 
