@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as wait } from "node:timers/promises";
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -22,6 +22,7 @@ export type DynamoTokenBucketOptions = Readonly<{
   now: () => number;
   /** Uniform in [0, 1): spreads writers that lost against each other. */
   random?: () => number;
+  sleep?: (ms: number) => Promise<unknown>;
 }>;
 
 export interface DynamoTokenBucket extends TokenBucket, QuotaReader {
@@ -49,7 +50,7 @@ const CONTENDED_MS = 1_000;
  * @throws {StoreContended} from its functions but `reserve`, which waits; and whatever the table throws
  */
 export function dynamoTokenBucket(options: DynamoTokenBucketOptions): DynamoTokenBucket {
-  const { client, table, policy, now, random = Math.random } = options;
+  const { client, table, policy, now, random = Math.random, sleep = (ms) => wait(ms) } = options;
   assertPolicy(policy);
   const copies = new Map<string, Versioned & { readAtMs: number }>();
   const turns = new Map<string, Promise<unknown>>();
