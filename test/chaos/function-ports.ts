@@ -8,6 +8,7 @@ import type { Invocation } from "./invocations.ts";
 import type { ModelUpstream } from "./model-upstream.ts";
 import type { Ports, Role, Sabotage } from "./ports.ts";
 import type { Queues } from "./queues.ts";
+import { makeQuotaTable } from "./quota-table.ts";
 import type { Settings } from "./settings.ts";
 import type { Store } from "./store.ts";
 
@@ -33,6 +34,7 @@ export function makeFunctionPorts(world: World) {
   const { agenda, settings, store, queues, upstream, checker, ledgers, sabotage, afterWrite, tell } = world;
   const { policy, callTimeoutMs } = settings;
   const { frail, spread } = makeFrailPorts(world);
+  const bucketOnTable = makeQuotaTable({ ...world, policy });
   let drawn = 0;
   const drawId = (): string => `x${(++drawn).toString(36).padStart(9, "0")}`;
   return { portsFor, drawId };
@@ -41,7 +43,8 @@ export function makeFunctionPorts(world: World) {
     const { now, process } = invocation;
     const wrote = (run: string, job?: Job): void => afterWrite(invocation, run, job);
     const on = checker.onWrite(invocation, role, wrote);
-    const bucket = memoryTokenBucket({ policy, now, ledgers });
+    const onTable = settings.bucket === "dynamo";
+    const bucket = onTable ? bucketOnTable(invocation) : memoryTokenBucket({ policy, now, ledgers });
     const { messages, lists, lock, index } = store;
     const plain: Ports = {
       ...{ messages, lists, lock, index },
@@ -78,7 +81,11 @@ export function makeFunctionPorts(world: World) {
       leaseMs: leaseMs(callTimeoutMs),
     };
     const { clock, drawId: draw, hash, leaseMs: lease, rtc, ...rest } = sabotage(plain, { role, agenda, store });
-    const frailRest = Object.fromEntries(Object.entries(rest).map(([name, port]) => [name, frail(invocation, port)]));
+    const frailRest = Object.fromEntries(
+      Object.entries(rest).map(([name, port]) => {
+        return [name, name === "bucket" && onTable ? port : frail(invocation, port)]; // whose calls to its table are frail
+      }),
+    );
     tell(`${invocation.name} starts on process ${process.id}`);
     return {
       ...(frailRest as typeof rest),

@@ -69,6 +69,10 @@ export const PLANTED_IN_JOBS: Readonly<Record<string, Mistake>> = {
     },
   })),
 
+  "a run looks after two jobs": inRoles(["dispatch"], ({ due }) => ({
+    due: { due: (lane, untilMs, limit) => due.due(lane, untilMs, Math.min(2, limit)) },
+  })),
+
   "resume leaves old shares queued": inRoles(["control"], ({ jobs }) => ({
     jobs: {
       ...jobs,
