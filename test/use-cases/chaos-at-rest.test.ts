@@ -27,7 +27,9 @@ function waitFor(
     posted: () => [accepted],
     requests: 1,
     isCutOff: () => now().cutOff ?? false,
-    pause: async () => void (at += 1),
+    pause: async () => {
+      at += 1;
+    },
     ...parts,
   });
 }
