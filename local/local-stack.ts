@@ -27,11 +27,11 @@ export type Ended = Readonly<{ code: number | null; signal: NodeJS.Signals | nul
 const START_MS = 200_000;
 
 /** `npm start` without npm, on any free port unless `env` says otherwise. Rejects if it ends before it is ready. */
-export async function startLocalStack(env: NodeJS.ProcessEnv = {}): Promise<LocalStack> {
+export async function startLocalStack(env: NodeJS.ProcessEnv = {}, withinMs = START_MS): Promise<LocalStack> {
   const run = runLocalStack(env);
   const { child, stdout, stderr, ended } = run;
   const early = ended.then(({ code }) => Promise.reject(new Error(`ended with ${code}: ${stderr()}`)));
-  await Promise.race([until(() => /^ready \S+ key=\S+$/m.test(stdout()), START_MS), early]);
+  await Promise.race([until(() => /^ready \S+ key=\S+$/m.test(stdout()), withinMs), early]);
   early.catch(() => {}); // from here on its end is expected
   const find = (pattern: RegExp, text: string) => [...text.matchAll(pattern)].at(-1)?.[1] ?? "";
   return {

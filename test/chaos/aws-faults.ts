@@ -24,19 +24,28 @@ const ANY: Kinds = {
   /** It takes effect, and the client waits until its time is over. */
   answerNever: async ({ forward }) => forward().then(() => "hang" as const),
   reset: async () => "reset",
+  /** It never arrives, and the client waits until its time is over. */
+  hang: async () => "hang",
 };
 
 /** DynamoDB that throttles, breaks, leaves reads undone and loses answers. */
 export function dynamoFaults(faults: FaultSwitch): Handling {
   const throttled = fault(400, "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException");
   const kinds: Kinds = { ...ANY, throttled: async () => throttled };
-  const leaveUndone = async ({ body }: Exchange): Promise<Answer> => ({
-    status: 200,
-    body: { Responses: {}, UnprocessedKeys: body["RequestItems"] },
-  });
+  const reads: Kinds = {
+    ...kinds,
+    readsUndone: async ({ body }) => ({ status: 200, body: { Responses: {}, UnprocessedKeys: body["RequestItems"] } }),
+    readInPart: async (exchange) => doInPart(exchange, "UnprocessedKeys", faults.chance),
+  };
+  const writes: Kinds = {
+    ...kinds,
+    writtenInPart: async (exchange) => doInPart(exchange, "UnprocessedItems", faults.chance),
+  };
   const handle = makeFaulty(faults, "dynamodb", kinds, async () => throttled);
-  return (exchange) =>
-    handle(exchange, exchange.operation === "BatchGetItem" ? { ...kinds, readsUndone: leaveUndone } : kinds);
+  return (exchange) => {
+    const { operation } = exchange;
+    return handle(exchange, operation === "BatchGetItem" ? reads : operation === "BatchWriteItem" ? writes : kinds);
+  };
 }
 
 /** SQS that refuses messages, some of ten or all, takes them twice, forgets to delete. */
@@ -88,4 +97,21 @@ async function sendInPart(body: Body, forward: Exchange["forward"], chance: Chan
   if (taken.length === 0) return { status: 200, body: { Successful: [], Failed } };
   const answer = await forward({ ...body, Entries: taken });
   return { ...answer, body: { ...answer.body, Failed: [...((answer.body["Failed"] as Body[]) ?? []), ...Failed] } };
+}
+
+/** Some of a batch's keys or writes are done, the others handed back. A table's keys (`Keys`) or its writes (a list). */
+async function doInPart({ body, forward }: Exchange, left: string, chance: Chance): Promise<Answer> {
+  const done: Body = {};
+  const undone: Body = {};
+  for (const [table, asked] of Object.entries(body["RequestItems"] as Record<string, Body | unknown[]>)) {
+    const entries = (Array.isArray(asked) ? asked : asked["Keys"]) as unknown[];
+    const those = new Set(entries.filter(() => chance.happens(0.5)));
+    const some = (whether: boolean) => entries.filter((entry) => those.has(entry) === whether);
+    const request = (part: unknown[]) => (Array.isArray(asked) ? part : { ...asked, Keys: part });
+    if (some(true).length > 0) done[table] = request(some(true));
+    if (some(false).length > 0) undone[table] = request(some(false));
+  }
+  if (Object.keys(done).length === 0) return { status: 200, body: { Responses: {}, [left]: undone } };
+  const answer = await forward({ ...body, RequestItems: done });
+  return { ...answer, body: { ...answer.body, [left]: { ...(answer.body[left] as Body), ...undone } } };
 }

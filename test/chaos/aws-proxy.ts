@@ -13,10 +13,14 @@ export type Exchange = Readonly<{ operation: string; body: Body; forward(body?: 
 /** What becomes of a request. `reset`: the connection breaks; `hang`: nobody ever answers. */
 export type Handling = (exchange: Exchange) => Promise<Answer | "reset" | "hang">;
 
+/** Hears of everything that the real endpoint took. */
+export type OnTaken = (operation: string, body: Body, answer: Body) => void;
+
 /** A DynamoDB or SQS endpoint on loopback that hands on to a real one, but for what `handle` makes of it. */
 export async function startAwsProxy(
   target: string,
   handle: Handling,
+  onTaken: OnTaken,
 ): Promise<Readonly<{ url: string; stop(): Promise<void> }>> {
   const server = createServer((request, response) => {
     serve(request, response).catch(() => response.destroy()); // the far end went away: so do we
@@ -32,16 +36,18 @@ export async function startAwsProxy(
     for (const name of ["host", "connection", "content-length", "accept-encoding", "transfer-encoding"]) {
       delete headers[name];
     }
+    const operation = headers["x-amz-target"]?.split(".").at(-1) ?? "";
     const forward = async (body: Body): Promise<Answer> => {
       const poll = "WaitTimeSeconds" in body ? { signal: gone.signal } : {}; // what is written is written
       const url = new URL(request.url ?? "/", target);
       const reply = await fetch(url, { method: "POST", headers, body: JSON.stringify(body), ...poll });
-      return { status: reply.status, body: JSON.parse((await reply.text()) || "{}") };
+      const answer: Answer = { status: reply.status, body: JSON.parse((await reply.text()) || "{}") };
+      if (answer.status === 200) onTaken(operation, body, answer.body);
+      return answer;
     };
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body: Body = JSON.parse(Buffer.concat(chunks).toString("utf8") || "{}");
-    const operation = headers["x-amz-target"]?.split(".").at(-1) ?? "";
     const answer = await handle({ operation, body, forward: (other = body) => forward(other) });
     if (answer === "hang") return;
     if (answer === "reset") return void response.socket?.resetAndDestroy();

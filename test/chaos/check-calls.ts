@@ -1,5 +1,4 @@
 import { claimedBy, openClaim } from "../../lib/domain/batch-rows.ts";
-import { CLAIM_WINDOW_MS } from "../../lib/domain/control.ts";
 import { isGone, type Job } from "../../lib/domain/job.ts";
 import { hasEnded } from "../../lib/domain/job-state.ts";
 import { includes } from "../../lib/domain/ranges.ts";
@@ -8,6 +7,11 @@ import type { Agenda } from "./agenda.ts";
 import type { Findings } from "./findings.ts";
 import type { Call } from "./model-upstream.ts";
 import type { Store, Version } from "./store.ts";
+
+/** Of the rule itself, and not of the code that it is a rule for: a call leaves this soon after its job was read. */
+const CLAIM_WINDOW_MS = 2_000;
+/** A process whose clock is off by more must not send. */
+const MOST_OFF_MS = 1_000;
 
 export type CallChecks = ReturnType<typeof makeCallChecks>;
 
@@ -43,7 +47,12 @@ export function makeCallChecks(
     }
     if (used.has(open.claim.id)) add("contradiction", "a claim is for one call", task.job, open.claim.id);
     used.add(open.claim.id);
-    if (nowMs + skewMs > open.claim.untilMs) add("contradiction", "a call leaves within its lease", task.job);
+    if (Math.abs(skewMs) > MOST_OFF_MS) {
+      add("contradiction", "a process whose clock is off sends nothing", task.job, `${skewMs} ms off`);
+    }
+    const leftMs = open.claim.untilMs - (nowMs + skewMs);
+    if (leftMs < callTimeoutMs)
+      add("contradiction", "a lease covers its call", task.job, `${leftMs} ms are left of it`);
   }
 
   /** On the socket, which may have taken its time to connect. */

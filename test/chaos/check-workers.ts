@@ -1,6 +1,5 @@
 import type { Claim, RowName } from "../../lib/domain/batch-rows.ts";
 import { firstOf, type Task } from "../../lib/domain/task.ts";
-import type { Agenda } from "./agenda.ts";
 import type { CallChecks } from "./check-calls.ts";
 import type { Invocation } from "./invocations.ts";
 import type { Call, Sender } from "./model-upstream.ts";
@@ -20,7 +19,7 @@ export type Notes = Readonly<{
 }>;
 
 /** Watches what workers do: which task a call is for, whether the quota's promise covers it, what they wrote down. */
-export function makeWorkerWatch(agenda: Agenda, calls: CallChecks, { policy }: Pick<Settings, "policy">) {
+export function makeWorkerWatch(calls: CallChecks, { policy }: Pick<Settings, "policy">) {
   const claimed = new Set<string>();
   const written = new Map<string, string>();
   const released = new Set<string>();
@@ -82,7 +81,7 @@ export function makeWorkerWatch(agenda: Agenda, calls: CallChecks, { policy }: P
           async moveLate(account, spent) {
             await bucket.moveLate(account, spent);
             const call = sent.get(spent.slotMs);
-            if (call && agenda.now() - spent.slotMs <= policy.windowMs / 2) call.isAccountedFor = true;
+            if (call) call.isAccountedFor = true;
           },
         },
       };

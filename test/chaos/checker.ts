@@ -1,6 +1,7 @@
 import type { Job } from "../../lib/domain/job.ts";
 import type { Agenda } from "./agenda.ts";
 import { makeCallChecks } from "./check-calls.ts";
+import { makeDueChecks } from "./check-due.ts";
 import { makeJobChecks } from "./check-jobs.ts";
 import { makeReaderChecks } from "./check-readers.ts";
 import { makeRoomChecks } from "./check-room.ts";
@@ -17,10 +18,11 @@ export type Checker = ReturnType<typeof makeChecker>;
 export function makeChecker(agenda: Agenda, store: Store, findings: Findings, settings: Settings) {
   const jobs = makeJobChecks(store.table, findings);
   const calls = makeCallChecks(agenda, store, findings, settings);
+  const due = makeDueChecks(agenda, store, findings);
   const readers = makeReaderChecks(findings);
   const room = makeRoomChecks(jobs, findings, settings);
-  const { worker, notes } = makeWorkerWatch(agenda, calls, settings);
-  return { jobs, calls, readers, notes, worker, dispatchRuns: room.runs, onWrite };
+  const { worker, notes } = makeWorkerWatch(calls, settings);
+  return { jobs, calls, due, readers, notes, worker, dispatchRuns: room.runs, onWrite };
 
   function onWrite(invocation: Invocation, role: Role, wrote: (run: string, job?: Job) => void): OnWrite {
     return {

@@ -5,9 +5,11 @@ import type { Outcome } from "../../lib/domain/outcome.ts";
 import { lengthOf } from "../../lib/domain/ranges.ts";
 import { batchesInShares } from "../../lib/domain/shares.ts";
 import { rollingCount } from "../../local/rtc-simulator/rolling-count.ts";
+import type { Ended } from "./at-rest.ts";
 import type { Finding } from "./findings.ts";
 import { judge } from "./judge.ts";
 import { type ModelOptions, play, type Rest } from "./model.ts";
+import { isUncounted } from "./model-upstream.ts";
 import { told } from "./told.ts";
 
 /** What one run came to. */
@@ -20,6 +22,7 @@ export type Examined = Readonly<{
   quota: number;
   /** Calls left out of the peak: they came late, and their worker died before it could know. */
   uncounted: number;
+  ended: Ended;
 }>;
 
 /** Schedules in which the same keys are used again, long after. */
@@ -37,7 +40,6 @@ export async function examine(seed: number, options: ModelOptions = {}): Promise
     await rest.liveAgain();
     await examineJobs(rest);
   }
-  const counted = upstream.calls.filter(({ countedAtMs }) => countedAtMs !== undefined);
   const peak = peakOf(rest);
   if (peak > quota) findings.add("contradiction", "no window over the quota", "all", `${peak} of ${quota}`);
   return {
@@ -46,7 +48,8 @@ export async function examine(seed: number, options: ModelOptions = {}): Promise
     findings: findings.all,
     peak,
     quota,
-    uncounted: counted.filter(({ isAccountedFor }) => !isAccountedFor).length,
+    uncounted: upstream.calls.filter(isUncounted).length,
+    ended: rest.ended(),
   };
 }
 
@@ -136,14 +139,16 @@ function whyNotUnknown({ checker, plan, upstream, settings }: Rest, { run }: Job
 }
 
 /**
- * Without the calls for which nothing is promised: those that came late and whose worker died before it could say so.
+ * Of every call that the upstream took, but those for which nothing is promised.
  * The margin covers either a late call or clocks that differ, not both in full: windows are shorter by what they differ.
  */
 function peakOf({ upstream, settings }: Rest): number {
   const { policy, mostSkewMs } = settings;
   const count = rollingCount(policy.windowMs - 2 * mostSkewMs);
-  const counted = upstream.calls.flatMap(({ countedAtMs, isAccountedFor, receivers }) =>
-    countedAtMs !== undefined && isAccountedFor ? [{ atMs: countedAtMs, count: receivers.length }] : [],
+  const counted = upstream.calls.flatMap((call) =>
+    call.countedAtMs === undefined || isUncounted(call)
+      ? []
+      : [{ atMs: call.countedAtMs, count: call.receivers.length }],
   );
   for (const one of counted.toSorted((a, b) => a.atMs - b.atMs)) count.add(one.atMs, one.count);
   return count.peak();

@@ -4,6 +4,7 @@ import type { Chance } from "./chance.ts";
 const HIGHEST = {
   // any call of a port
   throttled: 0.12,
+  unanswered: 0.04, // it never arrives, and the caller waits until its time is over
   slowRequest: 0.1, // it takes effect late
   slowAnswer: 0.1, // it takes effect early and is answered late
   lostAnswer: 0.1, // it takes effect, and the caller hears of an error
@@ -11,11 +12,13 @@ const HIGHEST = {
   landsLate: 0.04, // the caller hears of an error, and it takes effect after that
   slowClaim: 0.3, // the answer to a claim is slow
   slowCount: 0.3, // a count takes effect late
+  moveFails: 0.5, // late tokens could not be moved
   // the caller
   stalled: 0.03,
   stalledAfterCall: 0.3, // between the upstream's answer and writing it down
   crashed: 0.03,
   processCrashed: 0.006,
+  frozen: 0.5, // with its answer a function is frozen, whatever it left under way
   outlived: 0.5, // a function at its time-out is frozen instead of ended, and wakes up again
   // the queues
   sentInPart: 0.15,

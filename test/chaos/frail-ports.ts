@@ -23,7 +23,7 @@ export type FrailPorts = Readonly<{
 /** Ports as they are for somebody who may crash at any call, and whom any call may fail. */
 export function makeFrailPorts({ agenda, plan, chance, invocations, tell }: FrailPorts) {
   const { pass } = invocations;
-  return { frail, spread };
+  return { frail, read, write, spread };
 
   function frail<Port extends object>(invocation: Invocation, port: Port): Port {
     return new Proxy(port, {
@@ -40,7 +40,7 @@ export function makeFrailPorts({ agenda, plan, chance, invocations, tell }: Frai
 
   async function read(invocation: Invocation, name: string, effect: () => Promise<unknown>): Promise<unknown> {
     await pass(invocation, onTheWay("slowRequest"));
-    if (plan.happens("throttled")) throw new Error(`${name}: throttled`);
+    await refuse(invocation, name);
     const result = await effect();
     await pass(invocation, onTheWay("slowAnswer"));
     return result;
@@ -48,7 +48,8 @@ export function makeFrailPorts({ agenda, plan, chance, invocations, tell }: Frai
 
   async function write(invocation: Invocation, name: string, effect: () => Promise<unknown>): Promise<unknown> {
     await pass(invocation, onTheWay(name === "count" ? "slowCount" : "slowRequest"));
-    if (plan.happens("throttled")) throw new Error(`${name}: throttled`);
+    await refuse(invocation, name);
+    if (name === "moveLate" && plan.happens("moveFails")) throw new Error(`${name}: fails`);
     if (plan.happens("landsLate")) {
       const land = async () => tell(`${invocation.name} ${name} lands late: ${brief(await effect())}`);
       agenda.at(agenda.now() + TIMEOUT_MS + chance.between(-1_000, LANDS_WITHIN_MS), () => void land().catch(() => {}));
@@ -68,6 +69,14 @@ export function makeFrailPorts({ agenda, plan, chance, invocations, tell }: Frai
     }
     await pass(invocation, onTheWay(name === "claim" ? "slowClaim" : "slowAnswer"));
     return result;
+  }
+
+  /** @throws {Error} if it comes to nothing */
+  async function refuse(invocation: Invocation, name: string): Promise<void> {
+    if (plan.happens("throttled")) throw new Error(`${name}: throttled`);
+    if (!plan.happens("unanswered")) return;
+    await pass(invocation, TIMEOUT_MS);
+    throw new Error(`${name}: timed out`);
   }
 
   function onTheWay(kind: "slowRequest" | "slowAnswer" | "slowClaim" | "slowCount"): number {

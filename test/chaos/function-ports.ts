@@ -1,13 +1,16 @@
 import { type MemoryLedgers, memoryTokenBucket } from "../../lib/adapters/memory-token-bucket.ts";
 import { leaseMs } from "../../lib/domain/delivery-times.ts";
 import type { Job } from "../../lib/domain/job.ts";
+import { checkClock, type DatedAnswer } from "../../lib/domain/quota/clock-check.ts";
 import type { BatchRowStore } from "../../lib/ports/batch-row-store.ts";
+import { onTime } from "../../lib/use-cases/on-time.ts";
 import type { Checker } from "./checker.ts";
 import { type FrailPorts, makeFrailPorts } from "./frail-ports.ts";
 import type { Invocation } from "./invocations.ts";
 import type { ModelUpstream } from "./model-upstream.ts";
 import type { Ports, Role, Sabotage } from "./ports.ts";
 import type { Queues } from "./queues.ts";
+import { makeQuotaTable } from "./quota-table.ts";
 import type { Settings } from "./settings.ts";
 import type { Store } from "./store.ts";
 
@@ -33,15 +36,21 @@ export function makeFunctionPorts(world: World) {
   const { agenda, settings, store, queues, upstream, checker, ledgers, sabotage, afterWrite, tell } = world;
   const { policy, callTimeoutMs } = settings;
   const { frail, spread } = makeFrailPorts(world);
+  const bucketOnTable = makeQuotaTable({ ...world, policy });
   let drawn = 0;
   const drawId = (): string => `x${(++drawn).toString(36).padStart(9, "0")}`;
   return { portsFor, drawId };
+
+  function answerOfTheTable(nowMs: number): DatedAnswer {
+    return { sentMs: nowMs, receivedMs: nowMs, dateMs: 1_000 * Math.floor(agenda.now() / 1_000) };
+  }
 
   function portsFor(invocation: Invocation, role: Role, at?: ReturnType<Checker["worker"]>): Ports {
     const { now, process } = invocation;
     const wrote = (run: string, job?: Job): void => afterWrite(invocation, run, job);
     const on = checker.onWrite(invocation, role, wrote);
-    const bucket = memoryTokenBucket({ policy, now, ledgers });
+    const onTable = settings.bucket === "dynamo";
+    const bucket = onTable ? bucketOnTable(invocation) : memoryTokenBucket({ policy, now, ledgers });
     const { messages, lists, lock, index } = store;
     const plain: Ports = {
       ...{ messages, lists, lock, index },
@@ -77,13 +86,27 @@ export function makeFunctionPorts(world: World) {
       drawId,
       hash: (text, list) => `${text} ${Buffer.from(list).toString("hex")}`,
       leaseMs: leaseMs(callTimeoutMs),
+      isClockOff: () => checkClock(answerOfTheTable(now())).kind === "off",
     };
-    const { clock, drawId: draw, hash, leaseMs: lease, rtc, ...rest } = sabotage(plain, { role, agenda, store });
-    const frailRest = Object.fromEntries(Object.entries(rest).map(([name, port]) => [name, frail(invocation, port)]));
+    const {
+      clock,
+      drawId: draw,
+      hash,
+      leaseMs: lease,
+      isClockOff,
+      rtc,
+      ...rest
+    } = sabotage(plain, { role, agenda, store });
+    const frailRest = Object.fromEntries(
+      Object.entries(rest).map(([name, port]) => {
+        return [name, name === "bucket" && onTable ? port : frail(invocation, port)]; // whose calls to its table are frail
+      }),
+    );
     tell(`${invocation.name} starts on process ${process.id}`);
     return {
       ...(frailRest as typeof rest),
-      ...{ clock, drawId: draw, hash, leaseMs: lease },
+      bucket: onTime((frailRest as typeof rest).bucket, { isClockOff, now, onRefused: () => {} }),
+      ...{ clock, drawId: draw, hash, leaseMs: lease, isClockOff },
       rtc: {
         prepare: rtc.prepare,
         async send(...call) {

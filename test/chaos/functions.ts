@@ -80,6 +80,7 @@ export function makeFunctions(world: World) {
     };
     const made = makeDispatch({
       ...ports,
+      due: checker.due.watch(ports.due),
       lock: locks ? ports.lock : NO_LOCK,
       quota: {
         async usage(account) {

@@ -12,6 +12,8 @@ export type Invocation = Readonly<{
   /** Epoch ms by its own clock. */
   now(): number;
   isAlive(): boolean;
+  /** Its function has answered: its process may be called again. */
+  hasAnswered(): boolean;
   die(why: string): void;
   /** Nothing of it runs for a while. */
   stall(ms: number): void;
@@ -26,8 +28,14 @@ export type Ending = "done" | "threw" | "died";
 export type InvocationOptions = Readonly<{ name: string; process: Process; timeoutMs: number; mayOutlive?: boolean }>;
 
 const LONGEST_STALL_MS = 60_000;
+const LONGEST_FREEZE_MS = 600_000;
+/** Past the end of every schedule. */
+const FOR_EVER_MS = 2 * 86_400_000;
 
-/** Functions as Lambda runs them: they are slow, stall, crash and time out. */
+/**
+ * Functions as Lambda runs them: they are slow, stall, crash and time out, and are frozen once they have answered: what they
+ * left under way goes on when their process is called again, perhaps never.
+ */
 export function makeInvocations(agenda: Agenda, plan: FaultPlan, chance: Chance, tell: (line: string) => void) {
   let made = 0;
   const living = new Set<Invocation>();
@@ -39,9 +47,14 @@ export function makeInvocations(agenda: Agenda, plan: FaultPlan, chance: Chance,
     const { name, process, timeoutMs, mayOutlive = false } = options;
     return new Promise((resolve) => {
       let alive = true;
+      let answered = false;
       let stalledUntilMs = 0;
       const end = (how: Ending): void => {
         living.delete(invocation);
+        answered = how !== "died";
+        if (answered && plan.happens("frozen")) {
+          invocation.stall(chance.oneOf([chance.between(100, LONGEST_FREEZE_MS), FOR_EVER_MS]));
+        }
         resolve(how);
       };
       const invocation: Invocation = {
@@ -49,6 +62,7 @@ export function makeInvocations(agenda: Agenda, plan: FaultPlan, chance: Chance,
         process,
         now: () => agenda.now() + process.skewMs,
         isAlive: () => alive,
+        hasAnswered: () => answered && alive,
         die(why) {
           if (!alive) return;
           alive = false;

@@ -4,6 +4,7 @@ import { type Simulator, startRtcSimulator } from "../../local/rtc-simulator/ser
 import { readLocalSettings } from "../../local/settings.ts";
 import { dynamoFaults, type FaultSwitch, sqsFaults } from "./aws-faults.ts";
 import { startAwsProxy } from "./aws-proxy.ts";
+import { type Motion, makeMotion } from "./motion.ts";
 import { STANDING } from "./upstream-faults.ts";
 
 /** What may be sent in any window, and the rest that makes a minute of a few seconds. */
@@ -18,6 +19,8 @@ const SETTINGS = {
   LOG_LEVEL: "CRITICAL",
   POWERTOOLS_METRICS_DISABLED: "true",
 };
+/** Some 15 seconds of work each: a machine that is very busy with other things takes a long time for it. */
+const LONGEST_START_MS = 60 * 60_000;
 const KEYS = { accessKeyId: "AKLTchaos", secretAccessKey: "chaos-secret-key" };
 const LOCAL = { AWS_REGION: "ap-southeast-1", AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" };
 
@@ -26,6 +29,7 @@ export type LocalStacks = Readonly<{
   simulator: Simulator;
   /** The queues without the faults before them. */
   sqsUrl: string;
+  motion: Motion;
   stop(): Promise<void>;
 }>;
 
@@ -44,11 +48,12 @@ export async function startLocalStacks(faults: FaultSwitch, seed: number): Promi
     for (const one of started.splice(0).reverse()) await one.stop();
   };
   try {
+    const motion = makeMotion();
     const local = readLocalSettings({});
     const dynamo = await start(startDynamo(local));
     const fauxqs = await start(startFauxqs(local));
-    const dynamoProxy = await start(startAwsProxy(dynamo.url, dynamoFaults(faults)));
-    const sqsProxy = await start(startAwsProxy(fauxqs.url, sqsFaults(faults)));
+    const dynamoProxy = await start(startAwsProxy(dynamo.url, dynamoFaults(faults), motion.table));
+    const sqsProxy = await start(startAwsProxy(fauxqs.url, sqsFaults(faults), motion.queue));
     const quota = { ...QUOTA, messages: 1_000 * QUOTA.messages };
     const simulator = await start(startRtcSimulator({ ...KEYS, quota, seed, faults: STANDING }));
     const env = {
@@ -61,8 +66,9 @@ export async function startLocalStacks(faults: FaultSwitch, seed: number): Promi
       VOLC_ACCESSKEY: KEYS.accessKeyId,
       VOLC_SECRETKEY: KEYS.secretAccessKey,
     };
-    const stacks = [await start(startLocalStack(env)), await start(startLocalStack(env))];
-    return { stacks, simulator, sqsUrl: fauxqs.url, stop };
+    const startStack = () => start(startLocalStack(env, LONGEST_START_MS));
+    const stacks = await Promise.all([startStack(), startStack()]);
+    return { stacks, simulator, sqsUrl: fauxqs.url, motion, stop };
   } catch (error) {
     await stop();
     throw error;

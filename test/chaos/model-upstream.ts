@@ -18,11 +18,16 @@ export type Call = {
   readonly run: string;
   readonly receivers: readonly string[];
   readonly fates: Map<string, Fate>;
+  readonly worker: Invocation;
   /** When the upstream counted it; absent: it did not. */
   countedAtMs?: number;
-  /** Whether the quota's promise covers it. */
+  /** It was counted within the margin of its slot, or its tokens were moved to when it was answered. */
   isAccountedFor: boolean;
 };
+
+/** Late, and its worker died before it could say so: of such a call the quota promises nothing. */
+export const isUncounted = ({ countedAtMs, isAccountedFor, worker }: Call): boolean =>
+  countedAtMs !== undefined && !isAccountedFor && !worker.isAlive();
 
 /** What the upstream knows of one receiver of one run. */
 export type Inbox = { messageIds: string[]; isUnreachable: boolean; isDoubtful: boolean };
@@ -79,7 +84,7 @@ export function makeModelUpstream(
       if (invocation.now() > leaveByMs) return { kind: "refused", why: "late", code: "SlotMissed" };
     }
     const fates = new Map(receivers.map((id): [string, Fate] => [id, "open"]));
-    const call: Call = { run: sender.run, receivers, fates, isAccountedFor: false };
+    const call: Call = { run: sender.run, receivers, fates, worker: sender.invocation, isAccountedFor: false };
     calls.push(call);
     sender.leaves(call);
     const slow = plan.happens("slow") ? SLOW_MS : 60;

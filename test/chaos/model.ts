@@ -2,6 +2,7 @@ import type { MemoryLedgers } from "../../lib/adapters/memory-token-bucket.ts";
 import { isGone, type Job } from "../../lib/domain/job.ts";
 import { hasEnded } from "../../lib/domain/job-state.ts";
 import { makeAgenda } from "./agenda.ts";
+import type { Ended } from "./at-rest.ts";
 import { makeChance } from "./chance.ts";
 import { makeChecker } from "./checker.ts";
 import { makeFaultPlan } from "./fault-plan.ts";
@@ -51,7 +52,8 @@ export async function play(seed: number, options: ModelOptions = {}) {
   const checker = makeChecker(agenda, store, findings, settings);
   const ledgers: MemoryLedgers = new Map();
   const processes = Array.from({ length: PROCESSES }, (_, id): Process => {
-    return { id, skewMs: chance.between(-settings.mostSkewMs, settings.mostSkewMs) };
+    const skewMs = chance.between(-settings.mostSkewMs, settings.mostSkewMs);
+    return { id, skewMs: id === 0 && settings.strayMs !== 0 ? settings.strayMs : skewMs };
   });
   const process = (): Process => processes[chance.between(0, PROCESSES - 1)] ?? { id: 0, skewMs: 0 };
   const world = { ...parts, invocations, tell, settings, store, queues, upstream, checker, ledgers };
@@ -76,16 +78,33 @@ export async function play(seed: number, options: ModelOptions = {}) {
   const limits = makeLimits({ ...world, findings });
   let faultsEndMs = START_MS + chance.between(2, 10) * MINUTE_MS;
   let isOver = false;
+  let ended: Ended = "cut off";
   nemesis.start(faultsEndMs);
   await untilAtRest(START_MS);
-  return { seed, agenda, chance, settings, plan, upstream, store, checker, findings, workload, liveAgain };
+  return {
+    seed,
+    agenda,
+    chance,
+    settings,
+    plan,
+    upstream,
+    store,
+    checker,
+    findings,
+    workload,
+    liveAgain,
+    ended: () => ended,
+  };
 
   async function untilAtRest(fromMs: number): Promise<void> {
     isOver = false;
     agenda.at(faultsEndMs, stopFaults);
     agenda.at(fromMs + chance.between(0, MINUTE_MS), minute);
     await agenda.run(fromMs + DAY_MS, () => isOver || findings.all.length > 0);
-    if (!isOver && findings.all.length === 0) findings.add("contradiction", "it comes to rest", "all");
+    ended = isOver ? "at rest" : "cut off"; // a schedule ends with the first rule that is broken
+    if (ended === "at rest" || findings.all.length > 0) return;
+    ended = "stuck";
+    findings.add("lost", "it comes to rest", "all");
   }
 
   /** Long after, the same keys are used again, for other receivers. */

@@ -87,6 +87,10 @@ export function makeNemesis({ agenda, chance, plan, settings, store, queues, act
         soon(later, pause);
         soon(later + chance.between(0, 40), resume);
       },
+      () => {
+        soon(later, resume);
+        soon(later + chance.between(0, 40), pause);
+      },
       () => soon(later, () => chance.happens(0.5) && act(id, "cancel")),
       () => soon(later, dispatch),
       () => soon(settings.shareAgeMs + later, dispatch),

@@ -1,16 +1,7 @@
 import { makeResult, type Part } from "../../lib/domain/attempt-result.ts";
 import type { BatchRows } from "../../lib/domain/batch-rows.ts";
-import type { Focus, Mistake } from "./ports.ts";
+import type { Mistake } from "./ports.ts";
 import { inRoles, remembering, rowNow } from "./sabotage.ts";
-
-/** Calls that are often late, of an account that has no tokens left. */
-const SATURATED: Focus = {
-  often: ["slow"],
-  settings: {
-    mostSkewMs: 0,
-    policy: { messages: 12, windowMs: 60_000, marginMs: 300, floor: 1, minGapMs: 250, callTimeoutMs: 10_000 },
-  },
-};
 
 /** Mistakes about claims, calls and what they came to. */
 export const PLANTED_IN_CLAIMS: Readonly<Record<string, Mistake>> = {
@@ -129,58 +120,7 @@ export const PLANTED_IN_CLAIMS: Readonly<Record<string, Mistake>> = {
     }),
     { often: ["stalledAfterCall"], settings: { callTimeoutMs: 1_000 } },
   ),
-
-  "the job is read eventually": inRoles(["deliver"], ({ rows, jobs }, { agenda, store }) => {
-    const find = (id: string) => store.jobAt(id, agenda.now() % 3 === 0 ? STALE_MS : 0);
-    return {
-      rows: {
-        ...rows,
-        async look(key) {
-          const { job: _, ...look } = await rows.look(key);
-          const job = find(key.job);
-          return { ...look, ...(job && { job }) };
-        },
-      },
-      jobs: { ...jobs, find: async (id) => find(id) },
-    };
-  }),
-
-  "a job is sent after its ExpiresAt": inRoles(["deliver"], ({ rows, jobs }) => ({
-    rows: {
-      ...rows,
-      async look(key) {
-        const look = await rows.look(key);
-        return look.job ? { ...look, job: { ...look.job, expiresAtMs: Number.POSITIVE_INFINITY } } : look;
-      },
-    },
-    jobs: {
-      ...jobs,
-      async find(id) {
-        const job = await jobs.find(id);
-        return job && { ...job, expiresAtMs: Number.POSITIVE_INFINITY };
-      },
-    },
-  })),
-
-  "a late call's tokens return as if it had been on time": inRoles(
-    ["deliver", "dispatch"],
-    ({ bucket }) => ({
-      bucket: { ...bucket, moveLate: async () => {} },
-    }),
-    SATURATED,
-  ),
-
-  "tokens are granted without being spent": inRoles(["deliver"], ({ bucket, clock }) => ({
-    bucket: {
-      ...bucket,
-      async reserve(_, { count }) {
-        return { kind: "granted", slotMs: clock.now(), granted: count, probe: false, aheadMs: 0 };
-      },
-    },
-  })),
 };
-
-const STALE_MS = 3_000;
 
 /** As if the open claim on the first row had a result already: what it covers is left out, the rest goes on. */
 function withoutFirstClaim(rows: BatchRows, first: string): BatchRows {

@@ -69,6 +69,10 @@ export const PLANTED_IN_JOBS: Readonly<Record<string, Mistake>> = {
     },
   })),
 
+  "a run looks after two jobs": inRoles(["dispatch"], ({ due }) => ({
+    due: { due: (lane, untilMs, limit) => due.due(lane, untilMs, Math.min(2, limit)) },
+  })),
+
   "resume leaves old shares queued": inRoles(["control"], ({ jobs }) => ({
     jobs: {
       ...jobs,
@@ -84,8 +88,8 @@ export const PLANTED_IN_JOBS: Readonly<Record<string, Mistake>> = {
   })),
 
   "the end does not wait for calls under way": inRoles(["control", "dispatch"], () => ({ leaseMs: -5_000 }), {
-    ...STOPPED_WHILE_CLAIMING,
-    often: ["slowRequest"],
+    often: ["slowRequest", "slowConnect", "slowClaim"],
+    settings: { ...STOPPED_WHILE_CLAIMING.settings, callTimeoutMs: 10_000 },
   }),
 
   "the end waits for nothing, not even live claims": inRoles(

@@ -1,3 +1,4 @@
+import { PLANTED_IN_CALLS } from "./planted-calls.ts";
 import { PLANTED_IN_CLAIMS } from "./planted-claims.ts";
 import { PLANTED_IN_COUNTS } from "./planted-counts.ts";
 import { ignoringClaims, PLANTED_IN_JOBS } from "./planted-jobs.ts";
@@ -10,6 +11,7 @@ import { EVERYWHERE, inRoles, remembering } from "./sabotage.ts";
  */
 export const PLANTED: Readonly<Record<string, Mistake>> = {
   ...PLANTED_IN_CLAIMS,
+  ...PLANTED_IN_CALLS,
   ...PLANTED_IN_JOBS,
   ...PLANTED_IN_COUNTS,
 };

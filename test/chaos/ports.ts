@@ -40,6 +40,8 @@ export type Ports = Readonly<{
   drawId: () => string;
   hash: (text: string, list: Uint8Array) => string;
   leaseMs: number;
+  /** What the table's answers say of this process's clock. */
+  isClockOff: () => boolean;
 }>;
 
 /** What a planted mistake may use besides. */

@@ -47,6 +47,8 @@ export function makeRequests(chance: Chance): Request[] {
       control: [
         { action: "pause", afterMs: waits },
         { action: "resume", afterMs: 8_000 },
+        { action: "pause", afterMs: 1 }, // what the resume set going is under way
+        { action: "resume", afterMs: 2_000 },
       ],
     }),
     request(3_000, { afterMs: 3_000, control: [{ action: "cancel", afterMs: 2 * waits }] }),

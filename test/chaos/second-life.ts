@@ -2,11 +2,12 @@ import { numbersIn } from "../../lib/domain/ranges.ts";
 import { TASK_VERSION, type Task } from "../../lib/domain/task.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Chance } from "./chance.ts";
+import type { FaultPlan } from "./fault-plan.ts";
 import type { Queues } from "./queues.ts";
 import { MINUTE_MS } from "./settings.ts";
 import type { Store } from "./store.ts";
 
-export type SecondLife = Readonly<{ agenda: Agenda; chance: Chance; store: Store; queues: Queues }>;
+export type SecondLife = Readonly<{ agenda: Agenda; plan: FaultPlan; chance: Chance; store: Store; queues: Queues }>;
 
 /**
  * Every job is past its moment, any part of what it left behind is deleted, the rest stands: the table deletes what has
@@ -14,7 +15,7 @@ export type SecondLife = Readonly<{ agenda: Agenda; chance: Chance; store: Store
  *
  * @returns when that is, epoch ms
  */
-export function makeSecondLife({ agenda, chance, store, queues }: SecondLife): number {
+export function makeSecondLife({ agenda, plan, chance, store, queues }: SecondLife): number {
   const { table, objects } = store;
   const goneMs = Math.max(agenda.now(), ...[...table.jobs.values()].map(({ goneAtMs }) => goneAtMs)) + MINUTE_MS;
   for (const { task, lane } of oldTasks()) {
@@ -27,7 +28,7 @@ export function makeSecondLife({ agenda, chance, store, queues }: SecondLife): n
   function deleteSome(): void {
     for (const items of [table.jobs, table.messages, table.rows, table.tallies, objects]) {
       const share = chance.share();
-      for (const key of [...items.keys()]) if (chance.happens(share)) items.delete(key);
+      for (const key of [...items.keys()]) if (chance.happens(share) && items.delete(key)) plan.count("timeToLive");
     }
   }
 

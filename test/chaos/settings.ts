@@ -23,8 +23,12 @@ export type Settings = Readonly<{
   shareAgeMs: number;
   /** Clocks are at most this far from the true time. */
   mostSkewMs: number;
+  /** One process's clock is off by this much, far past what the margin covers, so it must not send; 0: none is. */
+  strayMs: number;
   /** How often somebody acts right after a write. */
   adversary: number;
+  /** `dynamo`: the adapter that runs on AWS keeps the quota. */
+  bucket: "memory" | "dynamo";
   expressWorkers: number;
   bulkWorkers: number;
 }>;
@@ -48,7 +52,9 @@ export function makeSettings(chance: Chance): Settings {
     callTimeoutMs: chance.oneOf([1_000, 4_000, 10_000]),
     shareAgeMs,
     mostSkewMs: chance.oneOf([0, 150]),
+    strayMs: chance.oneOf([0, 0, 0, 0, 0, 0, -2_000, 2_000]),
     adversary: chance.oneOf([0, 0, 0.05, 0.2]),
+    bucket: chance.oneOf(["memory", "dynamo"]),
     expressWorkers: chance.between(1, 3),
     bulkWorkers: chance.between(1, 3),
   };

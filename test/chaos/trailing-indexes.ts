@@ -12,7 +12,8 @@ export type Past = Readonly<{
   jobAt: (id: string, agoMs: number) => Job | undefined;
 }>;
 
-const INDEX_TRAILS_MS = 2_000;
+/** At the most. */
+export const INDEX_TRAILS_MS = 2_000;
 
 /** Indexes that trail behind the items, by another time at every read. */
 export function makeTrailingIndexes(

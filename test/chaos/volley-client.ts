@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Job, type Outcome, type Send, VolleyError, volley } from "../../clients/sdk/src/client.ts";
+import { type Job, type Outcome, type Quota, type Send, VolleyError, volley } from "../../clients/sdk/src/client.ts";
 import type { Told } from "./judge.ts";
 
 const PATIENCE_MS = 100;
-const MOST_TRIES = 10;
 const DEADLINE_MS = 30_000;
 
 /** What became of a request. `late`: it was refused because its own times had passed before it was answered. */
@@ -14,8 +13,8 @@ export type Posted =
 
 /** Somebody who uses Volley over HTTP and asks again when he is told that something went wrong. */
 export function makeVolleyClient({ url, key }: Readonly<{ url: string; key: string }>) {
-  const { jobs } = volley({ url, key, tries: 1 }); // when to ask again is decided here
-  return { warmUp, post, control, job, jobAgain, outcomes };
+  const { jobs, quota } = volley({ url, key, tries: 1 }); // when to ask again is decided here
+  return { warmUp, post, control, job, jobAgain, outcomes, isHeld };
 
   /** Every function that the run needs is loaded: on a slow machine that takes longer than all the rest. */
   async function warmUp(): Promise<void> {
@@ -30,13 +29,14 @@ export function makeVolleyClient({ url, key }: Readonly<{ url: string; key: stri
     await Promise.all([control("none", "pause"), ...loads.map((load) => answerOf(load))]);
   }
 
+  /** Asks until there is an answer. */
   async function post(body: Send, key: string, isOver: () => boolean): Promise<Posted> {
     while (!isOver()) {
       try {
-        return { kind: "accepted", id: (await jobs.send(body, { idempotencyKey: key, ...soon() })).JobId };
+        const { JobId: id } = await jobs.send(body, { idempotencyKey: key, ...soon() });
+        if (typeof id === "string") return { kind: "accepted", id };
       } catch (error) {
         if (error instanceof VolleyError && error.status === 422) return refusal(error);
-        if (error instanceof SyntaxError) throw error;
       }
       await sleep(PATIENCE_MS);
     }
@@ -47,32 +47,41 @@ export function makeVolleyClient({ url, key }: Readonly<{ url: string; key: stri
     await answerOf(() => jobs[action](id, soon()));
   }
 
-  function job(id: string): Promise<Job | undefined> {
-    return answerOf(() => jobs.get(id, soon()));
+  /** The job, if this one try brings it. */
+  async function job(id: string): Promise<Job | undefined> {
+    const found: Partial<Job> | undefined = await answerOf(() => jobs.get(id, soon()));
+    return isJob(found) ? found : undefined;
   }
 
-  /** The job, whose answer may take a few tries. */
-  async function jobAgain(id: string): Promise<Job | undefined> {
-    for (let left = MOST_TRIES; left > 0; left--) {
-      const found = await job(id);
-      if (found) return found;
-      await sleep(10 * PATIENCE_MS);
-    }
-    return undefined;
+  /** Whether the account is held, as far as it can be read. */
+  async function isHeld(): Promise<boolean> {
+    const found: Partial<Quota> | undefined = await answerOf(() => quota(soon()));
+    return found?.HeldUntil !== undefined;
   }
 
-  /** Every outcome, as NDJSON has them. @throws the last failure if it is refused every time */
-  async function outcomes(id: string): Promise<Told[]> {
-    for (let left = MOST_TRIES - 1; ; left--) {
-      try {
-        return await Array.fromAsync(jobs.outcomes(id, soon()), toTold);
-      } catch (error) {
-        if (left <= 0 || error instanceof SyntaxError) throw error;
-      }
-      await sleep(10 * PATIENCE_MS);
-    }
+  function jobAgain(id: string, isOver: () => boolean): Promise<Job | undefined> {
+    return again(() => job(id), isOver);
+  }
+
+  /** Every outcome, as NDJSON has them. */
+  function outcomes(id: string, isOver: () => boolean): Promise<Told[] | undefined> {
+    return again(() => answerOf(() => Array.fromAsync(jobs.outcomes(id, soon()), toTold)), isOver);
   }
 }
+
+/** Ask until there is an answer. @returns `undefined` once it is over */
+async function again<T>(ask: () => Promise<T | undefined>, isOver: () => boolean): Promise<T | undefined> {
+  do {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await sleep(10 * PATIENCE_MS);
+  } while (!isOver());
+  return undefined;
+}
+
+/** A server that was cut short answers with anything. */
+const isJob = (found: Partial<Job> | undefined): found is Job =>
+  typeof found?.JobId === "string" && typeof found.Status === "string" && typeof found.Tally === "object";
 
 /** By then the times that the request names have passed: it took that long until somebody answered. */
 const PAST = "must be in the future";
@@ -89,14 +98,7 @@ const toTold = ({ UserId: userId, Status: status, MessageId, MaybeTwice }: Outco
   ...(MessageId !== undefined && { messageId: MessageId }),
 });
 
-/** As a person at a browser sees it: no answer, or a refusal; ask again. What breaks Volley's own word stands out. */
-async function answerOf<T>(call: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof SyntaxError) throw error;
-    return undefined;
-  }
-}
+/** As a person at a browser sees it: no answer, half of one, or a refusal; ask again. */
+const answerOf = <T>(call: () => Promise<T>): Promise<T | undefined> => call().catch(() => undefined);
 
 export type VolleyClient = ReturnType<typeof makeVolleyClient>;

@@ -58,8 +58,9 @@ export function makeWish(chance: Chance, n: number, nowMs: number, { create }: S
       action: chance.oneOf<Action>(["pause", "resume", "pause", "resume", "resume", "cancel"]),
       afterMs: chance.between(0, chance.oneOf([5_000, MINUTE_MS, 8 * MINUTE_MS])),
     })).flatMap((one) => {
-      const again = one.action === "pause" && chance.happens(0.5);
-      return again ? [one, { action: "resume" as const, afterMs: one.afterMs + chance.between(0, 40) }] : [one];
+      if (one.action === "cancel" || !chance.happens(0.5)) return [one];
+      const opposite = one.action === "pause" ? ("resume" as const) : ("pause" as const);
+      return [one, { action: opposite, afterMs: one.afterMs + chance.between(0, 40) }];
     }),
     readsAfterMs: Array.from({ length: chance.between(0, 5) }, () => chance.between(0, 15 * MINUTE_MS)),
     retry: chance.happens(0.3),
