@@ -3,7 +3,7 @@
  * of `test/domain` have to fail each time. Only those, because a rule has its test beside it; whatever else would notice a
  * change (use cases, the chaos suite) does not count here.
  *
- * @type {import("@stryker-mutator/api/core").PartialStrykerOptions}
+ * @type {ConstructorParameters<typeof import("@stryker-mutator/core").Stryker>[0]}
  */
 export default {
   mutate: ["lib/domain/**/*.ts"],

@@ -5,7 +5,7 @@ import { Stryker } from "@stryker-mutator/core";
 //
 //   -- --mutate GLOB     only these files; `FILE:10-20` only these lines. May be given several times
 //   -- --concurrency N   processes at a time, 2 by default
-//   -- --json            a JSON line at the end, and nothing else
+//   -- --json            a JSON line at the end, in place of the list
 //
 // The report with every change that no test noticed: .build/mutation/report.html, and .json.
 
@@ -21,7 +21,7 @@ const startMs = performance.now();
 const mutants = await new Stryker({
   ...(options.mutate && { mutate: options.mutate }),
   ...(options.concurrency !== undefined && { concurrency: Number(options.concurrency) }),
-  ...(options.json && { reporters: ["json", "html"], logLevel: "off" }),
+  ...(options.json && { reporters: ["json", "html"] }),
 }).runMutationTest();
 
 const count = (...statuses: readonly string[]): number =>
