@@ -9,7 +9,7 @@ export default {
   mutate: ["lib/domain/**/*.ts"],
   testRunner: "vitest",
   plugins: ["@stryker-mutator/vitest-runner"],
-  vitest: { configFile: "test/mutation/vitest.config.ts", related: false },
+  vitest: { configFile: "test/mutation/vitest.config.ts", related: true },
   coverageAnalysis: "perTest",
   concurrency: 2,
   ignorePatterns: [
