@@ -118,7 +118,7 @@ describe("nextStep", () => {
 });
 
 it("the next attempt is made at its very moment", () => {
-  const task = { v: TASK_VERSION, job: "j", run: "r", share: "share-0", batch: 0, receivers: "1" };
+  const task: Task = { v: TASK_VERSION, job: "j", run: "r", share: "share-0", batch: 0, receivers: "1" };
   const refused = makeResult({ atMs: NOW - 2_000, refused: { "1": "FailedReceiver" } });
   const rows = { ...NO_ROWS, batch: { ...NO_ROWS.batch, version: 2, results: [refused] } };
   const step = (nowMs: number) => nextStep(aJob({ id: "j", run: "r" }), rows, {}, task, nowMs).do;
