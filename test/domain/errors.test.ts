@@ -18,15 +18,16 @@ const FAULT = { pointer: "/a", detail: "is wrong" };
 describe("an error", () => {
   // The names are written down here once more on purpose: logs, alarms and clients hold on to them.
   it.each([
-    { error: new BadConfig("why"), name: "BadConfig", code: "BAD_CONFIG" },
-    { error: new Malformed("why"), name: "Malformed", code: "MALFORMED" },
-    { error: new Invalid("why"), name: "Invalid", code: "INVALID" },
-    { error: new NotFound("why"), name: "NotFound", code: "NOT_FOUND" },
-    { error: new Conflict("why"), name: "Conflict", code: "CONFLICT" },
-    { error: new Forbidden("why"), name: "Forbidden", code: "FORBIDDEN" },
-    { error: new Unavailable("why", 5), name: "Unavailable", code: "UNAVAILABLE" },
-    { error: new StoreContended("why"), name: "StoreContended", code: "STORE_CONTENDED" },
-  ])("$name has a name and a code that no bundler changes", ({ error, name, code }) => {
+    { make: () => new BadConfig("why"), name: "BadConfig", code: "BAD_CONFIG" },
+    { make: () => new Malformed("why"), name: "Malformed", code: "MALFORMED" },
+    { make: () => new Invalid("why"), name: "Invalid", code: "INVALID" },
+    { make: () => new NotFound("why"), name: "NotFound", code: "NOT_FOUND" },
+    { make: () => new Conflict("why"), name: "Conflict", code: "CONFLICT" },
+    { make: () => new Forbidden("why"), name: "Forbidden", code: "FORBIDDEN" },
+    { make: () => new Unavailable("why", 5), name: "Unavailable", code: "UNAVAILABLE" },
+    { make: () => new StoreContended("why"), name: "StoreContended", code: "STORE_CONTENDED" },
+  ])("$name has a name and a code that no bundler changes", ({ make, name, code }) => {
+    const error = make();
     expect(error).toBeInstanceOf(AppError);
     expect({ name: error.name, code: error.code, message: error.message }).toEqual({ name, code, message: "why" });
   });
