@@ -93,12 +93,13 @@ describe("an import", () => {
 });
 
 describe("nextLookMs", () => {
-  const day = { createdAtMs: 0, expiresAtMs: 24 * HOUR_MS };
+  const START_MS = 100 * HOUR_MS;
+  const day = { createdAtMs: START_MS, expiresAtMs: START_MS + 24 * HOUR_MS };
 
   it.each([
     { when: "at first when the link is over", nowMs: 0, want: 1.1 * HOUR_MS },
     { when: "as long after that as the job is old", nowMs: 2 * HOUR_MS, want: 4 * HOUR_MS },
     { when: "no earlier than the link's life later", nowMs: HOUR_MS, want: 2.1 * HOUR_MS },
     { when: "when the job expires, if that is sooner", nowMs: 13 * HOUR_MS, want: 24 * HOUR_MS },
-  ])("looks $when", ({ nowMs, want }) => expect(nextLookMs(day, nowMs)).toBe(want));
+  ])("looks $when", ({ nowMs, want }) => expect(nextLookMs(day, START_MS + nowMs)).toBe(START_MS + want));
 });

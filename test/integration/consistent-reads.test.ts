@@ -28,7 +28,7 @@ afterEach(endAll);
 const RUN = "run00000";
 const CSV = { format: "csv" } as const;
 const TALLY = { run: RUN, tally: 0, goneAtMs: NOW };
-const POLICY = { messages: 12_000, windowMs: 60_000, marginMs: 1_000, floor: 60, minGapMs: 250 };
+const POLICY = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250, callTimeoutMs: 10_000 };
 const rows = (on: DynamoTable) => dynamoBatchRowStore(on);
 const bucket = (on: DynamoTable) => dynamoTokenBucket({ ...on, policy: POLICY, now: () => NOW, random: () => 0 });
 const lock = (on: DynamoTable) => dynamoDispatchLock(on).take("account", { nowMs: NOW, leaseMs: 1, gapMs: 1 });
