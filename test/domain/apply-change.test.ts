@@ -29,3 +29,9 @@ describe("applyChange", () => {
     expect(() => applyChange(job, change)).toThrow(TypeError);
   });
 });
+
+it("a change that removes what every job has names the job", () => {
+  expect(() => applyChange(aJob({ id: "j" }), { run: undefined })).toThrow(
+    "a change of job j removes what every job has",
+  );
+});

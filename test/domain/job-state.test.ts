@@ -73,3 +73,8 @@ describe("what a state means", () => {
     }
   });
 });
+
+it("a client is told every state in which it might ask", () => {
+  expect(() => assertMay("pause", "done")).toThrow("cannot pause a job that is done; it must be scheduled or running");
+  expect(() => assertMay("resume", "running")).toThrow("it must be paused");
+});

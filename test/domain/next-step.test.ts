@@ -6,7 +6,7 @@ import type { Job } from "../../lib/domain/job.ts";
 import { hasEnded, JOB_STATES, sends } from "../../lib/domain/job-state.ts";
 import { nextStep } from "../../lib/domain/next-step.ts";
 import type { LateAnswers } from "../../lib/domain/outcome.ts";
-import type { Task } from "../../lib/domain/task.ts";
+import { TASK_VERSION, type Task } from "../../lib/domain/task.ts";
 import { aJob, NOW } from "../support/a-job.ts";
 
 const job = aJob();
@@ -115,4 +115,12 @@ describe("nextStep", () => {
       }),
     );
   });
+});
+
+it("the next attempt is made at its very moment", () => {
+  const task: Task = { v: TASK_VERSION, job: "j", run: "r", share: "share-0", batch: 0, receivers: "1" };
+  const refused = makeResult({ atMs: NOW - 2_000, refused: { "1": "FailedReceiver" } });
+  const rows = { ...NO_ROWS, batch: { ...NO_ROWS.batch, version: 2, results: [refused] } };
+  const step = (nowMs: number) => nextStep(aJob({ id: "j", run: "r" }), rows, {}, task, nowMs).do;
+  expect([step(NOW - 1), step(NOW)]).toEqual(["wait", "send"]);
 });

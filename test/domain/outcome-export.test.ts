@@ -76,3 +76,9 @@ describe("the same request again", () => {
     expect(isCurrent(anExport(standing), job, atMs)).toBe(want);
   });
 });
+
+it("an export is named by all that was asked for", () => {
+  expect(exportId({ format: "csv" })).toBe("csv##");
+  expect(exportId({ format: "csv", status: "failed" })).toBe("csv#failed#");
+  expect(exportId({ format: "ndjson", status: "failed", code: "FailedReceiver" })).toBe("ndjson#failed#FailedReceiver");
+});

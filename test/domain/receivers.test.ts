@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sortOut } from "../../lib/domain/receivers.ts";
+import { joinIds, sortOut } from "../../lib/domain/receivers.ts";
 
 describe("sortOut", () => {
   it.each([
@@ -26,4 +26,10 @@ describe("sortOut", () => {
       }),
     );
   });
+});
+
+it("ids in pieces are one list", () => {
+  const pieces = [[1n, 2n], [], [2n ** 63n - 1n]].map((ids) => BigUint64Array.from(ids));
+  expect(joinIds(pieces)).toEqual(BigUint64Array.from([1n, 2n, 2n ** 63n - 1n]));
+  expect(joinIds([])).toHaveLength(0);
 });

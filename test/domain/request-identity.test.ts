@@ -69,3 +69,11 @@ describe("requestText", () => {
     return JSON.stringify({ ...BODY, Options: { ...BODY.Options, ...options } });
   }
 });
+
+it("the text of a request has lists in their order, and keys in theirs", () => {
+  const message = { Sender: "5", AppId: 1, MsgType: 2, Content: "x" };
+  const options = { delivery: "at-most-once", dryRun: true, list: ["b", "a", null] } as const;
+  expect(requestText({ message, options })).toBe(
+    '{"message":{"AppId":1,"Content":"x","MsgType":2,"Sender":"5"},"options":{"delivery":"at-most-once","list":["b","a",null]}}',
+  );
+});

@@ -56,3 +56,11 @@ describe("a tag", () => {
     expect(TAG_VALUE.test("")).toBe(true);
   });
 });
+
+it("a job has a tag if the value is that one", () => {
+  const tags = { campaign: "spring", "a:b": "c" };
+  expect(["campaign:spring", "a:b:c"].map((text) => hasTag(tags, text))).toEqual([true, true]);
+  expect(["campaign:autumn", "campaign", "campaign:", "a:b", "toString:x"].map((text) => hasTag(tags, text))).toEqual(
+    Array(5).fill(false),
+  );
+});

@@ -1,0 +1,23 @@
+/**
+ * Mutation testing of the pure rules: `npm run test:mutation`. Stryker changes `lib/domain` in one place at a time; the tests
+ * of `test/domain` have to fail each time. Only those, because a rule has its test beside it; whatever else would notice a
+ * change (use cases, the chaos suite) does not count here.
+ *
+ * @type {ConstructorParameters<typeof import("@stryker-mutator/core").Stryker>[0]}
+ */
+export default {
+  mutate: ["lib/domain/**/*.ts"],
+  testRunner: "vitest",
+  plugins: ["@stryker-mutator/vitest-runner"],
+  vitest: { configFile: "test/mutation/vitest.config.ts", related: true },
+  coverageAnalysis: "perTest",
+  timeoutMS: 20_000, // a busy machine must not pass for a test that noticed something
+  concurrency: 2,
+  // The tests need none of these. The tsconfig is left out because Stryker rewrites it by an API that TypeScript 7 has not.
+  ignorePatterns: ["/.*", "/clients", "/docs", "/examples", "/functions", "/infra", "/local", "/ops", "/tsconfig.json"],
+  tempDirName: ".build/mutation/sandbox",
+  reporters: ["clear-text", "progress-append-only", "json", "html"],
+  jsonReporter: { fileName: ".build/mutation/report.json" },
+  htmlReporter: { fileName: ".build/mutation/report.html" },
+  clearTextReporter: { allowColor: false, reportTests: false, reportMutants: true, logTests: false, skipFull: true },
+};

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import {
+  AppError,
+  BadConfig,
+  Conflict,
+  Forbidden,
+  Invalid,
+  ListDamaged,
+  Malformed,
+  NotFound,
+  noSuchJob,
+  StoreContended,
+  Unavailable,
+} from "../../lib/domain/errors.ts";
+
+const FAULT = { pointer: "/a", detail: "is wrong" };
+
+describe("an error", () => {
+  // The names are written down here once more on purpose: logs, alarms and clients hold on to them.
+  it.each([
+    { make: () => new BadConfig("why"), name: "BadConfig", code: "BAD_CONFIG" },
+    { make: () => new Malformed("why"), name: "Malformed", code: "MALFORMED" },
+    { make: () => new Invalid("why"), name: "Invalid", code: "INVALID" },
+    { make: () => new NotFound("why"), name: "NotFound", code: "NOT_FOUND" },
+    { make: () => new Conflict("why"), name: "Conflict", code: "CONFLICT" },
+    { make: () => new Forbidden("why"), name: "Forbidden", code: "FORBIDDEN" },
+    { make: () => new Unavailable("why", 5), name: "Unavailable", code: "UNAVAILABLE" },
+    { make: () => new StoreContended("why"), name: "StoreContended", code: "STORE_CONTENDED" },
+  ])("$name has a name and a code that no bundler changes", ({ make, name, code }) => {
+    const error = make();
+    expect(error).toBeInstanceOf(AppError);
+    expect({ name: error.name, code: error.code, message: error.message }).toEqual({ name, code, message: "why" });
+  });
+
+  it("of a damaged list names the list, and what is wrong with it", () => {
+    const error = new ListDamaged("lists/run", "it is short");
+    expect({ ...error, name: error.name, code: error.code }).toEqual({
+      name: "ListDamaged",
+      code: "LIST_DAMAGED",
+      list: "lists/run",
+    });
+    expect(error.message).toBe("receiver list lists/run is damaged: it is short");
+  });
+
+  it("of a request has the faults that it was given, and counts those", () => {
+    expect(new Invalid("why", [FAULT])).toMatchObject({ faults: [FAULT], total: 1 });
+    expect(new Invalid("why", [FAULT], 140)).toMatchObject({ faults: [FAULT], total: 140 });
+    expect(new Invalid("why")).toMatchObject({ faults: [], total: 0 });
+    expect(new Forbidden("why", [FAULT]).faults).toEqual([FAULT]);
+    expect(new Forbidden("why").faults).toEqual([]);
+  });
+
+  it("of a service that is away has its cause, and when to ask again", () => {
+    const cause = new Error("the table is away");
+    expect(new Unavailable("why", 5, cause)).toMatchObject({ retryAfterS: 5, cause });
+  });
+
+  it("of a job that is not there names the job", () => expect(noSuchJob("j").message).toBe("there is no job j"));
+});

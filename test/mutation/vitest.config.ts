@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** What Stryker runs for each change: the tests of the pure rules alone. */
+export default defineConfig({
+  test: {
+    include: ["test/domain/**/*.test.ts"],
+    exclude: ["test/domain/quota/{long-run,window}.test.ts"], // hours of simulated calls: seconds for each of the changes
+    setupFiles: ["test/mutation/setup.ts"],
+    testTimeout: 30_000,
+  },
+});
