@@ -46,7 +46,7 @@ export function tellFailure({ log, onFailure }: FailureTold, error: unknown, nam
 }
 
 /** The request, and the job that its path names. */
-export function namesOf({ event, context }: Readonly<{ event: Request; context: Context }>): FailureNames {
+function namesOf({ event, context }: Readonly<{ event: Request; context: Context }>): FailureNames {
   const job = event.pathParameters?.["JobId"];
   return { requestId: context.awsRequestId, ...(job !== undefined && { job: job.slice(0, LONGEST_NAME) }) };
 }

@@ -118,7 +118,14 @@ export const PLANTED_IN_CLAIMS: Readonly<Record<string, Mistake>> = {
         },
       },
     }),
-    { often: ["stalledAfterCall"], settings: { callTimeoutMs: 1_000 } },
+    {
+      often: ["stalledAfterCall", "slow", "unanswered"],
+      settings: {
+        callTimeoutMs: 1_000,
+        strayMs: 0,
+        policy: { messages: 1_200, windowMs: 60_000, marginMs: 300, floor: 1, minGapMs: 250, callTimeoutMs: 10_000 },
+      },
+    },
   ),
 };
 
