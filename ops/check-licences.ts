@@ -5,8 +5,10 @@ export type LockedPackage = Readonly<{ license?: string; dev?: boolean; optional
 
 /** What goes into the bundles that a team deploys: nothing that asks more of them than to keep a notice. */
 const SHIPPED = ["MIT", "MIT-0", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "0BSD", "Unlicense"];
+/** Lists of data: of browsers, of licences. */
+const DATA = ["CC-BY-3.0", "CC-BY-4.0"];
 /** Tools stay on the machine that builds: a licence that binds only changes to the tool itself will do. */
-const TOOLS = [...SHIPPED, "MPL-2.0", "Python-2.0", "PSF-2.0", "Zlib", "CC0-1.0", "CC-BY-3.0"]; // the last: lists of data
+const TOOLS = [...SHIPPED, "MPL-2.0", "Python-2.0", "PSF-2.0", "Zlib", "CC0-1.0", "BlueOak-1.0.0", ...DATA];
 
 /**
  * Read the licence of every installed package.

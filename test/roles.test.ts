@@ -1,40 +1,11 @@
 import { dirname, join, normalize } from "node:path";
-import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { readTemplate, readText, type Template } from "./support/read-template.ts";
+import { readText } from "./support/read-template.ts";
+import { queuesRead, type Rights, rightsOf, roleOf, template } from "./support/rights.ts";
 
-// What each function may do, and which of them may pass messages around in a circle.
+// What each function may do.
 
-type Rights = Readonly<Record<string, readonly string[]>>;
-type Functions = Template["functions"];
-
-const template = readTemplate();
 const functions = Object.entries(template.functions);
-
-const statement = v.object({ Effect: v.literal("Allow"), Action: v.array(v.string()), Resource: v.unknown() });
-const roleProperties = v.looseObject({
-  Policies: v.tuple([v.looseObject({ PolicyDocument: v.looseObject({ Statement: v.array(statement) }) })]),
-});
-
-const roleOf = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}Role`;
-
-/** `!GetAtt X.Arn` and `!Sub "${X.Arn}/y"` in one short form: `X`, `X/y`. */
-function shortName(resource: unknown): string {
-  const text = v.parse(v.string(), Object.values(v.parse(v.record(v.string(), v.unknown()), resource))[0]);
-  return text.includes(":secretsmanager:") ? "secret" : text.replace(/^\$\{(\w+)\.Arn\}/, "$1").replace(/\.Arn$/, "");
-}
-
-/** What the role of a function allows, by resource: the actions without their service. */
-function rightsOf(name: string, { resources } = template): Rights {
-  const { Policies } = v.parse(roleProperties, resources[roleOf(name)]?.Properties);
-  const rights: Record<string, string[]> = {};
-  for (const { Action, Resource } of Policies[0].PolicyDocument.Statement) {
-    for (const resource of [Resource].flat().map(shortName)) {
-      rights[resource] = [...(rights[resource] ?? []), ...Action.map((action) => action.replace(/^.*:/, ""))].sort();
-    }
-  }
-  return rights;
-}
 
 const BUCKET = { "ListsBucket/lists/*": ["GetObject"], ListsBucket: ["ListBucket"] };
 const FAILURES = { "ResultsTable/index/failures": ["Query"] };
@@ -203,77 +174,5 @@ describe("roles", () => {
       const received = rights.flatMap(([resource, actions]) => (actions.includes("ReceiveMessage") ? resource : []));
       expect({ name, received }).toEqual({ name, received: queuesRead(definition) });
     }
-  });
-});
-
-const queuesRead = ({ events }: Functions[string]): string[] =>
-  events.flatMap(({ sqs }) => (sqs ? shortName(sqs["arn"]) : []));
-
-/** What S3 tells of objects of the bucket: below which prefix, to which queue. */
-const bucketProperties = v.looseObject({
-  NotificationConfiguration: v.object({
-    QueueConfigurations: v.array(
-      v.looseObject({
-        Filter: v.object({
-          S3Key: v.object({ Rules: v.tuple([v.object({ Name: v.literal("prefix"), Value: v.string() })]) }),
-        }),
-        Queue: v.unknown(),
-      }),
-    ),
-  }),
-});
-
-/** Queues that a function writes: it sends to them, or it puts objects that S3 tells them of. Lambda follows both. */
-function queuesWritten(name: string, of: Template): string[] {
-  const rights = rightsOf(name, of);
-  const sent = Object.entries(rights).flatMap(([resource, actions]) =>
-    actions.includes("SendMessage") ? resource : [],
-  );
-  const { NotificationConfiguration } = v.parse(bucketProperties, of.resources["ListsBucket"]?.Properties);
-  const told = NotificationConfiguration.QueueConfigurations.flatMap(({ Filter, Queue }) =>
-    rights[`ListsBucket/${Filter.S3Key.Rules[0].Value}*`]?.includes("PutObject") ? shortName(Queue) : [],
-  );
-  return [...sent, ...told];
-}
-
-/** Functions whose messages may come back to them, directly or by way of others. */
-function inCircles(of: Template): string[] {
-  const all = of.functions;
-  const next = (name: string): string[] => {
-    const written = queuesWritten(name, of);
-    return Object.keys(all).filter((other) => all[other] && queuesRead(all[other]).some((q) => written.includes(q)));
-  };
-  return Object.keys(all).filter((start) => {
-    const reached = new Set(next(start));
-    for (const name of reached) for (const further of next(name)) reached.add(further);
-    return reached.has(start);
-  });
-}
-
-describe("Lambda's detection of loops", () => {
-  const allowed = ({ functions: all }: Template) =>
-    Object.keys(all).filter((name) => all[name]?.["recursiveLoop"] === "Allow");
-
-  it("is off for exactly the functions whose messages go round on purpose", () => {
-    expect(allowed(template)).toEqual(inCircles(template));
-    expect(allowed(template)).toEqual(["dispatch", "importList", "exportOutcomes", "deliverExpress", "deliverBulk"]);
-  });
-
-  it("would be missed on one of them", () => {
-    const without = readTemplate((file) => readText(file).replace("recursiveLoop: Allow", ""));
-    expect(allowed(without)).not.toEqual(inCircles(without));
-  });
-
-  it("follows objects too: whoever puts one that S3 tells its own queue of stands in a circle", () => {
-    const told = readTemplate((file) => readText(file).replace("Value: jobs/", "Value: lists/"));
-    expect(inCircles(told).filter((name) => !inCircles(template).includes(name))).toEqual(["takeRequest"]);
-  });
-
-  it("rings an alarm where it stops a message of any function that a queue calls", () => {
-    const alarm = JSON.stringify(template.resources["LoopStoppedAlarm"]?.Properties);
-    const watched = [...alarm.matchAll(/\{"Ref":"(\w+)LambdaFunction"\}/g)].map(([, name = ""]) => `${name}Role`);
-    const called = functions.filter(([, definition]) => queuesRead(definition).length > 0);
-    expect(watched.sort()).toEqual(called.map(([name]) => roleOf(name)).sort());
-    expect(alarm.match(/RecursiveInvocationsDropped/g)).toHaveLength(called.length + 1);
   });
 });

@@ -1,42 +1,12 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { all, dir, functionOf, packOnce, propertiesOf, resourceOf } from "../support/packaged.ts";
 import { readTemplate } from "../support/read-template.ts";
 import { namesIn } from "../support/zip-names.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: CloudFormation of any type, read by assertions
-type Properties = Record<string, any>;
-type Resource = Readonly<{
-  Type: string;
-  Properties: Properties;
-  DeletionPolicy?: string;
-  UpdateReplacePolicy?: string;
-  DependsOn?: string[];
-}>;
-
-const root = join(import.meta.dirname, "../..");
-const dir = mkdtempSync(join(tmpdir(), "volley-package-"));
-let resources: Record<string, Resource>;
-
-beforeAll(() => {
-  const cli = createRequire(import.meta.url).resolve("serverless/bin/serverless.js");
-  const offline = { PATH: process.env["PATH"], HOME: dir, QUOTA_MESSAGES: "1" }; // no account; a setting of the local stack
-  execFileSync(process.execPath, [cli, "package", "--stage", "prod", "--param", "auth=iam", "--package", dir], {
-    cwd: root,
-    env: offline,
-    stdio: "pipe",
-  });
-  const template = readFileSync(join(dir, "cloudformation-template-update-stack.json"), "utf8");
-  resources = JSON.parse(template).Resources;
-});
-afterAll(() => rmSync(dir, { recursive: true }));
-
-const all = (type: string): [string, Resource][] => Object.entries(resources).filter(([, { Type }]) => Type === type);
-const propertiesOf = (id: string): Properties => resources[id]?.Properties ?? {};
-const functionOf = (id: string): string => id.replace(/LambdaFunction$/, "");
+packOnce();
+describe("what holds data", async () => void (await import("./package-data.suite.ts")));
 
 describe("functions", () => {
   it("run on Node 24, arm64, with logs as JSON that are kept for 30 days", () => {
@@ -178,81 +148,6 @@ it("runs the publisher and dispatch each minute", () => {
   expect(facts).toEqual(["PublishEvents", "Dispatch"].map((name) => `rate(1 minute) ENABLED ${name}LambdaFunction`));
 });
 
-describe("the bucket of receiver lists", () => {
-  it("is private, encrypted, and outlives the stack", () => {
-    expect(resources["ListsBucket"]).toMatchObject({
-      DeletionPolicy: "RetainExceptOnCreate",
-      Properties: {
-        PublicAccessBlockConfiguration: {
-          BlockPublicAcls: true,
-          BlockPublicPolicy: true,
-          IgnorePublicAcls: true,
-          RestrictPublicBuckets: true,
-        },
-        BucketEncryption: {
-          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
-        },
-      },
-    });
-  });
-
-  it("denies whatever does not come over TLS", () => {
-    expect(resources["ListsBucketPolicy"]).toMatchObject({
-      DeletionPolicy: "RetainExceptOnCreate",
-      Properties: {
-        Bucket: { Ref: "ListsBucket" },
-        PolicyDocument: {
-          Statement: [
-            {
-              Effect: "Deny",
-              Principal: "*",
-              Action: "s3:*",
-              Resource: [
-                { "Fn::GetAtt": ["ListsBucket", "Arn"] },
-                { "Fn::Sub": expect.stringContaining("ListsBucket.Arn}/*") },
-              ],
-              Condition: { Bool: { "aws:SecureTransport": "false" } },
-            },
-          ],
-        },
-      },
-    });
-  });
-
-  it("forgets lists and reports a week after three times the life of results, and uploads that broke off", () => {
-    const days = Number(propertiesOf("AcceptJobLambdaFunction")["Environment"].Variables.RESULTS_TTL_DAYS);
-    expect(propertiesOf("ListsBucket")["LifecycleConfiguration"].Rules).toEqual([
-      expect.objectContaining({ Status: "Enabled", Prefix: "lists/", ExpirationInDays: 3 * days + 7 }),
-      expect.objectContaining({ Status: "Enabled", Prefix: "jobs/", ExpirationInDays: 30 }),
-      expect.objectContaining({ Status: "Enabled", Prefix: "reports/", ExpirationInDays: 3 * days + 7 }),
-      expect.objectContaining({ Status: "Enabled", Prefix: "uploads/", ExpirationInDays: 7 }),
-      expect.objectContaining({ Status: "Enabled", Prefix: "sorted/", ExpirationInDays: 7 }),
-      expect.objectContaining({ Status: "Enabled", AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }),
-    ]);
-  });
-});
-
-describe("tables", () => {
-  it("are encrypted, paid by use, and refuse to be deleted", () => {
-    for (const [id, { Properties }] of all("AWS::DynamoDB::Table")) {
-      const { BillingMode, SSESpecification, DeletionProtectionEnabled } = Properties;
-      expect({ id, BillingMode, SSESpecification, DeletionProtectionEnabled }).toEqual({
-        id,
-        BillingMode: "PAY_PER_REQUEST",
-        SSESpecification: { SSEEnabled: true },
-        DeletionProtectionEnabled: true,
-      });
-    }
-  });
-
-  it("forget results when they expire, and can be set back to any second", () => {
-    expect(propertiesOf("ResultsTable")).toMatchObject({
-      TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-    });
-  });
-});
-
 // What outlives the stack, and what is reserved for whom: test/infra.test.ts.
 it("bounds the requests a second, more narrowly where nobody says who he is", () => {
   const { DefaultRouteSettings, RouteSettings } = propertiesOf("HttpApiStage");
@@ -261,7 +156,7 @@ it("bounds the requests a second, more narrowly where nobody says who he is", ()
   expect(RouteSettings).toEqual({ "GET /health": open, "GET /openapi.json": open });
   // A stage that is made before its routes refuses settings of them.
   const named = all("AWS::ApiGatewayV2::Route").filter(([, route]) => route.Properties["RouteKey"] in RouteSettings);
-  expect(resources["HttpApiStage"]?.DependsOn).toEqual(named.map(([id]) => id));
+  expect(resourceOf("HttpApiStage")?.DependsOn).toEqual(named.map(([id]) => id));
 });
 
 describe("alarms", () => {

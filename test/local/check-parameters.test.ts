@@ -29,7 +29,10 @@ describe("parameters", () => {
   it.each([
     { given: { quotaMessages: "12k" }, want: "quotaMessages must be a whole number from 1 to 10000000" },
     { given: { quotaFloor: "12000" }, want: "quotaFloor must be below quotaMessages" },
-    { given: { rtcEndpoint: "rtc.volcengineapi.com" }, want: "rtcEndpoint must be a URL" },
+    {
+      given: { rtcEndpoint: "rtc.volcengineapi.com" },
+      want: "rtcEndpoint must be scheme and host alone, such as https://rtc.volcengineapi.com",
+    },
     { given: { auth: "none" }, want: "AUTH must be keys or iam" },
     { given: { quotaScope: "apps" }, want: "quotaScope must be account or app" },
     { given: { quotaMessage: "1" }, want: "there is no parameter quotaMessage" },

@@ -21,7 +21,7 @@ function pluginOf(given: readonly string[], environment: Record<string, unknown>
       resources: { Resources: {} },
     },
     configurationInput: { params: { default: infra, prod: { bulkReserved: 2 } } },
-    processedInput: { options: { param: given } },
+    processedInput: { commands: ["package"], options: { param: given } },
     classes: { Error: CliError },
     pluginManager: { getPlugins: () => [] },
   } as unknown as Serverless);

@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { all, propertiesOf, resourceOf } from "../support/packaged.ts";
+
+describe("the bucket of receiver lists", () => {
+  it("is private, encrypted, and outlives the stack", () => {
+    expect(resourceOf("ListsBucket")).toMatchObject({
+      DeletionPolicy: "RetainExceptOnCreate",
+      Properties: {
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
+        },
+      },
+    });
+  });
+
+  it("denies whatever does not come over TLS", () => {
+    expect(resourceOf("ListsBucketPolicy")).toMatchObject({
+      DeletionPolicy: "RetainExceptOnCreate",
+      Properties: {
+        Bucket: { Ref: "ListsBucket" },
+        PolicyDocument: {
+          Statement: [
+            {
+              Effect: "Deny",
+              Principal: "*",
+              Action: "s3:*",
+              Resource: [
+                { "Fn::GetAtt": ["ListsBucket", "Arn"] },
+                { "Fn::Sub": expect.stringContaining("ListsBucket.Arn}/*") },
+              ],
+              Condition: { Bool: { "aws:SecureTransport": "false" } },
+            },
+          ],
+        },
+      },
+    });
+  });
+
+  it("forgets lists and reports a week after three times the life of results, and uploads that broke off", () => {
+    const days = Number(propertiesOf("AcceptJobLambdaFunction")["Environment"].Variables.RESULTS_TTL_DAYS);
+    expect(propertiesOf("ListsBucket")["LifecycleConfiguration"].Rules).toEqual([
+      expect.objectContaining({ Status: "Enabled", Prefix: "lists/", ExpirationInDays: 3 * days + 7 }),
+      expect.objectContaining({ Status: "Enabled", Prefix: "jobs/", ExpirationInDays: 30 }),
+      expect.objectContaining({ Status: "Enabled", Prefix: "reports/", ExpirationInDays: 3 * days + 7 }),
+      expect.objectContaining({ Status: "Enabled", Prefix: "uploads/", ExpirationInDays: 7 }),
+      expect.objectContaining({ Status: "Enabled", Prefix: "sorted/", ExpirationInDays: 7 }),
+      expect.objectContaining({ Status: "Enabled", AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }),
+    ]);
+  });
+});
+
+describe("tables", () => {
+  it("are encrypted, paid by use, and refuse to be deleted", () => {
+    for (const [id, { Properties }] of all("AWS::DynamoDB::Table")) {
+      const { BillingMode, SSESpecification, DeletionProtectionEnabled } = Properties;
+      expect({ id, BillingMode, SSESpecification, DeletionProtectionEnabled }).toEqual({
+        id,
+        BillingMode: "PAY_PER_REQUEST",
+        SSESpecification: { SSEEnabled: true },
+        DeletionProtectionEnabled: true,
+      });
+    }
+  });
+
+  it("forget results when they expire, and can be set back to any second", () => {
+    expect(propertiesOf("ResultsTable")).toMatchObject({
+      TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+  });
+});
