@@ -39,7 +39,7 @@ describe("a body that is no request", () => {
     { when: "no Content-Type of JSON", body: JOB, headers: { "content-type": "text/plain" }, want: 415 },
     { when: "form data", body: "a=1", headers: { "content-type": "application/x-www-form-urlencoded" }, want: 415 },
     { when: "brotli", body: Buffer.from("x"), headers: { "content-encoding": "br" }, want: 415 },
-    { when: "gzip only by its header", body: JOB, headers: { "content-encoding": "gzip" }, want: 400 },
+    { when: "gzip only by its header", body: "[1]", headers: { "content-encoding": "gzip" }, want: 400 },
     {
       when: "gzip that breaks off",
       body: gzipSync(JSON.stringify(JOB)).subarray(0, -9),

@@ -27,7 +27,7 @@ let inbox: Awaited<ReturnType<typeof inboxOf>>;
 beforeAll(async () => {
   const begun: Omit<(typeof jobs)[number], "job" | "rows">[] = [];
   for (const delivery of ["at-most-once", "at-least-once"]) {
-    const ids = longIds(COUNT, 9_000_000_000_000_000_000n + BigInt(begun.length * COUNT));
+    const ids = longIds(COUNT, 8_000_000_000_000_000_000n + BigInt(begun.length * COUNT));
     const request = { ...MESSAGE, Content: delivery, Receiver: ids, Options: { Delivery: delivery } };
     begun.push({ delivery, ids, accepted: await postJob(volley, request) });
     await until(() => volley.simulator.receivedBy(ids[COUNT / 2] ?? "").length > 0); // taken, and not answered yet
