@@ -13,12 +13,12 @@ import { startConsumer } from "../local/consumers.ts";
 import { startFauxqs } from "../local/emulators.ts";
 import { eventSourcesOf, type FunctionDefinition } from "../local/event-sources.ts";
 import { until } from "../local/local-stack.ts";
-import { readTemplate } from "../test/support/read-template.ts";
 import { bulkJob, MESSAGE } from "./bulk-job.ts";
 import { dynamoPorts } from "./deliver-ports.ts";
 import { AWS, QUOTA, RESULTS, type Stage } from "./deliver-stage.ts";
 import { rounded } from "./measure.ts";
 import { receiverIds } from "./receiver-ids.ts";
+import { stageFunction } from "./stage-function.ts";
 
 /** CPU of the bulk workers' process, ms, for each call that the upstream took. */
 export type WorkerCost = Readonly<{ msPerCall: number; calls: number; seconds: number }>;
@@ -136,9 +136,8 @@ async function queueJob(stage: Stage, sqsUrl: string): Promise<string> {
 
 /** deliverBulk and its queue, as serverless.yml has them. */
 function bulkSource(queueUrl: string) {
-  const { deliverBulk } = readTemplate().functions;
   const made = new Map([["BulkQueue", { ref: queueUrl, arn: `arn:aws:sqs:local:0:${queueUrl.split("/").at(-1)}` }]]);
-  const definition = { ...deliverBulk, name: "deliverBulk" } as unknown as FunctionDefinition; // as the plugin gets it
+  const definition = { ...stageFunction("deliverBulk"), name: "deliverBulk" } as unknown as FunctionDefinition; // as the plugin gets it
   const [source] = eventSourcesOf(definition, join(import.meta.dirname, ".."), made);
   if (!source) throw new Error("serverless.yml: deliverBulk reads no queue");
   return source;

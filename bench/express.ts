@@ -2,7 +2,6 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Job } from "../lib/domain/job.ts";
 import type { Task } from "../lib/domain/task.ts";
 import { makeDeliver } from "../lib/use-cases/deliver.ts";
-import { readTemplate } from "../test/support/read-template.ts";
 import { bulkJob, MESSAGE } from "./bulk-job.ts";
 import { idleWatch } from "./deliver-idle.ts";
 import { dynamoPorts, quota, rtc } from "./deliver-ports.ts";
@@ -12,6 +11,7 @@ import { seeded } from "./quota-simulation.ts";
 import { type SimulatedClock, simulatedClock } from "./simulated-clock.ts";
 import { FLEETS, type Fleet, workForEver } from "./simulated-fleet.ts";
 import { type SimulatedQueue, simulatedQueue } from "./simulated-queue.ts";
+import { stageFunction } from "./stage-function.ts";
 
 /*
  * How many jobs of one receiver the express lane delivers a second, for one account whose limit is raised.
@@ -28,7 +28,8 @@ import { type SimulatedQueue, simulatedQueue } from "./simulated-queue.ts";
  * Workers as serverless.yml has them: `batchSize` messages each, `maximumConcurrency` of them.
  */
 
-const JOBS = 3_000;
+/** Ten seconds of work: a worker that loses again and again, and the last of them all, weigh as much as they would in an hour. */
+const JOBS = 10_000;
 /** A window in which the quota plays no part. */
 const POLICY = { ...quota, messages: 10_000_000 };
 const TABLE_MS = { least: 3, most: 7 };
@@ -105,10 +106,9 @@ async function measureExpress(stage: Stage) {
 
 /** deliverExpress as serverless.yml has it. */
 function fleetOf(): Fleet {
-  const { functions, params } = readTemplate();
-  const sqs = functions["deliverExpress"]?.events.find((event) => event.sqs)?.sqs;
-  const processes = Number(params["default"]?.["expressConcurrency"]);
-  return { ...FLEETS.express, processes, messages: Number(sqs?.["batchSize"]), pollMs: POLL_MS };
+  const { sqs } = stageFunction("deliverExpress").events.find((event) => event.sqs) ?? {};
+  const [processes, messages] = [Number(sqs?.["maximumConcurrency"]), Number(sqs?.["batchSize"])];
+  return { ...FLEETS.express, processes, messages, pollMs: POLL_MS };
 }
 
 /** Jobs of one receiver as accept leaves them. */
