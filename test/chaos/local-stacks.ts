@@ -15,7 +15,7 @@ const SETTINGS = {
   QUOTA_MARGIN_MS: "1000", // all of it shares two cores: a call is slow to arrive
   QUOTA_MIN_GAP_MS: "50",
   QUEUE_VISIBILITY_SECONDS: "6", // the age of a share too, and how often dispatch runs
-  CALL_TIMEOUT_MS: "1900",
+  CALL_TIMEOUT_MS: "1600",
   LOG_LEVEL: "CRITICAL",
   POWERTOOLS_METRICS_DISABLED: "true",
 };
