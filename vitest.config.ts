@@ -43,6 +43,7 @@ export default defineConfig({
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
           exclude: LOADS_FUNCTIONS,
+          globalSetup: "test/support/dynamodb-local.ts",
           ...PATIENT,
           isolate: false,
         },

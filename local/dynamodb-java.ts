@@ -9,7 +9,8 @@ import { freePort } from "./free-port.ts";
 const path = process.env["DYNAMODB_PATH"] ?? null;
 if (path !== null) mkdirSync(path, { recursive: true });
 const port = await freePort(0);
-const java = spawn({ port, path, sharedDb: true, detached: true, stdio: "pipe" });
+const sharedDb = process.env["DYNAMODB_APART"] !== "true"; // apart: each access key has tables of its own
+const java = spawn({ port, path, sharedDb, detached: true, stdio: "pipe" });
 process.on("exit", () => java.kill("SIGKILL"));
 process.on("SIGTERM", () => process.exit());
 java.stderr?.pipe(process.stderr);

@@ -1,34 +1,31 @@
-import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { startServer } from "../../local/child.ts";
+import { inject } from "vitest";
 import { startDynamo } from "../../local/emulators.ts";
 import { readLocalSettings } from "../../local/settings.ts";
+import { AWS, isWanted } from "../support/dynamodb-local.ts";
 
 export type Engine = Readonly<{ name: string; start(): Promise<Running> }>;
 export type Running = Readonly<{ endpoint: string; stop(): Promise<void> }>;
 
-/** Invented: the engines take any. */
-const aws = { AWS_REGION: "ap-southeast-1", AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" };
-
-const JAVA = "java"; // a program of the machine, of no package
-
 const dynalite: Engine = { name: "dynalite", start: startDynalite };
-const dynamoDbLocal: Engine = { name: "DynamoDB Local", start: startDynamoDbLocal };
+const dynamoDbLocal: Engine = { name: "DynamoDB Local", start: findDynamoDbLocal };
 
 /**
- * What tables are tested on, in memory, each on a free loopback port: dynalite, and Amazon's own DynamoDB Local where
- * there is Java. In CI both are required: without Java the tests on it fail.
+ * What tables are tested on, in memory, on free loopback ports: dynalite, and Amazon's own DynamoDB Local where there is Java.
  */
-export const engines: readonly Engine[] =
-  process.env["CI"] === "true" || hasJava() ? [dynalite, dynamoDbLocal] : [dynalite];
+export const engines: readonly Engine[] = isWanted() ? [dynalite, dynamoDbLocal] : [dynalite];
 
-/** An engine with `tables`, and clients for it; `stop` ends all of it. */
+/**
+ * An engine with `tables`, and clients for it; `stop` ends all of it. DynamoDB Local is one for all files: each key sees
+ * tables of its own.
+ */
 export async function startTables(engine: Engine, tables: readonly CreateTableCommandInput[]) {
   const { endpoint, stop } = await engine.start();
+  const credentials = { accessKeyId: randomBytes(10).toString("hex"), secretAccessKey: AWS.AWS_SECRET_ACCESS_KEY };
   const clients: DynamoDBClient[] = [];
   const makeClient = (): DynamoDBClient => {
-    const credentials = { accessKeyId: aws.AWS_ACCESS_KEY_ID, secretAccessKey: aws.AWS_SECRET_ACCESS_KEY };
-    const client = new DynamoDBClient({ endpoint, region: aws.AWS_REGION, credentials });
+    const client = new DynamoDBClient({ endpoint, region: AWS.AWS_REGION, credentials });
     clients.push(client);
     return client;
   };
@@ -47,15 +44,8 @@ async function startDynalite(): Promise<Running> {
   return { endpoint: url, stop };
 }
 
-async function startDynamoDbLocal(): Promise<Running> {
-  const { url, stop } = await startServer("./dynamodb-java.ts", { ...process.env, ...aws });
-  return { endpoint: url, stop };
-}
-
-function hasJava(): boolean {
-  const { error, stderr } = spawnSync(JAVA, ["-version"], { encoding: "utf8" });
-  const version = Number(/version "(\d+)/.exec(stderr ?? "")?.[1]);
-  if (version >= 17) return true;
-  console.warn(`tests on DynamoDB Local are skipped: it needs Java 17 (${error?.message ?? `found ${version}`})`);
-  return false;
+async function findDynamoDbLocal(): Promise<Running> {
+  const found = inject("dynamoDbLocal");
+  if ("failure" in found) throw new Error(found.failure);
+  return { endpoint: found.endpoint, stop: async () => {} };
 }
