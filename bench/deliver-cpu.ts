@@ -44,6 +44,7 @@ export async function measureCpu(stage: Stage, digits: number, startMs: number) 
     const unused = async () => {};
     const deliver = makeDeliver({
       ...{ ...made.ports, clock, random: Math.random, drawId: () => `claim${++claims}`.padEnd(16, "0") },
+      rtcOf: () => made.ports.rtc,
       ...{ queue: { enqueue: unused }, nudges: { dispatch: unused } },
       report: (event) => {
         throw new Error(`unexpected: ${JSON.stringify(event)}`);

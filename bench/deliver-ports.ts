@@ -8,7 +8,7 @@ import { dynamoTallies } from "../lib/adapters/dynamo-tallies.ts";
 import { dynamoTokenBucket } from "../lib/adapters/dynamo-token-bucket.ts";
 import { undiciRtc } from "../lib/adapters/undici-rtc.ts";
 import { REQUIRED, readConfig } from "../lib/config.ts";
-import { accountOf } from "../lib/domain/account.ts";
+import { SOLE_ACCOUNT } from "../lib/domain/account.ts";
 import type { QuotaPolicy } from "../lib/domain/quota/ledger.ts";
 import type { Clock } from "../lib/ports/clock.ts";
 import { QUOTA, RESULTS } from "./deliver-stage.ts";
@@ -37,7 +37,7 @@ export function dynamoPorts(
   const send: typeof calls.send = (message, receivers) => calls.send(message, receivers, Number.POSITIVE_INFINITY);
   const ports: ProcessPorts = {
     bucket,
-    rows: dynamoBatchRowStore({ ...table, companion: bucket.companion(accountOf("account", 0)) }),
+    rows: dynamoBatchRowStore({ ...table, companion: bucket.companion(SOLE_ACCOUNT) }),
     jobs: dynamoJobStore(table),
     due: dynamoDueJobs(table),
     messages: dynamoMessageStore(table),

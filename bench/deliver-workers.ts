@@ -7,7 +7,7 @@ import { buildFunctions } from "../esbuild.config.mjs";
 import { quotaKey } from "../lib/adapters/dynamo-quota-item.ts";
 import { sqsTaskQueue } from "../lib/adapters/sqs-task-queue.ts";
 import { REQUIRED } from "../lib/config.ts";
-import { accountOf } from "../lib/domain/account.ts";
+import { SOLE_ACCOUNT } from "../lib/domain/account.ts";
 import type { Task } from "../lib/domain/task.ts";
 import { startConsumer } from "../local/consumers.ts";
 import { startFauxqs } from "../local/emulators.ts";
@@ -95,7 +95,7 @@ async function onWorkers(
 const callsOf = async ({ upstream }: Stage): Promise<number> => Number(await (await fetch(`${upstream}/calls`)).text());
 
 const emptyLedger = ({ client }: Stage) =>
-  client.send(new DeleteItemCommand({ TableName: QUOTA, Key: quotaKey(accountOf("account", 0)) }));
+  client.send(new DeleteItemCommand({ TableName: QUOTA, Key: quotaKey(SOLE_ACCOUNT) }));
 
 function costBetween(first: Sample, last: Sample): WorkerCost {
   const calls = last.calls - first.calls;

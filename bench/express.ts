@@ -74,7 +74,7 @@ async function measureExpress(stage: Stage) {
     closing.push(close);
     const deliver = makeDeliver({
       ...{ ...ports, clock, random, queue, nudges: { dispatch: async () => {} } },
-      rtc: {
+      rtcOf: () => ({
         prepare: async () => undefined,
         async send(...call) {
           await clock.sleep(UPSTREAM_MS / 2);
@@ -82,7 +82,7 @@ async function measureExpress(stage: Stage) {
           await clock.sleep(UPSTREAM_MS / 2);
           return answer;
         },
-      },
+      }),
       drawId: () => Math.floor(random() * 1e15).toString(36),
       report: (event) => failures.push(event),
       ...{ marginMs: POLICY.marginMs, callTimeoutMs: rtc.callTimeoutMs },

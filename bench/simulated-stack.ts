@@ -109,8 +109,8 @@ export function simulatedStack(options: StackOptions) {
     checkCallback: () => [],
     report: ({ error }) => failures.push(error),
     settings: {
-      ...{ quota: policy, maxBatch: 500, bulkBatchSize: alignedBatchSize(policy, 500) },
-      ...{ ttlMs: 30 * DAY_MS, shareAgeMs: SHARE_AGE_MS },
+      cutOf: () => ({ quota: policy, bulkBatchSize: alignedBatchSize(policy, 500) }),
+      ...{ maxBatch: 500, ttlMs: 30 * DAY_MS, shareAgeMs: SHARE_AGE_MS },
     },
   });
 
@@ -122,7 +122,7 @@ export function simulatedStack(options: StackOptions) {
       if (event.event === "dispatch-run") runs.dispatch++;
       if (event.event === "job-failed") failures.push(event.error);
     },
-    settings: { windowMs: policy.windowMs, shareAgeMs: SHARE_AGE_MS, leaseMs: leaseMs(CALL_TIMEOUT_MS) },
+    settings: { windowMsOf: () => policy.windowMs, shareAgeMs: SHARE_AGE_MS, leaseMs: leaseMs(CALL_TIMEOUT_MS) },
   });
 
   for (const lane of ["express", "bulk"] as const) {
@@ -137,6 +137,7 @@ export function simulatedStack(options: StackOptions) {
     const { rows, bucket, ...ports } = portsOf(own);
     const deliver = makeDeliver({
       ...{ ...common, ...ports, clock: own },
+      rtcOf: () => ports.rtc,
       rows: { ...rows, look: async (key) => slow(() => rows.look(key)) },
       bucket: { ...bucket, reserve: async (account, ask) => slow(() => bucket.reserve(account, ask)) },
       report: () => {},

@@ -33,7 +33,10 @@ async function importFile() {
     nudges: memoryNudges(now, 60_000),
     clock: { now, sleep: async () => {} },
     drawId: () => `drawn${++drawn}`,
-    settings: { maxBatch: 500, bulkBatchSize: 497, quota: { messages: 12_000, windowMs: 60_000, marginMs: 300 } },
+    settings: {
+      maxBatch: 500,
+      cutOf: () => ({ bulkBatchSize: 497, quota: { messages: 12_000, windowMs: 60_000, marginMs: 300 } }),
+    },
   });
   table.jobs.set("job", aJob(now()));
   table.messages.set("run", { message: { AppId: 1, Sender: "1", MsgType: 1, Content: "hello" } });

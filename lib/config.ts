@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { origin, readAccounts, region } from "./config-accounts.ts";
+import { type Accounts, SOLE_ACCOUNT } from "./domain/account.ts";
 import { isClientId } from "./domain/client.ts";
 import { BadConfig } from "./domain/errors.ts";
 import { longestCallMs, type QuotaPolicy, timeFaults } from "./domain/quota/ledger.ts";
@@ -19,17 +21,6 @@ const wholeNumberIfSet = (min: number, max: number) =>
     v.maxValue(max, `must be a whole number from ${min} to ${max}`),
   );
 const required = v.pipe(v.string("is not set"), v.minLength(1, "is not set"));
-const ORIGIN = "must be scheme and host alone, such as https://rtc.volcengineapi.com";
-/** Scheme, host and port: anything else in it would be dropped in silence. */
-const origin = (fallback: string) =>
-  v.pipe(
-    v.optional(v.string(), fallback),
-    v.regex(/^https?:\/\/[^/?#@\\\s]+\/?$/i, ORIGIN),
-    v.check((given) => URL.canParse(given), ORIGIN),
-  );
-const region = (fallback: string) =>
-  v.pipe(v.optional(v.string(), fallback), v.regex(/^[A-Za-z0-9-]+$/, "must be a region such as cn-north-1"));
-
 const schema = v.object({
   RESULTS_TABLE: required,
   QUOTA_TABLE: required,
@@ -54,8 +45,10 @@ const schema = v.object({
   VOLC_SECRETKEY: v.optional(v.string()),
   VOLC_SESSION_TOKEN: v.optional(v.string()),
   VOLC_SECRET_ID: v.optional(v.string()),
-  RTC_ENDPOINT: origin("https://rtc.volcengineapi.com"),
-  RTC_REGION: region("cn-north-1"),
+  VOLC_ACCOUNTS: v.optional(v.string()),
+  LOCAL_SECRETS: v.optional(v.string()),
+  RTC_ENDPOINT: v.optional(origin, "https://rtc.volcengineapi.com"),
+  RTC_REGION: v.optional(region, "cn-north-1"),
   // An express worker has 30 s: it waits for its slot up to 5, calls, and has 5 to record.
   CALL_TIMEOUT_MS: v.optional(wholeNumberIfSet(100, 20_000)),
   QUOTA_MESSAGES: wholeNumber(1, 10_000_000, "12000"),
@@ -95,9 +88,14 @@ export function readConfig(env: Environment) {
     minGapMs: set.QUOTA_MIN_GAP_MS,
     callTimeoutMs: set.CALL_TIMEOUT_MS ?? Math.min(CALL_TIMEOUT_MS, longestCallMs(set.QUOTA_WINDOW_MS)),
   };
+  const standard = { endpoint: set.RTC_ENDPOINT, region: set.RTC_REGION, policy: quota };
+  const sole = { name: SOLE_ACCOUNT, secretId: set.VOLC_SECRET_ID, ...standard };
+  const read = set.VOLC_ACCOUNTS === undefined ? undefined : readAccounts(set.VOLC_ACCOUNTS, standard);
+  const accounts: Accounts = { scope: set.QUOTA_SCOPE, all: read?.accounts ?? [sole], policy: quota };
   const more = [
     ...(quota.floor < quota.messages ? [] : ["QUOTA_FLOOR must be below QUOTA_MESSAGES"]),
     ...timeFaults(quota, { call: "CALL_TIMEOUT_MS", window: "QUOTA_WINDOW_MS", gap: "QUOTA_MIN_GAP_MS" }),
+    ...(read?.faults ?? []),
   ];
   if (more.length > 0) throw new BadConfig(more.join("; "));
   return {
@@ -124,11 +122,11 @@ export function readConfig(env: Environment) {
       accessKeyId: set.VOLC_ACCESSKEY,
       secretAccessKey: set.VOLC_SECRETKEY,
       sessionToken: set.VOLC_SESSION_TOKEN,
-      secretId: set.VOLC_SECRET_ID,
     },
+    secretsFile: set.LOCAL_SECRETS,
     rtc: { endpoint: set.RTC_ENDPOINT, region: set.RTC_REGION, callTimeoutMs: quota.callTimeoutMs },
     quota,
-    quotaScope: set.QUOTA_SCOPE,
+    accounts,
     door: { auth: set.AUTH, clientsSecretId: set.CLIENTS_SECRET_ID, clientsFile: set.LOCAL_CLIENTS },
   } as const;
 }

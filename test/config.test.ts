@@ -4,25 +4,11 @@ import { describe, expect, it } from "vitest";
 import { ROUTES } from "../lib/api/routes.ts";
 import { ENV, readConfig } from "../lib/config.ts";
 import { upstreamKeys } from "../local/functions-env.ts";
+import { anAccount } from "./support/accounts.ts";
 import { environmentOf, readTemplate, readText } from "./support/read-template.ts";
+import { REQUIRED_SETTINGS as REQUIRED } from "./support/required-settings.ts";
 
 const root = join(import.meta.dirname, "..");
-const REQUIRED = {
-  RESULTS_TABLE: "results",
-  QUOTA_TABLE: "quota",
-  LISTS_BUCKET: "lists",
-  EXPRESS_QUEUE_URL: "https://sqs.example/express",
-  BULK_QUEUE_URL: "https://sqs.example/bulk",
-  DISPATCH_QUEUE_URL: "https://sqs.example/dispatch",
-  IMPORTS_QUEUE_URL: "https://sqs.example/imports",
-  IMPORTS_DEAD_LETTERS_URL: "https://sqs.example/imports-dead-letters",
-  REQUESTS_QUEUE_URL: "https://sqs.example/requests",
-  REQUESTS_DEAD_LETTERS_URL: "https://sqs.example/requests-dead-letters",
-  EVENTS_QUEUE_URL: "https://sqs.example/events",
-  EVENT_BUS_NAME: "volley-prod",
-  CLIENTS_SECRET_ID: "clients",
-  EXPORTS_QUEUE_URL: "https://sqs.example/exports",
-};
 
 const template = readTemplate();
 
@@ -31,6 +17,7 @@ const NOT_OURS = ["NODE_OPTIONS", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS
 const LOCAL = [
   ...Object.keys(upstreamKeys({ VOLC_ACCESSKEY: "a", VOLC_SECRETKEY: "b", VOLC_SESSION_TOKEN: "c" })),
   "LOCAL_CLIENTS",
+  "LOCAL_SECRETS",
 ];
 
 describe("the environment", () => {
@@ -68,10 +55,11 @@ describe("readConfig", () => {
       resultsTtlDays: 30,
       ttlMs: 2_592_000_000,
       shareAgeMs: 300_000,
-      credentials: { accessKeyId: undefined, secretAccessKey: undefined, sessionToken: undefined, secretId: undefined },
+      credentials: { accessKeyId: undefined, secretAccessKey: undefined, sessionToken: undefined },
+      secretsFile: undefined,
       rtc: { endpoint: "https://rtc.volcengineapi.com", region: "cn-north-1", callTimeoutMs: 10_000 },
       quota: { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250, callTimeoutMs: 10_000 },
-      quotaScope: "account",
+      accounts: expect.objectContaining({ scope: "account", all: [{ ...anAccount("account"), secretId: undefined }] }),
       door: { auth: "keys", clientsSecretId: "clients", clientsFile: undefined },
     });
   });
@@ -99,10 +87,9 @@ describe("readConfig", () => {
       ttlMs: 604_800_000,
       shareAgeMs: 2_000,
       requestsClient: "cron",
-      credentials: { secretId: "volley/prod/volcengine" },
       rtc: { endpoint: "http://127.0.0.1:3100", region: "ap-southeast-1", callTimeoutMs: 900 },
       quota: { messages: 400, windowMs: 3_000, marginMs: 0, floor: 0, minGapMs: 1, callTimeoutMs: 900 },
-      quotaScope: "app",
+      accounts: { scope: "app", all: [{ secretId: "volley/prod/volcengine" }] },
     });
   });
 

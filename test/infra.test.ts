@@ -18,7 +18,8 @@ const HOLDS_DATA = [
 describe("what holds data", () => {
   const kept = Object.entries(resources).filter(([, { Type }]) => HOLDS_DATA.includes(Type));
 
-  it("is tables, queues, the bucket and the list of clients", () => expect(kept).toHaveLength(2 + 14 + 2 + 1));
+  it("is tables, queues, the bucket, the list of clients and the keys", () =>
+    expect(kept).toHaveLength(2 + 14 + 2 + 2));
 
   it.each(kept)("%s is kept as the stage says, and nothing else is", (_, { DeletionPolicy, UpdateReplacePolicy }) => {
     const want = {

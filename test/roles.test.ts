@@ -16,7 +16,7 @@ const DOOR = { ClientsSecret: ["GetSecretValue"], QuotaTable: ["UpdateItem"] };
 const DELIVER = {
   ResultsTable: ["BatchGetItem", "GetItem", "UpdateItem"],
   QuotaTable: ["BatchGetItem", "GetItem", "PutItem"],
-  secret: ["GetSecretValue"],
+  VolcengineSecret: ["GetSecretValue"],
   DispatchQueue: SEND,
   EventsQueue: SEND,
 };

@@ -18,7 +18,9 @@ import { fromQuotaItem, quotaKey, toQuotaItem, type Versioned } from "./dynamo-q
 export type DynamoTokenBucketOptions = Readonly<{
   client: DynamoDBClient;
   table: string;
+  /** Of every account, unless `policyOf` says another one. */
   policy: QuotaPolicy;
+  policyOf?: (account: string) => QuotaPolicy;
   now: () => number;
   /** Uniform in [0, 1): spreads writers that lost against each other. */
   random?: () => number;
@@ -55,7 +57,7 @@ const CONTENDED_MS = 1_000;
  * @throws {StoreContended} from its functions but `reserve`, which waits; and whatever the table throws
  */
 export function dynamoTokenBucket(options: DynamoTokenBucketOptions): DynamoTokenBucket {
-  const { client, table, policy, now, random = Math.random, sleep = setTimeout } = options;
+  const { client, table, policy, policyOf = () => policy, now, random = Math.random, sleep = setTimeout } = options;
   assertPolicy(policy);
   const copies = new Map<string, Versioned & { readAtMs: number }>();
   const turns = new Map<string, Promise<unknown>>();
@@ -68,11 +70,14 @@ export function dynamoTokenBucket(options: DynamoTokenBucketOptions): DynamoToke
       return group.answers.then((answers) => answers[place] ?? contended());
     },
     moveLate: (account, spent) =>
-      change(account, (ledger) => ({ ledger: moveLate(ledger, policy, spent), answer: undefined })),
+      change(account, (ledger) => ({ ledger: moveLate(ledger, policyOf(account), spent), answer: undefined })),
     hold: (account, why, forMs) =>
-      change(account, (ledger) => ({ ledger: hold(ledger, policy, { nowMs: now(), why, forMs }), answer: undefined })),
+      change(account, (ledger) => ({
+        ledger: hold(ledger, policyOf(account), { nowMs: now(), why, forMs }),
+        answer: undefined,
+      })),
     lift: (account) => change(account, (ledger) => ({ ledger: lift(ledger, now()), answer: undefined })),
-    usage: async (account) => usage((await read(account)).ledger, policy, now()),
+    usage: async (account) => usage((await read(account)).ledger, policyOf(account), now()),
     companion: (account) => ({
       table,
       key: quotaKey(account),
@@ -90,7 +95,7 @@ export function dynamoTokenBucket(options: DynamoTokenBucketOptions): DynamoToke
     const answers = inTurn(account, () => {
       groups.delete(account);
       return decideAndWrite(account, (ledger) => {
-        const decided = reserveAll(ledger, policy, asks, now());
+        const decided = reserveAll(ledger, policyOf(account), asks, now());
         return { ledger: decided.ledger, answer: decided.answers };
       });
     }).catch((error: unknown) => {

@@ -10,33 +10,42 @@ export type CredentialSource = Readonly<{
   secretId: string | undefined;
 }>;
 
-/** A rotated secret is picked up within this long. */
+/** Keys for signing. `fresh`: as they stand in the secret now. */
+export type GetCredentials = (fresh?: boolean) => Promise<Credentials>;
+
+/** A rotated secret is picked up within this long, and at once by whoever has its keys refused. */
 const MAX_AGE_S = 300;
 
 /**
- * Keys for signing, asked for before every attempt.
+ * Keys for signing, asked for before every attempt. A secret that holds no keys is read again each time: it is about to be filled.
  *
  * @returns a function that throws a `TypeError` when there are none, or the secret has another form
  */
-export function rtcCredentials(source: CredentialSource, getSecret: GetSecret): () => Promise<Credentials> {
+export function rtcCredentials(source: CredentialSource, getSecret: GetSecret): GetCredentials {
   const { accessKeyId, secretAccessKey, sessionToken, secretId } = source;
   if (accessKeyId !== undefined && secretAccessKey !== undefined) {
     const keys = { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
     return async () => keys;
   }
-  return async () => {
+  return async (fresh = false) => {
     if (secretId === undefined)
       throw new TypeError("neither VOLC_ACCESSKEY and VOLC_SECRETKEY nor VOLC_SECRET_ID is set");
-    return parseSecret(await getSecret(secretId, MAX_AGE_S));
+    const kept = readSecret(await getSecret(secretId, MAX_AGE_S, fresh));
+    return kept ?? parseSecret(await getSecret(secretId, MAX_AGE_S, true));
   };
 }
 
 /** @throws {TypeError} naming what is missing, never what is there */
 export function parseSecret(text: unknown): Credentials {
+  const keys = readSecret(text);
+  if (keys) return keys;
+  throw new TypeError("the secret must be JSON with the strings accessKeyId and secretAccessKey");
+}
+
+/** @returns `undefined` if it holds no keys, as it does when the stack has just made it */
+export function readSecret(text: unknown): Credentials | undefined {
   const { accessKeyId, secretAccessKey, sessionToken } = parseObject(text);
-  if (typeof accessKeyId !== "string" || typeof secretAccessKey !== "string") {
-    throw new TypeError("the secret must be JSON with the strings accessKeyId and secretAccessKey");
-  }
+  if (typeof accessKeyId !== "string" || typeof secretAccessKey !== "string") return undefined;
   return { accessKeyId, secretAccessKey, ...(typeof sessionToken === "string" && { sessionToken }) };
 }
 

@@ -1,8 +1,8 @@
 import type { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 
-/** Reads the text of a secret, not older than `maxAgeS` seconds. */
-export type GetSecret = (id: string, maxAgeS: number) => Promise<string | undefined>;
+/** Reads the text of a secret, not older than `maxAgeS` seconds. `fresh`: it is read now, whatever is kept of it. */
+export type GetSecret = (id: string, maxAgeS: number, fresh?: boolean) => Promise<string | undefined>;
 
 /**
  * Secrets of AWS Secrets Manager, kept in this process as long as their reader says.
@@ -11,9 +11,9 @@ export type GetSecret = (id: string, maxAgeS: number) => Promise<string | undefi
  */
 export function secretsManager(makeClient: () => Promise<SecretsManagerClient>): GetSecret {
   let provider: Promise<SecretsProvider> | undefined;
-  return async (id, maxAge) => {
+  return async (id, maxAge, fresh = false) => {
     provider ??= open();
-    const text = await (await provider).get(id, { maxAge });
+    const text = await (await provider).get(id, { maxAge, forceFetch: fresh }); // what is fetched is kept for the others
     return typeof text === "string" ? text : undefined;
   };
 

@@ -1,38 +1,28 @@
-import buildConnector from "undici/lib/core/connect.js";
-import Pool from "undici/lib/dispatcher/pool.js";
+import type { RtcAnswer } from "../domain/rtc-answer.ts";
 import type { OnBroken, Rtc } from "../ports/rtc.ts";
 import { type Reading, readReply, writeRequest } from "../volcengine/envelope.ts";
 import { retryAfterMs } from "../volcengine/retry-after.ts";
 import { type Credentials, canonicalQuery, makeSigner } from "../volcengine/signature.ts";
-import { readingOverContinue } from "./read-over-continue.ts";
+import type { GetCredentials } from "./rtc-credentials.ts";
 import { CallTimeout, NoCredentials, nameFailure, nameUnsent, SocketReady, TooLate } from "./undici-failure.ts";
+import { type FreshPoolsOptions, freshPools, MAX_ANSWER_BYTES } from "./undici-fresh-pools.ts";
 import { post } from "./undici-post.ts";
 
-export type UndiciRtcOptions = Readonly<{
-  /** origin of the upstream, `https://rtc.volcengineapi.com` for mainland accounts */
-  endpoint: string;
-  /** of the signature, not of AWS: `cn-north-1`, `ap-southeast-1` */
-  region: string;
-  /** @default "rtc" */
-  service?: string;
-  /** Asked whenever a call is prepared, so that a rotated key is picked up: caching is the caller's. */
-  credentials: () => Promise<Credentials>;
-  /** one `send` from signing to the last byte of the answer, the second attempt of a `clock` answer included; likewise one `prepare` */
-  timeoutMs: number;
-  /** DNS, TCP and TLS together; undici counts it by the half second. @default 3000 */
-  connectTimeoutMs?: number;
-  /** Sockets unused for longer are not used again. @default 4000 */
-  keepAliveMs?: number;
-  /** Calls beyond so many wait for a socket, and so past their slot. @default no limit */
-  connections?: number;
-  /** wall clock, epoch ms */
-  now: () => number;
-}>;
+export type UndiciRtcOptions = FreshPoolsOptions &
+  Readonly<{
+    /** origin of the upstream, `https://rtc.volcengineapi.com` for mainland accounts */
+    endpoint: string;
+    /** of the signature, not of AWS: `cn-north-1`, `ap-southeast-1` */
+    region: string;
+    /** @default "rtc" */
+    service?: string;
+    /** Asked whenever a call is prepared, and for fresh ones when the upstream refused them: caching is the caller's. */
+    credentials: GetCredentials;
+    /** one `send` from signing to the last byte of the answer, the second attempt of a `clock` answer included; likewise one `prepare` */
+    timeoutMs: number;
+  }>;
 
 type Call = Readonly<{ body: Uint8Array; receivers: string; leaveByMs: number; onBroken?: OnBroken | undefined }>;
-
-/** 500 ids are 25 KB: more than this is not an answer. */
-const MAX_ANSWER_BYTES = 1_048_576;
 
 const QUERY = canonicalQuery([
   ["Action", "BatchSendMessage"],
@@ -42,8 +32,9 @@ const QUERY = canonicalQuery([
 /**
  * The upstream over a keep-alive pool of HTTP/1.1 sockets.
  *
- * One `send` is one attempt. The exception is an answer that our clock is off: nothing was sent then, so it signs once
- * more with the server's clock (its Date header), and remembers the difference for the calls to come.
+ * One `send` is one attempt. There are two exceptions, since nothing was sent then. An answer that our clock is off: it signs
+ * once more with the server's clock (its Date header), and remembers the difference for the calls to come. An answer that our
+ * keys are refused: it reads them again, and signs once more if they are others by now.
  */
 export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<void> } {
   const { endpoint, region, service = "rtc", credentials, timeoutMs, now } = options;
@@ -67,10 +58,8 @@ export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<v
     return failure;
   };
 
-  const attempt = async (call: Call, deadline: AbortSignal): Promise<Reading> => {
+  const attempt = async (call: Call, keys: Credentials, deadline: AbortSignal): Promise<Reading> => {
     const { body, receivers, leaveByMs, onBroken } = call;
-    const keys = keysAtHand ?? (await readKeys(deadline));
-    if (keys instanceof NoCredentials) return told(onBroken, nameUnsent(keys), keys);
     const headers = { ...sign(request, body, keys, now() + serverAheadMs), ...unsigned };
     const mayLeave = () => lateness(leaveByMs);
     const exchange = await pools.use((pool) =>
@@ -86,8 +75,15 @@ export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<v
     return reading;
   };
 
-  const readKeys = (deadline: AbortSignal): Promise<Credentials | NoCredentials> =>
-    within(deadline, credentials()).catch((cause) => new NoCredentials("cannot get the keys", { cause }));
+  const attemptOnTime = async (call: Call, keys: Credentials, deadline: AbortSignal): Promise<RtcAnswer> => {
+    const first = await attempt(call, keys, deadline);
+    if (first.kind !== "clock") return first;
+    const second = await attempt(call, keys, deadline);
+    return second.kind === "clock" ? { ...second, kind: "refused", why: "credentials" } : second;
+  };
+
+  const readKeys = (deadline: AbortSignal, fresh = false): Promise<Credentials | NoCredentials> =>
+    within(deadline, credentials(fresh)).catch((cause) => new NoCredentials("cannot get the keys", { cause }));
 
   const withDeadline = async <T>(work: (deadline: AbortSignal) => Promise<T>): Promise<T> => {
     const deadline = new AbortController();
@@ -122,14 +118,21 @@ export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<v
     send: (message, receivers, leaveByMs, onBroken) =>
       withDeadline(async (deadline) => {
         const call = { body: Buffer.from(writeRequest(message, receivers)), receivers, leaveByMs, onBroken };
-        const first = await attempt(call, deadline);
-        if (first.kind !== "clock") return first;
-        const second = await attempt(call, deadline);
-        return second.kind === "clock" ? { ...second, kind: "refused", why: "credentials" } : second;
+        const keys = keysAtHand ?? (await readKeys(deadline));
+        if (keys instanceof NoCredentials) return told(onBroken, nameUnsent(keys), keys);
+        const answer = await attemptOnTime(call, keys, deadline);
+        if (answer.kind !== "refused" || answer.why !== "credentials") return answer;
+        const renewed = await readKeys(deadline, true);
+        if (renewed instanceof NoCredentials || areSame(renewed, keys)) return answer;
+        keysAtHand = renewed;
+        return attemptOnTime(call, renewed, deadline);
       }),
     close: () => pools.close(),
   };
 }
+
+const areSame = (a: Credentials, b: Credentials): boolean =>
+  a.accessKeyId === b.accessKeyId && a.secretAccessKey === b.secretAccessKey && a.sessionToken === b.sessionToken;
 
 /** What `work` comes to, unless `deadline` aborts before. */
 const within = <T>(deadline: AbortSignal, work: Promise<T>): Promise<T> =>
@@ -138,51 +141,3 @@ const within = <T>(deadline: AbortSignal, work: Promise<T>): Promise<T> =>
     deadline.addEventListener("abort", () => reject(deadline.reason), { once: true });
     work.then(resolve, reject);
   });
-
-/**
- * A pool that forgets its sockets after `keepAliveMs` without use, by the wall clock. undici counts idle time with a timer
- * that stops while a Lambda is frozen. A request on a socket that died meanwhile breaks after it was written, and its
- * receivers would be `unknown`.
- */
-function freshPools(
-  origin: string,
-  { now, connections, connectTimeoutMs = 3_000, keepAliveMs = 4_000 }: UndiciRtcOptions,
-) {
-  const open = () =>
-    new Pool(origin, {
-      connections: connections ?? null,
-      connect: readingOverContinue(buildConnector({ timeout: connectTimeoutMs, allowH2: false })),
-      keepAliveTimeout: keepAliveMs,
-      allowH2: false, // HTTP/2 would gather the calls on one connection, and may repeat a refused stream by itself
-      headersTimeout: 0, // the deadline of the call covers both, to the millisecond
-      bodyTimeout: 0,
-      maxResponseSize: MAX_ANSWER_BYTES,
-    });
-  let pool = open();
-  let usedMs = now();
-  const inFlight = new Set<Promise<unknown>>();
-  const isOld = () => inFlight.size === 0 && now() - usedMs > keepAliveMs;
-  return {
-    /** Whether there is a socket without a call. */
-    hasFree: (): boolean => !isOld() && pool.stats.free > 0,
-    async use<T>(work: (pool: Pool) => Promise<T>): Promise<T> {
-      if (isOld()) {
-        void pool.destroy();
-        pool = open();
-      }
-      const task = work(pool);
-      inFlight.add(task);
-      try {
-        return await task;
-      } finally {
-        inFlight.delete(task);
-        usedMs = now();
-      }
-    },
-    /** pool.close() would wait for sockets that are still being opened for calls given up long ago. */
-    async close(): Promise<void> {
-      await Promise.allSettled(inFlight);
-      await pool.destroy();
-    },
-  };
-}

@@ -2,7 +2,12 @@ import * as v from "valibot";
 import { count, instant } from "./answer-fields.ts";
 
 export const quotaAnswer = v.strictObject({
-  Account: v.pipe(v.string(), v.description("Whose quota it is: `account`, or one app's where each has its own.")),
+  Account: v.pipe(
+    v.string(),
+    v.description(
+      "Whose quota it is: an account's by its name (`account` where there is only one), or `app-<AppId>` where each app has its own.",
+    ),
+  ),
   Quota: v.pipe(count, v.description("Messages in any window.")),
   WindowSeconds: v.number(),
   Used: v.pipe(count, v.description("Messages sent in the last window.")),

@@ -81,15 +81,6 @@ export function readExportQuery(request: Request): ExportRequest {
   return { format, ...(status && { status }), ...(code !== undefined && { code }) };
 }
 
-/** @throws {Invalid} `required` where each app has a quota of its own */
-export function readAppId(request: Request, required: boolean): number {
-  const read = queryReader(request, ["AppId"]);
-  const appId = read.number("AppId", 1, INT32_MAX);
-  read.end();
-  if (appId !== undefined || !required) return appId ?? 0;
-  throw new Invalid("the query has faults", [{ pointer: "?AppId", detail: "is missing: each app has its own quota" }]);
-}
-
 /** @throws {NotFound} an id of another form was never given out */
 export function readJobId(request: Request): string {
   const id = request.pathParameters?.["JobId"] ?? "";

@@ -8,7 +8,7 @@ import { LINK_SECONDS, type ListUpload, MAX_UPLOAD_BYTES, uploadKey } from "../d
 import { requestText } from "../domain/request-identity.ts";
 import type { BatchRowStore } from "../ports/batch-row-store.ts";
 import type { UploadLink, Uploads } from "../ports/uploads.ts";
-import { type CreateJobPorts, makeCreateJob } from "./create-job.ts";
+import { type CreateJobPorts, makeCreateJob, NO_ACCOUNT } from "./create-job.ts";
 
 /** Who asks, and the key under which the same request is the same job. */
 export type Asking = Readonly<{ caller: Caller; idempotencyKey?: string }>;
@@ -34,13 +34,13 @@ const REQUEUE_AFTER_MS = 30_000;
 /**
  * Accept jobs. If the process dies anywhere, either nothing was accepted, or the job goes on by itself.
  *
- * @returns a function that throws {@link Invalid} with every fault of the request's times and callback, or if another request was made
+ * @returns a function that throws {@link Invalid} with every fault of the request's AppId, times and callback, or if another request was made
  *   under the same key; {@link Forbidden}; {@link Unavailable} if the list cannot be stored. Nothing is accepted then.
  */
 export function makeAccept(
   ports: AcceptPorts,
 ): (request: JobRequest | UploadRequest, asking: Asking) => Promise<Accepted> {
-  const { jobs, rows, uploads, clock, jobId, hash, checkCallback, settings } = ports;
+  const { jobs, rows, uploads, clock, jobId, hash, accountOf, checkCallback, settings } = ports;
   const { plan, create, queueFirst } = makeCreateJob(ports);
 
   return async function accept(request, { caller, idempotencyKey }) {
@@ -55,7 +55,11 @@ export function makeAccept(
       const first = await jobs.find(id);
       if (first && !isGone(first, clock.now())) return replay(first, requestHash, request);
     }
-    const faults = [...timeFaults(options, clock.now(), settings.ttlMs), ...callbackFaults(options, caller)];
+    const faults = [
+      ...(accountOf(message.AppId) === undefined ? [NO_ACCOUNT] : []),
+      ...timeFaults(options, clock.now(), settings.ttlMs),
+      ...callbackFaults(options, caller),
+    ];
     if (faults.length > 0) throw new Invalid("the request has faults", faults);
 
     const facts = { id, clientId: caller.clientId, by: actorOf(caller), requestHash };

@@ -1,5 +1,6 @@
 import { newCallback } from "../domain/callback.ts";
 import { scheduledDueMs } from "../domain/control.ts";
+import { type Fault, Invalid } from "../domain/errors.ts";
 import { estimateSeconds, isOneBatch, type Job, type Lane, lifeTimes, type RetrySource } from "../domain/job.ts";
 import { withEvents } from "../domain/job-events.ts";
 import type { JobOptions } from "../domain/job-request.ts";
@@ -22,17 +23,23 @@ export type CreateJobPorts = Readonly<{
   nudges: Nudges;
   clock: Clock;
   drawId: () => string;
-  accountOf: (appId: number) => string;
+  /** Whose quota a message to an AppId spends; `undefined`: no account has it. */
+  accountOf: (appId: number) => string | undefined;
   /** Tells an operator what could not be queued. Dispatch finds it by itself. */
   report: (event: Readonly<{ event: "not-queued"; job: string; run: string; error: unknown }>) => void;
   settings: CreateJobSettings;
 }>;
 
-export type CreateJobSettings = Readonly<{
+/** How an account's bulk jobs are cut, and the limits that say how long a job takes. */
+type Cut = Readonly<{
   quota: Readonly<{ messages: number; windowMs: number; marginMs: number }>;
+  bulkBatchSize: number;
+}>;
+
+export type CreateJobSettings = Readonly<{
+  cutOf: (account: string) => Cut;
   /** The most receivers of a job of one batch, and of each batch of a larger one. */
   maxBatch: number;
-  bulkBatchSize: number;
   ttlMs: number;
   shareAgeMs: number;
 }>;
@@ -54,6 +61,8 @@ export type JobParts = Readonly<{
     | Readonly<{ upload: ListUpload }>
   );
 
+export const NO_ACCOUNT: Fault = { pointer: "/AppId", detail: "belongs to no account that messages are sent by" };
+
 /**
  * Write a job down: the list and the message under a run drawn for this try, then the job item that names it. From that
  * write on the job is accepted, whoever dies. A job of one batch opens its share in the same write.
@@ -62,15 +71,18 @@ export function makeCreateJob(ports: CreateJobPorts) {
   const { jobs, messages, lists, queue, nudges, clock, drawId, accountOf, report, settings } = ports;
   return { plan, create, queueFirst };
 
-  /** The job as it would be written, but for its list. */
+  /** The job as it would be written, but for its list. @throws {Invalid} if its AppId belongs to no account */
   function plan(parts: JobParts): Job {
     const { message, options } = parts;
+    const account = accountOf(message.AppId);
+    if (account === undefined) throw new Invalid("the request has faults", [NO_ACCOUNT]);
+    const cut = settings.cutOf(account);
     const nowMs = clock.now();
     const upload = "upload" in parts ? parts.upload : undefined;
     const source = "source" in parts ? parts.source : undefined;
     const receivers = "receivers" in parts ? parts.receivers.length : "expected" in parts ? parts.expected : 0;
     const isSmall = !upload && receivers <= settings.maxBatch;
-    const batchSize = isSmall ? settings.maxBatch : settings.bulkBatchSize;
+    const batchSize = isSmall ? settings.maxBatch : cut.bulkBatchSize;
     const lane: Lane = options.lane ?? (isSmall ? "express" : "bulk");
     const isLater = options.notBeforeMs !== undefined && options.notBeforeMs > nowMs;
     const times = lifeTimes({ nowMs, ...options }, settings.ttlMs);
@@ -81,7 +93,7 @@ export function makeCreateJob(ports: CreateJobPorts) {
       run: drawId(),
       version: 1,
       clientId: parts.clientId,
-      account: accountOf(message.AppId),
+      account,
       appId: message.AppId,
       requestHash: parts.requestHash,
       lane,
@@ -91,7 +103,7 @@ export function makeCreateJob(ports: CreateJobPorts) {
       duplicatesDropped: parts.duplicatesDropped,
       batches: Math.ceil(receivers / batchSize),
       batchSize,
-      estimatedSeconds: estimateSeconds(receivers, settings.quota),
+      estimatedSeconds: estimateSeconds(receivers, cut.quota),
       createdAtMs: nowMs,
       ...(options.notBeforeMs !== undefined && { notBeforeMs: options.notBeforeMs }),
       ...times,

@@ -41,7 +41,7 @@ export type DispatchPorts = EndJobPorts &
     readList: ReadList;
     drawId: () => string;
     report: (event: DispatchEvent) => void;
-    settings: Readonly<{ windowMs: number; shareAgeMs: number; leaseMs: number }>;
+    settings: Readonly<{ windowMsOf: (account: string) => number; shareAgeMs: number; leaseMs: number }>;
   }>;
 
 type Looked = Planned & Readonly<{ oldestMs: number | undefined }>;
@@ -114,7 +114,7 @@ export function makeDispatch(ports: DispatchPorts) {
       orReport({ job: id }, () => review(id, usage.lastHold, held)),
     );
     const planned = found.filter((one) => one !== undefined);
-    const total = roomOf(usage.capacity, settings.windowMs);
+    const total = roomOf(usage.capacity, settings.windowMsOf(account));
     const candidates = planned.map(({ job, reviewed }) => toCandidate(job, reviewed));
     const open = candidates.reduce((sum, one) => sum + (one.takesRoom ? one.open : 0), 0);
     const free = Math.min(RECEIVERS_PER_RUN, Math.max(0, total - open));

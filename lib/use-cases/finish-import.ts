@@ -17,7 +17,7 @@ export type FinishImportPorts = Readonly<{
   reports: Pick<ReportFiles, "put">;
   clock: Clock;
   drawId: () => string;
-  settings: Pick<CreateJobSettings, "maxBatch" | "bulkBatchSize" | "quota">;
+  settings: Pick<CreateJobSettings, "maxBatch" | "cutOf">;
 }>;
 
 /** What came of a whole list. */
@@ -65,12 +65,12 @@ export function makeFinishImport(ports: FinishImportPorts) {
     if ((small ?? held ?? []).length > most) return { reason: tooMany(most) };
     if (small) return { receivers: small.length, text: small.join(",") };
     if (held) {
-      const { bulkBatchSize: batchSize } = settings;
+      const { bulkBatchSize: batchSize } = settings.cutOf(job.account);
       const cut = { receivers: held.length, batches: Math.ceil(held.length / batchSize), batchSize };
       return { receivers: held.length, list: { list: await lists.write(drawId(), held, batchSize), ...cut } };
     }
     try {
-      const list = await lists.writeAll(drawId(), upTo(most, all()), settings.bulkBatchSize);
+      const list = await lists.writeAll(drawId(), upTo(most, all()), settings.cutOf(job.account).bulkBatchSize);
       return { receivers: list.receivers, list };
     } catch (error) {
       if (error instanceof TooMany) return { reason: tooMany(most) };
@@ -93,7 +93,7 @@ export function makeFinishImport(ports: FinishImportPorts) {
       batches: made.list?.batches ?? 1,
       batchSize: made.list?.batchSize ?? settings.maxBatch,
       ...(made.list && { list: made.list.list }),
-      estimatedSeconds: estimateSeconds(made.receivers, settings.quota),
+      estimatedSeconds: estimateSeconds(made.receivers, settings.cutOf(job.account).quota),
       state: isLater ? "scheduled" : "running",
       dueAtMs: isLater ? scheduledDueMs(job.notBeforeMs ?? nowMs, job.expiresAtMs) : nowMs,
       history: withEntry(job.history, { atMs: nowMs, event: "imported", by: "volley" }),

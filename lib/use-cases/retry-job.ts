@@ -5,7 +5,7 @@ import { assertMay } from "../domain/job-state.ts";
 import type { MessageStore } from "../ports/message-store.ts";
 import { type Accepted, asAccepted } from "./accept-job.ts";
 import type { CollectFailed, RetryReceivers } from "./collect-failed.ts";
-import { type CreateJobPorts, makeCreateJob } from "./create-job.ts";
+import { type CreateJobPorts, makeCreateJob, NO_ACCOUNT } from "./create-job.ts";
 
 export type RetryPorts = CreateJobPorts &
   Readonly<{
@@ -24,10 +24,10 @@ const MOST_BATCHES_AT_ONCE = 200;
  * included are its key.
  *
  * @returns a function that throws {@link NotFound}, {@link Forbidden}, {@link Invalid} (another request under the same key)
- *   or {@link Conflict}: the source has not ended, or nothing in it is to be retried
+ *   or {@link Conflict}: the source has not ended, nothing in it is to be retried, or no account sends for its AppId
  */
 export function makeRetry(ports: RetryPorts) {
-  const { jobs, messages, collectFailed, clock, jobId, hash } = ports;
+  const { jobs, messages, collectFailed, clock, jobId, hash, accountOf } = ports;
   const { plan, create } = makeCreateJob(ports);
 
   return async function retry(
@@ -49,6 +49,8 @@ export function makeRetry(ports: RetryPorts) {
     const stored = await messages.read(from.run);
     if (!stored) throw new Conflict(`the message of job ${id} is gone`);
     assertMaySend(caller, { appId: stored.message.AppId, sender: stored.message.Sender });
+    if (accountOf(stored.message.AppId) === undefined)
+      throw new Conflict(`the AppId of job ${id} ${NO_ACCOUNT.detail}`);
     const { delivery, label, tags } = from;
     const named = { ...(label !== undefined && { label }), ...(tags && { tags }) };
     const options = { delivery, dryRun: false, ...named, ...toldAs(from, caller) };

@@ -34,7 +34,8 @@ export type SendPorts = Readonly<{
   rows: BatchRowStore;
   tallies: Tallies;
   bucket: TokenBucket;
-  rtc: Rtc;
+  /** By whose keys the jobs of an account are sent. */
+  rtcOf: (account: string) => Rtc;
   clock: Clock;
   random: () => number;
   drawId: () => string;
@@ -56,7 +57,7 @@ type Slot = Reservation & { kind: "granted" };
 
 /** Reserve quota, wait for the slot, claim, sign and send, record: one call for some receivers of a batch. */
 export function makeSendBatch(ports: SendPorts) {
-  const { rows, bucket, rtc, clock, drawId, report, marginMs, callTimeoutMs } = ports;
+  const { rows, bucket, rtcOf, clock, drawId, report, marginMs, callTimeoutMs } = ports;
   const reserveInTurn = makeReserveInTurn({ ...ports, spreadMs: marginMs });
   const { addLateAnswer } = makeRecordAttempt(ports);
 
@@ -69,12 +70,12 @@ export function makeSendBatch(ports: SendPorts) {
       if (fresh) latest = fresh;
       return fresh !== undefined;
     };
-    const unready = await rtc.prepare(onBroken(task)); // before it costs quota
+    const unready = await rtcOf(account).prepare(onBroken(task)); // before it costs quota
     if (unready) return afterRefusal(task, seen.job, unready);
     const slot = await reserveInTurn(account, { count: receivers.length, lane, lastMs, look });
     if (slot === undefined) return { kind: "void" };
     if (slot.kind === "wait") return { kind: "wait", untilMs: slot.untilMs, why: "quota" };
-    const notReady = await waitReady(task, slot);
+    const notReady = await waitReady(task, account, slot);
     if (notReady) return afterRefusal(task, seen.job, notReady);
     if (isLate(slot)) return { kind: "again" };
     const isOld = clock.now() - latest.readAtMs > REREAD_AFTER_MS;
@@ -83,10 +84,10 @@ export function makeSendBatch(ports: SendPorts) {
   };
 
   /** Wait for the slot. What a call needs is at hand by then: nothing of it is left for after the claim. */
-  async function waitReady(task: Task, { slotMs, aheadMs }: Slot): Promise<NotReady | undefined> {
+  async function waitReady(task: Task, account: string, { slotMs, aheadMs }: Slot): Promise<NotReady | undefined> {
     const until = (atMs: number) => clock.sleep(Math.max(0, atMs - aheadMs - clock.now()));
     await until(slotMs - READY_AHEAD_MS);
-    const notReady = await rtc.prepare(onBroken(task));
+    const notReady = await rtcOf(account).prepare(onBroken(task));
     if (notReady === undefined) await until(slotMs);
     return notReady;
   }
@@ -135,7 +136,8 @@ export function makeSendBatch(ports: SendPorts) {
       return { kind: "again" };
     }
 
-    const answer = await rtc.send(message, userIds.join(","), slot.slotMs + marginMs - slot.aheadMs, onBroken(task));
+    const leaveByMs = slot.slotMs + marginMs - slot.aheadMs;
+    const answer = await rtcOf(job.account).send(message, userIds.join(","), leaveByMs, onBroken(task));
     if (answer.kind === "refused" && answer.why !== "request") {
       await persist(clock, claim.untilMs, release);
       return afterRefusal(task, job, answer);

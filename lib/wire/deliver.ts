@@ -3,25 +3,24 @@ import { watchClock } from "../adapters/dynamo-clock-watch.ts";
 import { dynamoJobStore } from "../adapters/dynamo-job-store.ts";
 import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
 import { dynamoTokenBucket } from "../adapters/dynamo-token-bucket.ts";
-import { rtcCredentials } from "../adapters/rtc-credentials.ts";
-import { secretsManager } from "../adapters/secrets-manager.ts";
 import { sqsNudges } from "../adapters/sqs-nudges.ts";
 import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
-import { undiciRtc } from "../adapters/undici-rtc.ts";
 import { type Environment, readConfig } from "../config.ts";
-import { accountOf } from "../domain/account.ts";
+import { namesOf, policyOf } from "../domain/account.ts";
 import { announcing } from "../use-cases/announcing.ts";
 import { makeDeliver } from "../use-cases/deliver.ts";
 import { onTime } from "../use-cases/on-time.ts";
 import type { SendEvent } from "../use-cases/send-batch.ts";
-import { clock, drawId, makeDynamo, makeLogger, makeSecretsManager, makeSqs, now } from "./common.ts";
+import { clock, drawId, makeDynamo, makeLogger, makeSqs, now } from "./common.ts";
 import { countingUnknown, metricsOf } from "./count-events.ts";
 import { makeCount } from "./metrics.ts";
+import { makeRtcOf } from "./rtc-of.ts";
 import { makeSettle } from "./settle.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireDeliver(env: Environment) {
-  const { quota, quotaScope, quotaTable, queueUrls, resultsTable, rtc, credentials } = readConfig(env);
+  const config = readConfig(env);
+  const { accounts, quota, quotaTable, queueUrls, resultsTable, rtc } = config;
   const client = makeDynamo();
   const sqs = makeSqs();
   const log = makeLogger();
@@ -29,7 +28,8 @@ export function wireDeliver(env: Environment) {
   const count = makeCount();
   const isClockOff = watchClock({ client, now, onOff: (aheadMs) => log.error("clock-off", { aheadMs }) });
   const onRefused = (): void => count("ClockOff");
-  const bucket = onTime(dynamoTokenBucket({ client, table: quotaTable, policy: quota, now }), {
+  const ofAccount = (account: string) => policyOf(accounts, account);
+  const bucket = onTime(dynamoTokenBucket({ client, table: quotaTable, policy: quota, policyOf: ofAccount, now }), {
     isClockOff,
     now,
     onRefused,
@@ -41,8 +41,9 @@ export function wireDeliver(env: Environment) {
     log.warn(event, facts);
     for (const [metric, value] of metricsOf(said)) count(metric, value);
   };
-  // With one account for all, its quota item is read in the same call as a batch.
-  const companion = quotaScope === "account" ? bucket.companion(accountOf("account", 0)) : undefined;
+  // Where all jobs spend one quota, its item is read in the same call as a batch.
+  const [only, ...others] = accounts.scope === "account" ? namesOf(accounts) : [];
+  const companion = only === undefined || others.length > 0 ? undefined : bucket.companion(only);
 
   const deliver = makeDeliver({
     rows: countingUnknown(dynamoBatchRowStore({ ...table, ...(companion && { companion }) }), count),
@@ -51,13 +52,7 @@ export function wireDeliver(env: Environment) {
     queue: sqsTaskQueue({ client: sqs, urls: queueUrls }),
     nudges,
     bucket,
-    rtc: undiciRtc({
-      endpoint: rtc.endpoint,
-      region: rtc.region,
-      timeoutMs: rtc.callTimeoutMs,
-      credentials: rtcCredentials(credentials, secretsManager(makeSecretsManager)),
-      now,
-    }),
+    rtcOf: makeRtcOf(config),
     clock,
     random: Math.random,
     drawId,

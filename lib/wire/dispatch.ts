@@ -9,6 +9,7 @@ import { s3ReceiverLists } from "../adapters/s3-receiver-lists.ts";
 import { sqsNudges } from "../adapters/sqs-nudges.ts";
 import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { type Environment, readConfig } from "../config.ts";
+import { policyOf } from "../domain/account.ts";
 import { leaseMs } from "../domain/delivery-times.ts";
 import type { Nudge } from "../ports/nudges.ts";
 import { announcing } from "../use-cases/announcing.ts";
@@ -22,7 +23,7 @@ import { makeSettle } from "./settle.ts";
 /** @throws {BadConfig} at cold start */
 export function wireDispatch(env: Environment) {
   const config = readConfig(env);
-  const { quota, quotaTable, queueUrls, rtc, shareAgeMs } = config;
+  const { accounts, quota, quotaTable, queueUrls, rtc, shareAgeMs } = config;
   const client = makeDynamo();
   const sqs = makeSqs();
   const log = makeLogger();
@@ -31,7 +32,8 @@ export function wireDispatch(env: Environment) {
   const table = { client, table: config.resultsTable };
   const messages = dynamoMessageStore(table);
   const lists = s3ReceiverLists({ client: makeS3(), bucket: config.listsBucket });
-  const bucket = dynamoTokenBucket({ client, table: quotaTable, policy: quota, now });
+  const ofAccount = (account: string) => policyOf(accounts, account);
+  const bucket = dynamoTokenBucket({ client, table: quotaTable, policy: quota, policyOf: ofAccount, now });
 
   const report = (said: DispatchEvent): void => {
     const { event, ...facts } = said;
@@ -53,7 +55,7 @@ export function wireDispatch(env: Environment) {
     clock,
     drawId,
     report,
-    settings: { windowMs: quota.windowMs, shareAgeMs, leaseMs: leaseMs(rtc.callTimeoutMs) },
+    settings: { windowMsOf: (account) => ofAccount(account).windowMs, shareAgeMs, leaseMs: leaseMs(rtc.callTimeoutMs) },
   });
   /** Only this looks after everything; a run after a nudge is no sign of it. None that ends for three minutes rings an alarm. */
   const eachMinute = async (): Promise<undefined> => {

@@ -7,6 +7,7 @@ import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
 import { s3ReceiverLists } from "../adapters/s3-receiver-lists.ts";
 import { s3ReportLinks } from "../adapters/s3-report-links.ts";
 import { type Environment, readConfig } from "../config.ts";
+import { policyOf } from "../domain/account.ts";
 import { makeQuery } from "../use-cases/query-jobs.ts";
 import { makeReadList } from "../use-cases/read-list.ts";
 import { clock, makeDynamo, makeS3, now } from "./common.ts";
@@ -31,5 +32,6 @@ export function wireQuery(env: Environment) {
     links: s3ReportLinks(bucket),
     clock,
   });
-  return { query, quota: config.quota, now, door: makeDoor(config, client) };
+  const quotaOf = (account: string) => policyOf(config.accounts, account);
+  return { query, quotaOf, now, door: makeDoor(config, client) };
 }

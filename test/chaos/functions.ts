@@ -93,7 +93,7 @@ export function makeFunctions(world: World) {
       },
       readList: makeReadList(ports),
       report,
-      settings: { windowMs: policy.windowMs, shareAgeMs: settings.shareAgeMs, leaseMs: ports.leaseMs },
+      settings: { windowMsOf: () => policy.windowMs, shareAgeMs: settings.shareAgeMs, leaseMs: ports.leaseMs },
     });
     return {
       eachMinute: (): Promise<void> => made.eachMinute().finally(run.ends),
@@ -107,6 +107,7 @@ export function makeFunctions(world: World) {
     const ports = at.watch(portsFor(invocation, "deliver", at));
     const run = makeDeliver({
       ...ports,
+      rtcOf: () => ports.rtc,
       random: chance.share,
       report: (event) => tell(`${invocation.name}: ${JSON.stringify(event)}`),
       marginMs: policy.marginMs,

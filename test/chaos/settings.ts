@@ -18,7 +18,7 @@ export const MAX_RECEIVES = 10;
 /** What one schedule is set to. Quotas and batches are small, so that a few jobs fill them. */
 export type Settings = Readonly<{
   policy: QuotaPolicy;
-  create: CreateJobSettings;
+  create: CreateJobSettings & Readonly<{ bulkBatchSize: number }>;
   callTimeoutMs: number;
   shareAgeMs: number;
   /** Clocks are at most this far from the true time. */
@@ -39,13 +39,15 @@ export function makeSettings(chance: Chance): Settings {
   const floor = chance.oneOf([0, 1, messages / 12]);
   const policy = { messages, windowMs: MINUTE_MS, marginMs, floor, minGapMs: 250, callTimeoutMs: 10_000 }; // the longest of those below
   const shareAgeMs = 5 * MINUTE_MS;
-  const bulkBatchSize = chance.between(3, 10);
+  const usual = chance.between(3, 10);
+  const maxBatch = chance.between(3, 10);
+  const bulkBatchSize = chance.happens(0.03) ? 1 : usual;
   return {
     policy,
     create: {
-      quota: policy,
-      maxBatch: chance.between(3, 10),
-      bulkBatchSize: chance.happens(0.03) ? 1 : bulkBatchSize,
+      cutOf: () => ({ quota: policy, bulkBatchSize }),
+      maxBatch,
+      bulkBatchSize,
       ttlMs: 6 * HOUR_MS,
       shareAgeMs,
     },

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { accountOf } from "../../lib/domain/account.ts";
 import { isOneBatch } from "../../lib/domain/job.ts";
 import { DELETE } from "../../lib/domain/settled.ts";
 import { firstOf } from "../../lib/domain/task.ts";
@@ -22,9 +21,4 @@ describe("a job", () => {
     { batches: 1, want: true },
     { batches: 2, want: false },
   ])("of $batches batches is one batch: $want", ({ batches, want }) => expect(isOneBatch({ batches })).toBe(want));
-
-  it("spends its account's quota, or that of its app", () => {
-    expect([accountOf("account", 7), accountOf("account", 8)]).toEqual(["account", "account"]);
-    expect([accountOf("app", 7), accountOf("app", 8)]).toEqual(["app-7", "app-8"]);
-  });
 });

@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   readAction,
-  readAppId,
   readExportQuery,
   readJobFilter,
   readJobId,
@@ -140,8 +139,9 @@ describe("readOutcomeQuery", () => {
 });
 
 it("an unknown parameter is told which there are", () => {
-  const { faults } = refusalOf(() => readAppId(aRequest({ query: { AppID: "7" } }), false));
-  expect(faults).toEqual([{ pointer: "?AppID", detail: "is not a parameter of this route; allowed: AppId" }]);
+  const { faults } = refusalOf(() => readExportQuery(aRequest({ query: { format: "csv" } })));
+  const detail = "is not a parameter of this route; allowed: Format, Status, Code";
+  expect(faults).toEqual([{ pointer: "?format", detail }]);
 });
 
 describe("an export", () => {
@@ -201,23 +201,5 @@ describe("the path", () => {
 
   it("names no action that there is not", () => {
     expect(refusalOf(() => readAction(aRequest({ path: `/v1/jobs/${JOB}/stop` }))).status).toBe(404);
-  });
-});
-
-describe("readAppId", () => {
-  it.each([
-    { query: {}, required: false, want: 0 },
-    { query: { AppId: "7" }, required: false, want: 7 },
-    { query: { AppId: "7" }, required: true, want: 7 },
-  ])("reads $query, required $required", ({ query, required, want }) => {
-    expect(readAppId(aRequest({ query: query as Record<string, string> }), required)).toBe(want);
-  });
-
-  it.each([
-    { query: {}, required: true },
-    { query: { AppId: "x" }, required: false },
-    { query: { AppID: "7" }, required: false },
-  ])("refuses $query, required $required", ({ query, required }) => {
-    expect(refusalOf(() => readAppId(aRequest({ query: query as Record<string, string> }), required)).status).toBe(422);
   });
 });

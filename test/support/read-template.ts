@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as v from "valibot";
 import { isNode, Pair, parseDocument, visit, YAMLMap } from "yaml";
@@ -47,8 +48,15 @@ export const environmentOf = ({ provider, functions }: Template): Readonly<Recor
 
 export const readText = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
+const { byStage }: Readonly<{ byStage: Record<string, (stage: string, own: string) => unknown> }> = createRequire(
+  import.meta.url,
+)("../../infra/accounts.cjs");
+
+/** @param value of infra/accounts.cjs what a stage gets that names no accounts */
 function include(value: unknown, read: (file: string) => string): unknown {
   if (typeof value === "string") {
+    const made = /^\$\{file\(infra\/accounts\.cjs\):(\w+)\}$/.exec(value)?.[1];
+    if (made !== undefined) return byStage[made]?.("dev", "");
     const file = /^\$\{file\(([\w./-]+\.yml)\)\}$/.exec(value)?.[1];
     return file === undefined ? value : include(parseYaml(read(file)), read);
   }

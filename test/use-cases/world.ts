@@ -65,7 +65,7 @@ export type WorldOptions = Readonly<{
   grant?: (ask: Ask) => Reservation;
   usage?: () => Usage;
   policy?: QuotaPolicy;
-  accountOf?: (appId: number) => string;
+  accountOf?: (appId: number) => string | undefined;
   marginMs?: number;
   /** Ids that an import sorts in memory at once. */
   segmentIds?: number;
@@ -126,8 +126,9 @@ export function makeWorld(options: WorldOptions = {}) {
     ...{ ...results, lists: memoryReceiverLists(objects), queue, nudges, bucket, quota: bucket, rtc: upstream.rtc },
   };
   const settings = {
-    ...{ quota: QUOTA, maxBatch: batchSize, bulkBatchSize: batchSize, ttlMs: TTL_MS, shareAgeMs: SHARE_AGE_MS },
-    ...{ windowMs: QUOTA.windowMs, leaseMs: LEASE_MS },
+    ...{ maxBatch: batchSize, ttlMs: TTL_MS, shareAgeMs: SHARE_AGE_MS, leaseMs: LEASE_MS },
+    cutOf: () => ({ quota: QUOTA, bulkBatchSize: batchSize }),
+    windowMsOf: () => QUOTA.windowMs,
   };
   const facts = {
     ...{ clock, drawId, settings, leaseMs: LEASE_MS, marginMs, callTimeoutMs: CALL_TIMEOUT_MS },
@@ -149,7 +150,7 @@ export function makeWorld(options: WorldOptions = {}) {
     return {
       accept: makeAccept(all),
       dispatch: makeDispatch(all),
-      deliver: makeDeliver(all),
+      deliver: makeDeliver({ ...all, rtcOf: () => all.rtc }),
       control: makeControl(all),
       query: makeQuery(all),
       retry: makeRetry(all),

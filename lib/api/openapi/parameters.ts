@@ -62,9 +62,16 @@ export const PARAMETERS = {
   QuotaAppId: {
     name: "AppId",
     in: "query",
-    description: "Needed where each app has a quota of its own (`QUOTA_SCOPE=app`).",
+    description: "The quota that this app spends. Needed where each app has a quota of its own (`QUOTA_SCOPE=app`).",
     schema: { type: "integer", minimum: 1, maximum: INT32_MAX },
     example: 666675,
+  },
+  QuotaAccount: {
+    name: "Account",
+    in: "query",
+    description: "The quota of this account. Where there are several, this or `AppId` is needed.",
+    schema: { type: "string", pattern: "^[a-z][a-z0-9]*$", maxLength: 31 },
+    example: "account",
   },
   JobStatus: {
     name: "Status",

@@ -7,7 +7,7 @@ export const SERVICE_OPERATIONS: Operations = {
     tag: "Service",
     summary: "How much of the vendor's quota is used",
     description: "Used in the last window, reserved ahead, held until.",
-    parameters: ["QuotaAppId"],
+    parameters: ["QuotaAccount", "QuotaAppId"],
     answers: {
       200: { description: "The quota.", schema: "Quota", examples: QUOTA, headers: ["RateLimit-Policy", "RateLimit"] },
     },
