@@ -51,9 +51,9 @@ export async function startLocalStack(env: NodeJS.ProcessEnv = {}, withinMs = ST
 
 /** The same process without waiting for anything. */
 export function runLocalStack(env: NodeJS.ProcessEnv) {
-  const folder = mkdtempSync(join(tmpdir(), "volley-")); // several stacks on one list of clients would exchange its keys
+  const folder = mkdtempSync(join(tmpdir(), "volley-")); // several stacks on one list of clients or keys would exchange them
   const child = spawn(process.execPath, [START], {
-    env: { ...process.env, PORT: "0", LOCAL_CLIENTS: join(folder, "clients.json"), ...env },
+    env: { ...process.env, PORT: "0", LOCAL_CLIENTS: join(folder, "clients.json"), LOCAL_SECRETS: join(folder, "secrets.json"), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = { stdout: "", stderr: "" };

@@ -4,15 +4,20 @@ import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 const SCHEDULE_S = 60;
 
 /**
- * Ask for a dispatch run every `everyS` seconds where that is more often than its schedule: what a queue lost is then
+ * Ask for a dispatch run of each account every `everyS` seconds where that is more often than its schedule: what a queue lost is then
  * found again within that time, and not only within a minute.
  */
-export function nudgeDispatch(sqs: SQSClient, queueUrl: string, everyS: number): Readonly<{ stop(): Promise<void> }> {
+export function nudgeDispatch(
+  sqs: SQSClient,
+  queueUrl: string,
+  accounts: readonly string[],
+  everyS: number,
+): Readonly<{ stop(): Promise<void> }> {
   if (everyS >= SCHEDULE_S) return { stop: async () => {} };
   const timer = setInterval(async () => {
-    const nudge = { v: 1, account: "account", atMs: Date.now() };
+    const bodies = accounts.map((account) => JSON.stringify({ v: 1, account, atMs: Date.now() }));
     try {
-      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(nudge) }));
+      for (const MessageBody of bodies) await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }));
     } catch (error) {
       process.stderr.write(`nudge: ${error instanceof Error ? error.message : error}\n`); // the next one may arrive
     }

@@ -2,7 +2,11 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { readConfig } from "../lib/config.ts";
+import { namesOf } from "../lib/domain/account.ts";
 import { localClientsPath } from "../ops/local-clients-path.ts";
+import { localSecretsPath } from "../ops/local-secrets-path.ts";
+import { secretsFile } from "../ops/secrets-store.ts";
+import { makeAccountKeys } from "./account-keys.ts";
 import { startServer } from "./child.ts";
 import { startConsumer } from "./consumers.ts";
 import { createBuckets } from "./create-buckets.ts";
@@ -38,8 +42,13 @@ export async function startStack(service: Service, folder: string, settings: Loc
   const { provider, functions, resources } = service;
   const emulators: Emulator[] = [];
   const workers: Readonly<{ stop(): Promise<void> }>[] = [];
-  const keys = { ...upstreamKeys(process.env), LOCAL_CLIENTS: localClientsPath(process.env) };
-  readConfig(plainEnvironment(provider.environment, NOTHING_MADE, keys));
+  const secretsPath = localSecretsPath(process.env);
+  const ofAccounts = provider.environment["VOLC_ACCOUNTS"] ? { LOCAL_SECRETS: secretsPath } : upstreamKeys(process.env);
+  const keys = { ...ofAccounts, LOCAL_CLIENTS: localClientsPath(process.env) };
+  const { accounts } = readConfig(plainEnvironment(provider.environment, NOTHING_MADE, keys));
+  if ("LOCAL_SECRETS" in ofAccounts) {
+    await makeAccountKeys(accounts.all, secretsFile(secretsPath), !process.env["RTC_ENDPOINT"]);
+  }
   if (settings.dataDir) takeDataDir(settings.dataDir);
   useNoRealAccount(provider.region);
 
@@ -103,7 +112,7 @@ export async function startStack(service: Service, folder: string, settings: Loc
       });
       workers.push(...(await Promise.all(starting)));
       const dispatchQueue = String(provider.environment["DISPATCH_QUEUE_URL"]);
-      workers.push(nudgeDispatch(sqs, dispatchQueue, settings.queueVisibilitySeconds));
+      workers.push(nudgeDispatch(sqs, dispatchQueue, namesOf(accounts), settings.queueVisibilitySeconds));
     },
     /** Consumers first, all at once: they still write down what has left. */
     async stop() {

@@ -19,6 +19,7 @@ const KNOWN = {
   InvalidSecretToken: { status: 401 },
   MethodNotAllowed: { status: 405 },
   JsonParsingError: { status: 400 },
+  AppNotFound: { status: 400 },
   FlowLimitExceeded: { status: 429 },
 } as const satisfies Record<string, { status: number; codeN?: number }>;
 

@@ -7,23 +7,28 @@ import { type FaultRuleInput, readFaultRules } from "./fault-rules.ts";
 import { makeFaultBook } from "./faults.ts";
 import type { Received } from "./inbox.ts";
 import { readBody } from "./read-body.ts";
-import { makeUpstream, type Reaction, type Stats } from "./upstream.ts";
+import { makeUpstream, type Reaction, type Stats, type UpstreamSettings } from "./upstream.ts";
 
 export type SimulatorSettings = Readonly<{
   /** 0 takes any free port */
   port?: number;
   host?: string;
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken?: string | undefined;
-  region?: string;
-  quota: Readonly<{ messages: number; windowMs: number }>;
   /** epoch ms, never stepping back; fractions are welcome */
   now?: () => number;
   /** decides message ids, request ids and what fault rules draw */
   seed?: number;
   /** standing rules, in force from the start and again after a reset */
   faults?: readonly FaultRuleInput[];
+}> &
+  (OneAccount | Readonly<{ accounts: UpstreamSettings["accounts"] }>);
+
+/** The only account: it takes every AppId, and one key pair. */
+type OneAccount = Readonly<{
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string | undefined;
+  region?: string;
+  quota: Readonly<{ messages: number; windowMs: number }>;
 }>;
 
 export type Simulator = Readonly<{
@@ -50,11 +55,10 @@ const steadyNow = (): number => performance.timeOrigin + performance.now();
  * @throws {BadFaultRules} if a standing rule cannot be understood; rejects with the system's error if the port is taken
  */
 export async function startRtcSimulator(settings: SimulatorSettings): Promise<Simulator> {
-  const { quota, now = steadyNow, seed = 1, port = 0, host = "127.0.0.1" } = settings;
-  const { accessKeyId, secretAccessKey, sessionToken, region = "cn-north-1" } = settings;
+  const { now = steadyNow, seed = 1, port = 0, host = "127.0.0.1" } = settings;
   const faults = makeFaultBook(seed, readFaultRules(settings.faults ?? []));
-  const account = { accessKeyId, secretAccessKey, region, service: "rtc", ...(sessionToken && { sessionToken }) };
-  const upstream = makeUpstream({ account, quota, seed, faults });
+  const accounts = "accounts" in settings ? settings.accounts : ([toAccount(settings)] as const);
+  const upstream = makeUpstream({ accounts, seed, faults });
   const control = makeControl(upstream, faults);
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -95,6 +99,11 @@ export async function startRtcSimulator(settings: SimulatorSettings): Promise<Si
       await closed;
     },
   };
+}
+
+function toAccount({ accessKeyId, secretAccessKey, sessionToken, region = "cn-north-1", quota }: OneAccount) {
+  const keys = [{ accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }];
+  return { name: "account", keys: () => keys, region, quota };
 }
 
 async function carryOut(reaction: Reaction, response: ServerResponse): Promise<void> {

@@ -1,3 +1,4 @@
+import { type SimulatedAccount, signerOf } from "./accounts.ts";
 import { failure, type Metadata, requestId, success } from "./answer.ts";
 import { type Call, checkRequest } from "./check-request.ts";
 import type { FaultBook, Instead, Plan } from "./faults.ts";
@@ -30,6 +31,8 @@ export type Stats = Readonly<{
   windowMs: number;
   /** answers with an Error, by its Code */
   errorsByCode: Readonly<Record<string, number>>;
+  /** where there are several: what each of them has spent */
+  accounts?: Readonly<Record<string, Readonly<{ messages: number; peak: number; quota: number }>>>;
 }>;
 
 export type Upstream = Readonly<{
@@ -42,17 +45,20 @@ export type Upstream = Readonly<{
 }>;
 
 export type UpstreamSettings = Readonly<{
-  account: Account;
-  quota: Readonly<{ messages: number; windowMs: number }>;
+  /** One at the least. What no account signed is judged as if the first had to. */
+  accounts: readonly [SimulatedAccount, ...SimulatedAccount[]];
   seed: number;
   faults: FaultBook;
 }>;
 
 const ACTION = "BatchSendMessage";
 const VERSION = "2020-12-01";
+const SERVICE = "rtc";
+const NO_KEYS = { accessKeyId: "", secretAccessKey: "" };
 
 /** BatchSendMessage as far as its pages tell, without the network: the state is in memory, the clock is the caller's. */
-export function makeUpstream({ account, quota, seed, faults }: UpstreamSettings): Upstream {
+export function makeUpstream({ accounts, seed, faults }: UpstreamSettings): Upstream {
+  const [{ region, quota }, ...others] = accounts;
   let memory = fresh(0);
   let callNumber = 0;
 
@@ -61,6 +67,7 @@ export function makeUpstream({ account, quota, seed, faults }: UpstreamSettings)
       inbox: makeInbox(seed, firstMessage),
       accepted: rollingCount(quota.windowMs),
       offered: rollingCount(quota.windowMs),
+      spent: new Map(accounts.map(({ name, quota }) => [name, { messages: 0, window: rollingCount(quota.windowMs) }])),
       calls: 0,
       messages: 0,
       errorsByCode: new Map<string, number>(),
@@ -70,20 +77,23 @@ export function makeUpstream({ account, quota, seed, faults }: UpstreamSettings)
   function take(request: SignedRequest, nowMs: number): Reaction {
     memory.calls++;
     const metadata = describe(request, nowMs);
-    const refusal = refuseCaller(request, nowMs);
+    const { account = accounts[0], keys = NO_KEYS } = signerOf(accounts, request) ?? {};
+    const refusal = refuseCaller(request, { ...keys, region: account.region, service: SERVICE }, nowMs);
     if (refusal !== undefined) return decline(metadata, refusal);
     const checked = checkRequest(request.body.toString("utf8"));
     if (checked.kind === "refused") return decline(metadata, checked.refusal);
-    return send(checked.call, metadata, nowMs);
+    const { AppId } = checked.call.said;
+    if (account.appIds?.includes(AppId) === false) return decline(metadata, refuse("AppNotFound", `no app ${AppId}`));
+    return send(checked.call, account, metadata, nowMs);
   }
 
-  function refuseCaller(request: SignedRequest, nowMs: number): Refusal | undefined {
+  function refuseCaller(request: SignedRequest, signer: Account, nowMs: number): Refusal | undefined {
     const { path, action, version } = readTarget(request.target);
     if (request.method !== "POST") return refuse("MethodNotAllowed", `${request.method} is not allowed`);
     if (path !== "/" || action !== ACTION || version !== VERSION) {
       return refuse("InvalidActionOrVersion", `only POST /?Action=${ACTION}&Version=${VERSION} is known`);
     }
-    const refusal = verifySignature(request, account, nowMs);
+    const refusal = verifySignature(request, signer, nowMs);
     if (refusal !== undefined) return refusal;
     const contentType = request.headers["content-type"] ?? "";
     if (/^application\/json\s*(;|$)/i.test(contentType)) return undefined;
@@ -91,9 +101,10 @@ export function makeUpstream({ account, quota, seed, faults }: UpstreamSettings)
   }
 
   /** The quota comes first: a call beyond it strikes no fault rule. A call that is not delivered is not counted. */
-  function send(call: Call, metadata: Metadata, nowMs: number): Reaction {
+  function send(call: Call, { name, quota }: SimulatedAccount, metadata: Metadata, nowMs: number): Reaction {
     const count = call.receivers.length;
-    const fits = memory.accepted.at(nowMs) + count <= quota.messages;
+    const spent = memory.spent.get(name) ?? { messages: 0, window: rollingCount(quota.windowMs) };
+    const fits = spent.window.at(nowMs) + count <= quota.messages;
     const plan = fits ? faults.plan(call) : undefined;
     if (plan?.instead && isResetBefore(plan.instead)) return { kind: "reset", delayMs: plan.delayMs };
     memory.offered.add(nowMs, count);
@@ -101,6 +112,8 @@ export function makeUpstream({ account, quota, seed, faults }: UpstreamSettings)
       return decline(metadata, refuse("FlowLimitExceeded", `over ${quota.messages} messages in ${quota.windowMs} ms`));
     }
     if (plan.instead && !isDelivered(plan.instead)) return replace(plan.instead, plan.delayMs, metadata);
+    spent.window.add(nowMs, count);
+    spent.messages += count;
     memory.accepted.add(nowMs, count);
     memory.messages += count;
     const text = deliver(call, plan, metadata, nowMs);
@@ -144,8 +157,8 @@ export function makeUpstream({ account, quota, seed, faults }: UpstreamSettings)
       RequestId: requestId(nowMs, callNumber++, seed),
       Action: action,
       Version: version,
-      Service: account.service,
-      Region: account.region,
+      Service: SERVICE,
+      Region: region,
     };
   }
 
@@ -164,6 +177,14 @@ export function makeUpstream({ account, quota, seed, faults }: UpstreamSettings)
       quota: quota.messages,
       windowMs: quota.windowMs,
       errorsByCode: Object.fromEntries(memory.errorsByCode),
+      ...(others.length > 0 && {
+        accounts: Object.fromEntries(
+          accounts.map(({ name, quota }) => {
+            const { messages = 0, window } = memory.spent.get(name) ?? {};
+            return [name, { messages, peak: window?.peak() ?? 0, quota: quota.messages }];
+          }),
+        ),
+      }),
     }),
   };
 }

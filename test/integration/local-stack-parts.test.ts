@@ -78,7 +78,7 @@ describe("queues of the local stack", () => {
     sqs.send(new SendMessageCommand({ QueueUrl: urlOf(name), MessageBody: name }));
 
   it("get a nudge for dispatch at the interval, until it is stopped", async () => {
-    const nudging = nudgeDispatch(sqs, urlOf("dispatch"), 0.1);
+    const nudging = nudgeDispatch(sqs, urlOf("dispatch"), ["account"], 0.1);
     await sleep(450);
     await nudging.stop();
     await sleep(50); // one may be on its way
@@ -91,7 +91,7 @@ describe("queues of the local stack", () => {
 
   it("get no nudge where the schedule is as fast", async () => {
     const setInterval = vi.spyOn(globalThis, "setInterval");
-    const nudging = nudgeDispatch(sqs, urlOf("dispatch"), 60);
+    const nudging = nudgeDispatch(sqs, urlOf("dispatch"), ["account"], 60);
     expect(setInterval).not.toHaveBeenCalled();
     await nudging.stop();
     setInterval.mockRestore();

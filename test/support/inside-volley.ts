@@ -40,7 +40,7 @@ export async function queued({ stack }: Pick<Volley, "stack">, name: string): Pr
 /** Ask for a dispatch run every `everyS` seconds: a minute is long for a test. */
 export function dispatchEvery({ stack }: Pick<Volley, "stack">, everyS: number): Readonly<{ stop(): Promise<void> }> {
   const client = new SQSClient({ ...LOCAL, endpoint: stack.endpoint("sqs") });
-  return nudgeDispatch(client, queueUrl(stack, "dispatch"), everyS);
+  return nudgeDispatch(client, queueUrl(stack, "dispatch"), ["account"], everyS);
 }
 
 const queueUrl = (stack: Volley["stack"], name: string): string =>
