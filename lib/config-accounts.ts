@@ -72,7 +72,7 @@ export function readAccounts(text: string, standard: Standard): Read {
 
 function readOne(name: string, value: unknown, standard: Standard): { account?: Account; faults: string[] } {
   const named = /^[a-z][a-z0-9]{0,30}$/.test(name) ? [] : [`${name} must be a name of small letters and digits`];
-  const { success, output, issues = [] } = v.safeParse(entry, value);
+  const { success, output, issues = [] } = v.safeParse(entry, value, { abortPipeEarly: true });
   const faults = issues.map((issue) => {
     const place = v.getDotPath(issue);
     const isMissing = issue.type === "strict_object" && issue.expected !== "never" && place !== null;

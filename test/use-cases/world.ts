@@ -18,6 +18,7 @@ import type { PublishedEvent } from "../../lib/domain/published-event.ts";
 import type { QuotaPolicy } from "../../lib/domain/quota/ledger.ts";
 import type { Usage } from "../../lib/domain/quota/token-bucket.ts";
 import type { CallbackClients } from "../../lib/ports/callback-clients.ts";
+import type { Rtc } from "../../lib/ports/rtc.ts";
 import type { Reservation } from "../../lib/ports/token-bucket.ts";
 import { makeAccept } from "../../lib/use-cases/accept-job.ts";
 import { announcing } from "../../lib/use-cases/announcing.ts";
@@ -66,6 +67,8 @@ export type WorldOptions = Readonly<{
   usage?: () => Usage;
   policy?: QuotaPolicy;
   accountOf?: (appId: number) => string | undefined;
+  /** Accounts whose upstream is another one. */
+  rtcOf?: (account: string) => Rtc | undefined;
   marginMs?: number;
   /** Ids that an import sorts in memory at once. */
   segmentIds?: number;
@@ -87,6 +90,7 @@ export function makeWorld(options: WorldOptions = {}) {
     usage,
     policy,
     accountOf,
+    rtcOf,
     marginMs = QUOTA.marginMs,
   } = options;
   const clock = simulatedClock(NOW);
@@ -150,7 +154,7 @@ export function makeWorld(options: WorldOptions = {}) {
     return {
       accept: makeAccept(all),
       dispatch: makeDispatch(all),
-      deliver: makeDeliver({ ...all, rtcOf: () => all.rtc }),
+      deliver: makeDeliver({ ...all, rtcOf: (account) => rtcOf?.(account) ?? all.rtc }),
       control: makeControl(all),
       query: makeQuery(all),
       retry: makeRetry(all),
