@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import type { FaultRuleInput } from "../../local/rtc-simulator/fault-rules.ts";
 import { startOneStack } from "../support/one-stack.ts";
+import { secrets, twoAccounts } from "../support/two-accounts.ts";
 
 /** Large, so that the largest list drains in seconds. What keeping a quota means is tested elsewhere. */
 const quota = { messages: 1_000_000, windowMs: 10_000 };
@@ -10,7 +11,10 @@ const faults: FaultRuleInput[] = [
   { when: { content: "breaks" }, do: { reset: "after" } },
 ];
 
-startOneStack({ quota, faults }, { QUOTA_MIN_GAP_MS: "20" });
+const accounts = twoAccounts(quota);
+const { accounts: LOCAL_ACCOUNTS, file: LOCAL_SECRETS } = secrets;
+startOneStack({ quota, faults, accounts }, { QUOTA_MIN_GAP_MS: "20", LOCAL_ACCOUNTS, LOCAL_SECRETS });
 
 describe("a job", async () => void (await import("./job.suite.ts")));
+describe("accounts", async () => void (await import("./accounts.suite.ts")));
 describe("other doors", async () => void (await import("./doors.suite.ts")));

@@ -75,6 +75,9 @@ it("keys that may not make the call are refused", async () => {
 });
 
 it("an upstream that is not reached tells nothing of the keys", async () => {
-  const verdict = await checkKeys({ endpoint: "http://127.0.0.1:1", region: REGION }, KEYS, Date.now);
-  expect(verdict).toEqual({ kind: "untold", code: expect.stringMatching(/ECONNREFUSED|bad port/i) });
+  const { url, stop } = await simulator();
+  await stop();
+  ends.length = 0;
+  const verdict = await checkKeys({ endpoint: url, region: REGION }, KEYS, Date.now);
+  expect(verdict).toEqual({ kind: "untold", code: "ECONNREFUSED" });
 });

@@ -1,4 +1,5 @@
 import { type LocalStack, startLocalStack } from "../../local/local-stack.ts";
+import type { SimulatedAccount } from "../../local/rtc-simulator/accounts.ts";
 import type { FaultRuleInput } from "../../local/rtc-simulator/fault-rules.ts";
 import { type Simulator, startRtcSimulator } from "../../local/rtc-simulator/server.ts";
 import { MESSAGE } from "./jobs.ts";
@@ -22,6 +23,8 @@ export type Volley = Readonly<{
 export type VolleySettings = Readonly<{
   quota: Readonly<{ messages: number; windowMs: number }>;
   faults?: readonly FaultRuleInput[];
+  /** Several, in place of the one with {@link KEYS}. */
+  accounts?: readonly [SimulatedAccount, ...SimulatedAccount[]];
 }>;
 
 /**
