@@ -47,7 +47,8 @@ describe("the settings", () => {
 });
 
 it("the settings of the local stack are read somewhere", () => {
-  const sources = ["local/settings.ts", "local/stack.ts", "local/rtc-simulator/main.ts"].map(read).join("");
+  const files = ["local/settings.ts", "local/stack.ts", "local/rtc-simulator/main.ts", "infra/accounts.cjs"];
+  const sources = files.map(read).join("");
   const names = tableAfter(readme, "For the local stack alone").map(([name = ""]) => name);
   expect(names).toContain("PORT");
   expect(names.filter((name) => !sources.includes(`"${name}"`))).toEqual([]);
