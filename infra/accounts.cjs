@@ -35,7 +35,7 @@ const secretName = (stage, name) => `volley/${stage}/volcengine${name === SOLE ?
 /** Accounts whose secret the stack makes, and the names of secrets that are there already. @param {string} stage @param {string} own */
 function secretsOf(stage, own) {
   const accounts = accountsOf(stage);
-  if (!accounts) return own ? { made: [], own: [own] } : { made: [SOLE], own: [] };
+  if (!accounts || typeof accounts !== "object") return own ? { made: [], own: [own] } : { made: [SOLE], own: [] };
   const all = Object.entries(accounts);
   /** @param {[string, any]} account */
   const isMade = ([name, entry]) => entry.secret === secretName(stage, name);
@@ -72,7 +72,7 @@ const byStage = {
           UpdateReplacePolicy: variable("param:dataReplacePolicy"),
           Properties: {
             Name: secretName(stage, name),
-            Description: `Keys of the Volcengine account ${name}, for Volley.`,
+            Description: `Keys of a Volcengine account (${name}), for Volley.`,
             SecretString: "{}",
           },
         },

@@ -65,8 +65,9 @@ export function parameterFaults(service: Configured, { parameters, given, known 
   return [...new Set(faults.map((fault) => fault.replaceAll(/[A-Z]+(_[A-Z]+)+/g, (name) => parameterOf(name, known))))];
 }
 
-/** A setting by the name of the parameter that sets it: QUOTA_FLOOR is quotaFloor. */
+/** A setting by the name of the parameter that sets it: QUOTA_FLOOR is quotaFloor. Accounts have a file of their own. */
 function parameterOf(setting: string, known: readonly string[]): string {
+  if (setting === "VOLC_ACCOUNTS") return "infra/accounts.yml:";
   const name = setting.toLowerCase().replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return known.includes(name) ? name : setting;
 }

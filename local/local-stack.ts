@@ -53,7 +53,13 @@ export async function startLocalStack(env: NodeJS.ProcessEnv = {}, withinMs = ST
 export function runLocalStack(env: NodeJS.ProcessEnv) {
   const folder = mkdtempSync(join(tmpdir(), "volley-")); // several stacks on one list of clients or keys would exchange them
   const child = spawn(process.execPath, [START], {
-    env: { ...process.env, PORT: "0", LOCAL_CLIENTS: join(folder, "clients.json"), LOCAL_SECRETS: join(folder, "secrets.json"), ...env },
+    env: {
+      ...process.env,
+      PORT: "0",
+      LOCAL_CLIENTS: join(folder, "clients.json"),
+      LOCAL_SECRETS: join(folder, "secrets.json"),
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = { stdout: "", stderr: "" };

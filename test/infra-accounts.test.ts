@@ -74,7 +74,16 @@ describe("a stage that names accounts", () => {
   it("leaves what is wrong to who checks it, with every fault", () => {
     name("game: 7\n");
     const refused = () => readConfig({ ...REQUIRED_SETTINGS, VOLC_ACCOUNTS: String(made("variable", "local")) });
-    expect(refused).toThrow("game must be the settings of an account");
+    expect(refused).toThrow("VOLC_ACCOUNTS game.appIds is missing");
+  });
+
+  it("may have a section that is none at all", () => {
+    name("[game]\n");
+    expect(made("secrets", "local")).toHaveProperty("Resources");
+    name("game\n");
+    const refused = () => readConfig({ ...REQUIRED_SETTINGS, VOLC_ACCOUNTS: String(made("variable", "local")) });
+    expect(refused).toThrow("VOLC_ACCOUNTS must be a JSON object of accounts");
+    expect(made("secrets", "local")).toHaveProperty("Resources");
   });
 
   it("is told when its file is not there", () => {

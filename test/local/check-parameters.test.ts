@@ -55,6 +55,17 @@ describe("parameters", () => {
     expect(faultsOf("prod", given)).toEqual([want]);
   });
 
+  it("are refused together with what is wrong in the file of accounts", () => {
+    const environment = { ...provider.environment, VOLC_ACCOUNTS: '{"shop":{"appIds":[0],"secret":"a"}}' };
+    const faults = parameterFaults(
+      { provider: { environment }, functions: { one: {} } },
+      {
+        ...{ parameters: { ...params["default"] }, given: [], known },
+      },
+    );
+    expect(faults).toContain("infra/accounts.yml: shop.appIds.0 must be a whole number from 1 to 2147483647");
+  });
+
   it("are all named that are wrong", () => {
     expect(faultsOf("dev", { quotaWindowMs: "1m", shareAgeSeconds: "-1", openBurst: "many", nme: "x" })).toEqual([
       "there is no parameter nme",
