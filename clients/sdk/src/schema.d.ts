@@ -583,7 +583,7 @@ export interface components {
             type: string;
         };
         Quota: {
-            /** @description Whose quota it is: `account`, or one app's where each has its own. */
+            /** @description Whose quota it is: an account's by its name (`account` where there is only one), or `app-<AppId>` where each app has its own. */
             Account: string;
             /** @description The quota, or less for a while after the vendor said "too fast". */
             Capacity: number;
@@ -951,7 +951,12 @@ export interface components {
          */
         OutcomeStatus: components["schemas"]["OutcomeStatus"];
         /**
-         * @description Needed where each app has a quota of its own (`QUOTA_SCOPE=app`).
+         * @description The quota of this account. Where there are several, this or `AppId` is needed.
+         * @example account
+         */
+        QuotaAccount: string;
+        /**
+         * @description The quota that this app spends. Needed where each app has a quota of its own (`QUOTA_SCOPE=app`).
          * @example 666675
          */
         QuotaAppId: number;
@@ -1621,7 +1626,12 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Needed where each app has a quota of its own (`QUOTA_SCOPE=app`).
+                 * @description The quota of this account. Where there are several, this or `AppId` is needed.
+                 * @example account
+                 */
+                Account?: components["parameters"]["QuotaAccount"];
+                /**
+                 * @description The quota that this app spends. Needed where each app has a quota of its own (`QUOTA_SCOPE=app`).
                  * @example 666675
                  */
                 AppId?: components["parameters"]["QuotaAppId"];
