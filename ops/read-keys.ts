@@ -21,7 +21,7 @@ export async function readKeys(env: Env, input: ReadStream, say: (words: string)
 }
 
 /** JSON, or one value a line: access key id, secret access key, session token. */
-export function parseKeys(given: string): Given {
+function parseKeys(given: string): Given {
   if (given.trimStart().startsWith("{")) {
     try {
       const value: unknown = JSON.parse(given);
@@ -35,7 +35,7 @@ export function parseKeys(given: string): Given {
 }
 
 /** @throws {BadUse} */
-export function toKeys({ accessKeyId, secretAccessKey, sessionToken }: Given): Credentials {
+function toKeys({ accessKeyId, secretAccessKey, sessionToken }: Given): Credentials {
   const id = read("access key id", accessKeyId);
   const secret = read("secret access key", secretAccessKey);
   const token = sessionToken === undefined || sessionToken === "" ? undefined : read("session token", sessionToken);

@@ -1,4 +1,4 @@
-import { type Accounts, accountOf, namesOf } from "../domain/account.ts";
+import { type Accounts, accountOf, namesOf, senderOf } from "../domain/account.ts";
 import { Invalid } from "../domain/errors.ts";
 import { INT32_MAX } from "../volcengine/limits.ts";
 import { queryReader } from "./query-reader.ts";
@@ -12,16 +12,18 @@ import type { Request } from "./request.ts";
  */
 export function readQuotaAccount(request: Request, accounts: Accounts): string {
   const names = namesOf(accounts);
-  const read = queryReader(request, accounts.scope === "app" ? ["AppId"] : ["Account", "AppId"]);
+  const hasApps = accounts.scope === "app";
+  const read = queryReader(request, ["Account", "AppId"]);
   const appId = read.number("AppId", 1, INT32_MAX);
-  const name = read.oneOf("Account", names);
+  const name = hasApps ? read.text("Account", APP, "must be app- and an AppId") : read.oneOf("Account", names);
   read.end();
+  if (hasApps && name !== undefined && senderOf(accounts, name) === undefined) throw fault("Account", NOBODYS);
   if (appId !== undefined) {
     const account = accountOf(accounts, appId);
     if (account === undefined || (name !== undefined && name !== account)) throw fault("AppId", notOf(name));
     return account;
   }
-  if (accounts.scope === "app") throw fault("AppId", "is missing: each app has its own quota");
+  if (hasApps && name === undefined) throw fault("AppId", "is missing: each app has its own quota");
   const [only] = names;
   if (name === undefined && (only === undefined || names.length > 1)) {
     throw fault("Account", `is missing: it must be one of ${names.join(", ")}`);
@@ -29,8 +31,11 @@ export function readQuotaAccount(request: Request, accounts: Accounts): string {
   return name ?? only ?? "";
 }
 
+const APP = /^app-[1-9][0-9]{0,9}$/;
+const NOBODYS = "belongs to no account that messages are sent by";
+
 const notOf = (name: string | undefined): string =>
-  name === undefined ? "belongs to no account that messages are sent by" : `does not belong to the account ${name}`;
+  name === undefined ? NOBODYS : `does not belong to the account ${name}`;
 
 const fault = (name: string, detail: string): Invalid =>
   new Invalid("the query has faults", [{ pointer: `?${name}`, detail }]);

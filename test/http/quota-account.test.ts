@@ -24,6 +24,7 @@ describe("whose quota is asked about", () => {
     { query: { AppId: "1" }, accounts: TWO, want: "shop" },
     { query: { AppId: "1", Account: "shop" }, accounts: TWO, want: "shop" },
     { query: { AppId: "3" }, accounts: APPS, want: "app-3" },
+    { query: { Account: "app-3" }, accounts: APPS, want: "app-3" },
   ];
   it.each(rows)("$query: $want", ({ query, accounts, want }) => expect(read(query, accounts)).toBe(want));
 });
@@ -40,11 +41,9 @@ describe("a bad question", () => {
       accounts: TWO,
       want: ["?AppId must be a whole number from 1 to 2147483647", "?Account must be one of shop, game"],
     },
-    {
-      query: { Account: "shop", AppId: "3" },
-      accounts: APPS,
-      want: ["?Account is not a parameter of this route; allowed: AppId"],
-    },
+    { query: { Account: "shop" }, accounts: APPS, want: ["?Account must be app- and an AppId"] },
+    { query: { Account: "app-4" }, accounts: APPS, want: ["?Account belongs to no account that messages are sent by"] },
+    { query: { Account: "app-1", AppId: "3" }, accounts: APPS, want: ["?AppId does not belong to the account app-1"] },
   ];
   it.each(rows)("$query: $want", ({ query, accounts, want }) => {
     const faults = faultsOf(query, accounts);

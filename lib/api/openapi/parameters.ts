@@ -70,7 +70,7 @@ export const PARAMETERS = {
     name: "Account",
     in: "query",
     description: "The quota of this account. Where there are several, this or `AppId` is needed.",
-    schema: { type: "string", pattern: "^[a-z][a-z0-9]*$", maxLength: 31 },
+    schema: { type: "string", pattern: "^[a-z][a-z0-9-]*$", maxLength: 31 },
     example: "account",
   },
   JobStatus: {
