@@ -6,7 +6,7 @@ const { params, provider, functions } = readTemplate();
 const known = Object.values(params).flatMap(Object.keys);
 
 /** serverless.yml of a stage as the deploy CLI resolves it, with parameters of the command line. */
-function faultsOf(stage: string, given: Record<string, string> = {}): string[] {
+function faultsOf(stage: string, given: Record<string, string> = {}, env: Record<string, string> = {}): string[] {
   const parameters = { ...params["default"], ...params[stage], ...given };
   const resolve = (value: unknown): unknown => {
     const name = typeof value === "string" ? /^\$\{param:(\w+)\}$/.exec(value)?.[1] : undefined;
@@ -15,7 +15,7 @@ function faultsOf(stage: string, given: Record<string, string> = {}): string[] {
   const resolved = (environment: Record<string, unknown> = {}) =>
     Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, resolve(value)]));
   const service: Configured = {
-    provider: { environment: resolved(provider.environment) },
+    provider: { environment: { ...resolved(provider.environment), ...env } },
     functions: Object.fromEntries(
       Object.entries(functions).map(([name, { environment }]) => [name, { environment: resolved(environment) }]),
     ),
@@ -56,14 +56,10 @@ describe("parameters", () => {
   });
 
   it("are refused together with what is wrong in the file of accounts", () => {
-    const environment = { ...provider.environment, VOLC_ACCOUNTS: '{"shop":{"appIds":[0],"secret":"a"}}' };
-    const faults = parameterFaults(
-      { provider: { environment }, functions: { one: {} } },
-      {
-        ...{ parameters: { ...params["default"] }, given: [], known },
-      },
-    );
-    expect(faults).toContain("infra/accounts.yml: shop.appIds.0 must be a whole number from 1 to 2147483647");
+    const VOLC_ACCOUNTS = '{"shop":{"appIds":[0],"secret":"a"}}';
+    const want = ["quotaFloor must be below quotaMessages", "infra/accounts.yml: shop.appIds.0"];
+    const faults = faultsOf("prod", { quotaFloor: "12000" }, { VOLC_ACCOUNTS });
+    expect(faults.map((fault, i) => fault.startsWith(want[i] ?? "?"))).toEqual([true, true]);
   });
 
   it("are all named that are wrong", () => {
