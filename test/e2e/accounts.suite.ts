@@ -51,14 +51,14 @@ describe("two accounts", () => {
 
 describe("npm run smoke", () => {
   it("sends one message and says what became of it", async () => {
-    const { out, code } = await smoke("--app", String(GAME), "--user", "9007199254740993");
+    const { out, code } = await smoke("--app", String(GAME), "--user", "9007199254740995");
     expect(JSON.parse(out)).toMatchObject({
-      UserId: "9007199254740993",
+      UserId: "9007199254740995",
       Status: "sent",
       MessageId: expect.any(String),
     });
     expect(code).toBe(0);
-    expect(volley.simulator.receivedBy("9007199254740993")).toMatchObject([{ AppId: GAME, Sender: "10001" }]);
+    expect(volley.simulator.receivedBy("9007199254740995")).toMatchObject([{ AppId: GAME, Sender: "10001" }]);
   });
 
   it("says what the API refuses, and what it needs", async () => {

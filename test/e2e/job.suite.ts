@@ -144,7 +144,7 @@ describe("the list of jobs", () => {
 it("the quota tells what was used of it", async () => {
   const { JobId } = await postJob(volley, { ...MESSAGE, Receiver: longIds(300, 77_000n) });
   await jobWhen(volley, JobId, isDone);
-  const { body } = await ask<{ Used: number }>(volley, "/v1/quota");
+  const { body } = await ask<{ Used: number }>(volley, `/v1/quota?AppId=${MESSAGE.AppId}`);
   const facts = { Account: "account", Quota: 1_000_000, WindowSeconds: 10, Capacity: 1_000_000 };
   expect(body).toEqual({ ...facts, Used: expect.any(Number), ReservedAhead: 0 });
   expect(body.Used).toBeGreaterThanOrEqual(300);
