@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fromQuotaItem, toQuotaItem } from "../../lib/adapters/dynamo-quota-item.ts";
-import { assertPolicy, EMPTY_LEDGER, type Ledger } from "../../lib/domain/quota/ledger.ts";
+import { EMPTY_LEDGER, type Ledger } from "../../lib/domain/quota/ledger.ts";
+import { assertPolicy } from "../../lib/domain/quota/policy-rules.ts";
 
 const NOW = 1_700_000_000_000;
 

@@ -9,7 +9,7 @@ import {
   type StackOptions,
   simulatedStack,
 } from "../../bench/simulated-stack.ts";
-import { roomOf } from "../../lib/domain/dispatch-plan.ts";
+import { roomOf } from "../../lib/domain/quota/usage.ts";
 import { numbersIn } from "../../lib/domain/ranges.ts";
 import { isQueued, receiversInBatch } from "../../lib/domain/shares.ts";
 import { tallyOf } from "../../lib/domain/tally.ts";
