@@ -64,7 +64,11 @@ describe("while 25,000 are under way", () => {
     const bad = { Messages: 0, WindowMs: 99, Calls: 1.5, CallsWindowMs: "1", PerSecond: -1, Floor: true, Gap: 1 };
     const { status, body } = await patch(bad);
     expect(status).toBe(422);
-    expect(body.errors?.map(({ pointer }) => pointer).sort()).toEqual(Object.keys(bad).map((name) => `/${name}`).sort());
+    expect(body.errors?.map(({ pointer }) => pointer).sort()).toEqual(
+      Object.keys(bad)
+        .map((name) => `/${name}`)
+        .sort(),
+    );
     const unfit = await patch({ Messages: 60, Floor: 60, WindowMs: 1_000 });
     expect(unfit.body.errors?.map(({ pointer }) => pointer)).toEqual(["/Floor", "/WindowMs"]);
     expect((await patch({})).status).toBe(422);

@@ -19,7 +19,7 @@ export type UsageSaid = Omit<Usage, "room"> & Readonly<{ room?: number }>;
 export const withRoom = (said: UsageSaid): Usage => ({ room: roomOf(said.capacity, 60_000), ...said });
 
 /** A quota that says what the test tells it to, and remembers what it was told. */
-export function fakeBucket(clock: Clock, grant: (ask: Ask) => Reservation, usage: () => UsageSaid) {
+export function fakeBucket(clock: Clock, grant: (ask: Ask) => Reservation, usage: (nowMs: number) => UsageSaid) {
   const asks: Ask[] = [];
   const told: Readonly<Record<string, unknown>>[] = [];
   const bucket: TokenBucket & QuotaReader = {
@@ -28,7 +28,7 @@ export function fakeBucket(clock: Clock, grant: (ask: Ask) => Reservation, usage
       asks.push(full);
       return grant(full);
     },
-    isPaused: async () => usage().pausedAtMs !== undefined,
+    isPaused: async () => usage(clock.now()).pausedAtMs !== undefined,
     async moveLate(_account, spent) {
       told.push({ late: spent });
     },
@@ -39,7 +39,7 @@ export function fakeBucket(clock: Clock, grant: (ask: Ask) => Reservation, usage
       told.push({ lift: true });
     },
     async usage() {
-      return withRoom(usage());
+      return withRoom(usage(clock.now()));
     },
   };
   return { bucket, asks, told };

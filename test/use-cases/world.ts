@@ -62,7 +62,7 @@ export type WorldOptions = Readonly<{
   behave?: (call: Call) => Behaviour;
   /** What the quota answers. Absent: all that is asked for, at once. `policy` instead: the real token bucket. */
   grant?: (ask: Ask) => Reservation;
-  usage?: () => UsageSaid;
+  usage?: (nowMs: number) => UsageSaid;
   policy?: QuotaPolicy;
   accountOf?: (appId: number) => string;
   marginMs?: number;
