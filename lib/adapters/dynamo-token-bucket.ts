@@ -1,10 +1,10 @@
 import { StoreContended } from "../domain/errors.ts";
 import { type Changed, changeQuota } from "../domain/quota/change-quota.ts";
 import { hold, lift } from "../domain/quota/circuit-breaker.ts";
+import { effectivePolicy } from "../domain/quota/effective-policy.ts";
 import type { Ledger, QuotaPolicy } from "../domain/quota/ledger.ts";
 import { assertPolicy } from "../domain/quota/policy-rules.ts";
 import { reserveAll } from "../domain/quota/reserve-all.ts";
-import { effectivePolicy } from "../domain/quota/standing.ts";
 import { moveLate } from "../domain/quota/token-bucket.ts";
 import { usage } from "../domain/quota/usage.ts";
 import type { QuotaControl } from "../ports/quota-control.ts";

@@ -17,7 +17,7 @@ export const NOT_SENT_PAUSE_MS = 5_000;
 export const PAUSED_PAUSE_MS = 5_000;
 
 /** Whoever waits for quota looks again after this, whatever it was told: the limit may have been changed meanwhile. */
-export const LONGEST_LOOK_MS = 5_000;
+export const LONGEST_LOOK_MS = 15_000;
 
 /**
  * So long before its slot a call's socket is seen to: it may have been closed while the task waited. Enough to open another,

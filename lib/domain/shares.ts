@@ -1,4 +1,4 @@
-import type { HeldTime } from "./quota/ledger.ts";
+import type { HeldTime } from "./quota/standing.ts";
 import { filter, lengthOf, type Ranges, toRanges, union } from "./ranges.ts";
 
 /**

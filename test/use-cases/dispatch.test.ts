@@ -147,26 +147,6 @@ describe("dispatch", () => {
     expect(aged.filter(({ job }) => job === first.id)).toHaveLength(3);
   });
 
-  it("gives a paused account nothing, and queues all bulk again that was queued before the end of the pause", async () => {
-    const pause: { at?: number; last?: { fromMs: number; toMs: number } } = {};
-    const world = makeWorld({
-      usage: () => ({
-        ...usage(12_000),
-        ...(pause.at !== undefined && { pausedAtMs: pause.at }),
-        ...(pause.last && { lastPause: pause.last }),
-      }),
-    });
-    const job = await accepted(world, 7);
-    expect(batchesOf(await dispatchAfter(world, 0))).toEqual([0, 1, 2]);
-    pause.at = world.clock.now() + 1;
-    expect(await dispatchAfter(world, 2 * SHARE_AGE_MS)).toEqual([]);
-    expect(await sharesOf(world, job)).toEqual(["queued 3"]);
-    pause.last = { fromMs: pause.at, toMs: world.clock.now() + 1_000 };
-    delete pause.at;
-    expect(batchesOf(await dispatchAfter(world, 5_000))).toEqual([0, 1, 2]);
-    expect(await dispatchAfter(world, 5_000)).toEqual([]); // once is enough
-  });
-
   it("keeps the rooms and the holds of accounts apart", async () => {
     const world = makeWorld({ accountOf: (appId) => `app-${appId}` });
     const reader = {

@@ -127,7 +127,7 @@ describe("the limit falls from 12,000 to 600, and rises again", () => {
 
   it("that is so because the room follows the limit", async () => {
     const blind = withBucket(({ usage }) => ({
-      usage: async (account) => ({ ...(await usage(account)), capacity: POLICY.messages }),
+      usage: async (account) => ({ ...(await usage(account)), room: ROOM }),
     }));
     expect((await fallen(blind)).most).toBeGreaterThan(roomOf(600, POLICY.windowMs) + 497);
   });

@@ -1,14 +1,8 @@
+import { effectivePolicy } from "./effective-policy.ts";
 import { CALLS_WINDOW_MS, callsIn, type Entry, type Ledger, type QuotaPolicy } from "./ledger.ts";
 import { limitsOf, stillAway } from "./limits.ts";
 import { policyFaults } from "./policy-rules.ts";
-import {
-  effectivePolicy,
-  LIMIT_NAMES,
-  type LimitChange,
-  type OlderWindows,
-  type QuotaChange,
-  type StoredLimits,
-} from "./standing.ts";
+import { LIMIT_NAMES, type LimitChange, type OlderWindows, type QuotaChange, type StoredLimits } from "./standing.ts";
 
 /** What an operator asks for. */
 export type QuotaWish = Readonly<{ by: string }> &

@@ -1,4 +1,4 @@
-import type { Standing } from "./standing.ts";
+import type { HeldTime, Standing } from "./standing.ts";
 
 /** What an account may send, and how its bucket is kept. Every field is a whole number. */
 export type QuotaPolicy = Readonly<{
@@ -48,9 +48,6 @@ export type Hold = Readonly<{
   backoffMs: number;
   probing: boolean;
 }>;
-
-/** A time in which no worker could send. */
-export type HeldTime = Readonly<{ fromMs: number; toMs: number }>;
 
 /** The state of an account's quota. Times are epoch ms, counts whole messages. */
 export type Ledger = Readonly<{

@@ -1,5 +1,3 @@
-import type { HeldTime, QuotaPolicy } from "./ledger.ts";
-
 /** What may be set without a deploy, over the settings. */
 export const LIMIT_NAMES = ["messages", "windowMs", "calls", "callsWindowMs", "perSecond", "floor"] as const;
 export type LimitName = (typeof LIMIT_NAMES)[number];
@@ -17,6 +15,9 @@ export type QuotaChange = Readonly<{
 export type LimitChange = Readonly<Partial<Record<LimitName, number | null>>>;
 export const QUOTA_EVENTS = ["limits", "pause", "resume"] as const;
 
+/** A time in which no worker could send. */
+export type HeldTime = Readonly<{ fromMs: number; toMs: number }>;
+
 /** What operators have set; it stands in the ledger, so that every reservation sees it. */
 export type Standing = Readonly<{
   limits?: StoredLimits | undefined;
@@ -32,7 +33,3 @@ export type Standing = Readonly<{
 
 /** Tokens of slots up to `slotMs` stay away for these windows, if they are longer than those of now. */
 export type OlderWindows = Readonly<{ slotMs: number; windowMs: number; callsWindowMs: number }>;
-
-/** The policy by the settings, with the limits that are stored over it. */
-export const effectivePolicy = (settings: QuotaPolicy, standing: Standing | undefined): QuotaPolicy =>
-  standing?.limits === undefined ? settings : { ...settings, ...standing.limits };

@@ -1,6 +1,7 @@
 import { capacityAt } from "./circuit-breaker.ts";
-import type { Entry, HeldTime, HoldReason, Ledger, QuotaPolicy } from "./ledger.ts";
+import type { Entry, HoldReason, Ledger, QuotaPolicy } from "./ledger.ts";
 import { type Limit, limitsOf, MOST_IN_A_CALL, returnsAtMs, spentAt } from "./limits.ts";
+import type { HeldTime } from "./standing.ts";
 
 export type Usage = Readonly<{
   /** Slots of the last window, and slots to come; messages. */

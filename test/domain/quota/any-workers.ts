@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { changeQuota } from "../../../lib/domain/quota/change-quota.ts";
 import { hold, lift } from "../../../lib/domain/quota/circuit-breaker.ts";
+import { effectivePolicy } from "../../../lib/domain/quota/effective-policy.ts";
 import { EMPTY_LEDGER, type Ledger, type QuotaPolicy } from "../../../lib/domain/quota/ledger.ts";
 import { type Limit, limitsOf, returnsAtMs } from "../../../lib/domain/quota/limits.ts";
-import { effectivePolicy, type LimitChange } from "../../../lib/domain/quota/standing.ts";
+import type { LimitChange } from "../../../lib/domain/quota/standing.ts";
 import { moveLate, reserve } from "../../../lib/domain/quota/token-bucket.ts";
 
 /** A small bucket under three limits, each of which is the tightest now and then. A second is a second. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { changeQuota, type QuotaWish } from "../../../lib/domain/quota/change-quota.ts";
 import { withoutFuture } from "../../../lib/domain/quota/clock-check.ts";
+import { effectivePolicy } from "../../../lib/domain/quota/effective-policy.ts";
 import { EMPTY_LEDGER, type Ledger } from "../../../lib/domain/quota/ledger.ts";
-import { effectivePolicy, type LimitChange } from "../../../lib/domain/quota/standing.ts";
+import type { LimitChange } from "../../../lib/domain/quota/standing.ts";
 import { reserve } from "../../../lib/domain/quota/token-bucket.ts";
 import { usage } from "../../../lib/domain/quota/usage.ts";
 

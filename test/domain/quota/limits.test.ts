@@ -13,14 +13,14 @@ const exceeded = (run: ReturnType<typeof runWorkers>): string[] => NAMES.filter(
 describe("no window exceeds any of three limits", () => {
   it("at once: any sizes, lanes, lateness, holds", () => {
     fc.assert(
-      fc.property(anyCalls, (calls) => expect(exceeded(runWorkers(calls))).toEqual([])),
+      fc.property(anyCalls, (calls) => void expect(exceeded(runWorkers(calls))).toEqual([])),
       { numRuns: 200 },
     );
   });
 
   it("while they are changed at any time: what is spent comes back after the longer of both windows", () => {
     fc.assert(
-      fc.property(anyCallsAndChanges, (steps) => expect(exceeded(runWorkers(steps))).toEqual([])),
+      fc.property(anyCallsAndChanges, (steps) => void expect(exceeded(runWorkers(steps))).toEqual([])),
       { numRuns: 300 },
     );
   });
