@@ -8,6 +8,8 @@ import { queuesRead, type Rights, rightsOf, roleOf, template } from "./support/r
 const functions = Object.entries(template.functions);
 
 const BUCKET = { "ListsBucket/lists/*": ["GetObject"], ListsBucket: ["ListBucket"] };
+/** Accepting leaves out whom other lists name, and says when a job would be late. */
+const FORESEES = { "ResultsTable/index/due": ["Query"] };
 const FAILURES = { "ResultsTable/index/failures": ["Query"] };
 const RECEIVE = ["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage"];
 const SEND = ["SendMessage"];
@@ -24,8 +26,11 @@ const DELIVER = {
 const WANTED: Readonly<Record<string, Rights>> = {
   acceptJob: {
     ...DOOR,
+    ...FORESEES,
+    ...BUCKET,
+    QuotaTable: ["GetItem", "UpdateItem"],
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem"],
-    "ListsBucket/lists/*": ["PutObject"],
+    "ListsBucket/lists/*": ["GetObject", "PutObject"],
     "ListsBucket/uploads/*": ["PutObject"],
     ExpressQueue: SEND,
     DispatchQueue: SEND,
@@ -33,8 +38,10 @@ const WANTED: Readonly<Record<string, Rights>> = {
   },
   takeRequest: {
     ClientsSecret: DOOR.ClientsSecret,
+    ...FORESEES,
+    QuotaTable: ["GetItem"],
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem"],
-    "ListsBucket/lists/*": ["PutObject"],
+    "ListsBucket/lists/*": ["GetObject", "PutObject"],
     "ListsBucket/jobs/*": ["GetObject"],
     ListsBucket: ["ListBucket"],
     RequestsQueue: RECEIVE,
@@ -46,6 +53,8 @@ const WANTED: Readonly<Record<string, Rights>> = {
   },
   batchSendMessage: {
     ...DOOR,
+    ...FORESEES,
+    QuotaTable: ["GetItem", "UpdateItem"],
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query"],
     ...BUCKET,
     "ListsBucket/lists/*": ["GetObject", "PutObject"],
@@ -121,7 +130,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
     ExportsQueue: [...RECEIVE, ...SEND],
   },
   deliverExpress: { ...DELIVER, ExpressQueue: [...RECEIVE, ...SEND] },
-  deliverBulk: { ...DELIVER, BulkQueue: [...RECEIVE] },
+  deliverBulk: { ...DELIVER, ResultsTable: [...DELIVER.ResultsTable, "Query"].sort(), BulkQueue: [...RECEIVE] },
 };
 
 /** Commands of the AWS SDK in a file and in everything of ours that it imports. */
