@@ -23,13 +23,17 @@ export type Step =
   | Readonly<{ do: "send"; receivers: readonly Remaining[] }>;
 
 /** Whether a worker may send for this task at all. `undefined`: it may. */
-export function whyVoid(job: Job | undefined, task: Task, nowMs: number): (Step & { do: "drop" })["why"] | undefined {
+function whyVoid(job: Job | undefined, task: Task, nowMs: number): (Step & { do: "drop" })["why"] | undefined {
   if (!job || isGone(job, nowMs)) return "NoSuchJob";
   if (job.run !== task.run) return "OtherRun";
   if (!sends(job.state)) return "NotRunning";
   if (nowMs >= job.expiresAtMs) return "Expired";
   return isValidTask(job.shares, task.share, task.batch) ? undefined : "OldShare";
 }
+
+/** Whether nothing may be sent for this task now: it is void, or the job's window is closed. */
+export const mayNotSend = (job: Job, task: Task, nowMs: number): boolean =>
+  whyVoid(job, task, nowMs) !== undefined || isShut(job, nowMs);
 
 /** Decide what to do with one task. Pure: `nowMs` is the caller's clock. */
 export function nextStep(job: Job | undefined, rows: BatchRows, late: LateAnswers, task: Task, nowMs: number): Step {
