@@ -44,18 +44,11 @@ export function fromLimitAttributes(item: Item): Limits {
     }),
     ...(maxPerMinute !== undefined && { maxPerMinute }),
     ...(pacedUntilMs !== undefined && { pacedUntilMs }),
-    ...(pause && { pauseAfterFailures: { percent: percentOf(pause), of: numberOf(pause, "of") } }),
+    ...(pause && { pauseAfterFailures: { percent: numberOf(pause, "percent"), of: numberOf(pause, "of") } }),
     ...(base && { brakeBase: { failed: numberOf(base, "failed"), counted: numberOf(base, "counted") } }),
     ...(excluded !== undefined && { excluded }),
     ...(except && { except: except.map(toStoredList) }),
   };
-}
-
-/** Not always a whole number. */
-function percentOf(map: Item): number {
-  const percent = Number(map["percent"]?.N);
-  if (!(percent > 0)) throw new TypeError("percent is not above 0");
-  return percent;
 }
 
 const toListMap = ({ list, receivers, batches, batchSize }: StoredList): Item[string] => ({

@@ -124,7 +124,7 @@ export const jobAnswer = v.strictObject({
   ExpiresAt: v.pipe(instant, v.description("What is not sent by then is canceled.")),
   SendWindow: v.exactOptional(v.strictObject({ From: v.string(), To: v.string(), TimeZone: v.string() })),
   MaxPerMinute: v.exactOptional(count),
-  PauseAfterFailures: v.exactOptional(v.strictObject({ Percent: v.number(), Of: count })),
+  PauseAfterFailures: v.exactOptional(v.strictObject({ Percent: count, Of: count })),
   Excluded: v.exactOptional(excluded),
   ResumesAt: v.exactOptional(resumesAt),
   Tally: tallyAnswer,

@@ -8,7 +8,7 @@ import { INT32_MAX } from "../volcengine/limits.ts";
 export const MAX_EXCEPT_JOBS = 20;
 
 const PER_MINUTE = `must be a whole number from 1 to ${INT32_MAX}`;
-const PERCENT = "must be a number above 0, up to 100";
+const PERCENT = "must be a whole number from 1 to 100";
 const COUNT = "must be a whole number from 1 to 1000000000";
 const TIME = "must be a time of day such as 09:00, from 00:00 to 23:59";
 const ZONE = "must be a time zone such as Europe/Berlin";
@@ -40,7 +40,7 @@ const sendWindow = v.pipe(
 
 const pauseAfterFailures = v.pipe(
   v.strictObject({
-    Percent: v.pipe(v.number(PERCENT), v.gtValue(0, PERCENT), v.maxValue(100, PERCENT)),
+    Percent: v.pipe(v.number(PERCENT), v.integer(PERCENT), v.minValue(1, PERCENT), v.maxValue(100, PERCENT)),
     Of: v.pipe(v.number(COUNT), v.integer(COUNT), v.minValue(1, COUNT), v.maxValue(1_000_000_000, COUNT)),
   }),
   v.description(

@@ -3,7 +3,7 @@ import { type Counts, countOf } from "./outcome.ts";
 
 /** Pause a job once `percent` or more of at least `of` counted receivers have failed. */
 export type FailureBrake = Readonly<{
-  /** Above 0, to 100. */
+  /** 1 to 100. */
   percent: number;
   /** At least 1. */
   of: number;
