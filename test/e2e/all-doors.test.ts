@@ -13,4 +13,5 @@ const faults: FaultRuleInput[] = [
 startOneStack({ quota, faults }, { QUOTA_MIN_GAP_MS: "20" });
 
 describe("a job", async () => void (await import("./job.suite.ts")));
+describe("limits of a job", async () => void (await import("./limits.suite.ts")));
 describe("other doors", async () => void (await import("./doors.suite.ts")));
