@@ -31,7 +31,7 @@ export const JOB_REQUESTS: Examples = {
         SendWindow: { From: "09:00", To: "21:00", TimeZone: "Asia/Shanghai" },
         MaxPerMinute: 600,
         PauseAfterFailures: { Percent: 5, Of: 1000 },
-        Except: { Jobs: [jobId], Receiver: ["2"] },
+        Except: { Receiver: ["2"] },
       },
     },
   },
