@@ -1,10 +1,13 @@
 import type { StoredList } from "../domain/job.ts";
 import { readsFor, without } from "../domain/leave-out.ts";
-import type { Receivers } from "../domain/receivers.ts";
+import { joinIds, type Receivers } from "../domain/receivers.ts";
 import type { ReceiverLists } from "../ports/receiver-lists.ts";
+import { inParallel } from "./in-parallel.ts";
 
 /** An import asks for one piece after the other: manifests that one process keeps, 8 bytes a batch. */
 const KEPT = 20;
+/** Reads under way at once: 2 MB each. */
+const READS = 4;
 
 /**
  * Leave out of sorted ids everybody whom stored lists name. Of each list only the batches are read that may hold one of the
@@ -27,9 +30,11 @@ export function makeLeaveOut(lists: Pick<ReceiverLists, "read" | "manifest">) {
     if (manifests.size > KEPT) manifests.clear();
     manifests.set(key, manifest);
     let left = ids;
-    for (const [from, to] of readsFor(manifest, ids)) left = without(left, await lists.read(stored, from, to));
+    const reads = readsFor(manifest, ids);
+    for (let at = 0; at < reads.length; at += READS) {
+      const some = await inParallel(READS, reads.slice(at, at + READS), ([from, to]) => lists.read(stored, from, to));
+      left = without(left, joinIds(some));
+    }
     return left;
   }
 }
-
-export type LeaveOut = ReturnType<typeof makeLeaveOut>;
