@@ -97,7 +97,7 @@ describe("what a job may ask for", () => {
 
   it("is refused with the estimate if it could not be done in time", async () => {
     const ExpiresAt = new Date(Date.now() + 60_000).toISOString();
-    const ids = longIds(600, 8_400_000_000_000_000_000n);
+    const ids = longIds(600, 8_400_000_000_000_000_778n);
     const late = await send({ Receiver: ids, Options: { RefuseIfLate: true, ExpiresAt, MaxPerMinute: 60 } });
     expect(late).toMatchObject({ status: 409, body: { estimatedSeconds: 600, estimatedEnd: expect.any(String) } });
     const { status, body } = await send({ Receiver: ids, Options: { RefuseIfLate: true, ExpiresAt } });
