@@ -7,6 +7,7 @@ const quota = { messages: 1_000_000, windowMs: 10_000 };
 const faults: FaultRuleInput[] = [
   { when: { userSuffix: "777" }, do: { failReceivers: "matching" } },
   { when: { receivers: ["9000000000000000888"] }, do: { omit: "matching" } },
+  { when: { content: "refused" }, do: { error: { code: "AppNotFound", status: 404 } } },
   { when: { content: "breaks" }, do: { reset: "after" } },
 ];
 

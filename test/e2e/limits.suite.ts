@@ -84,9 +84,9 @@ describe("what a job may ask for", () => {
   });
 
   it("pauses itself when too many fail, and says why", async () => {
-    const bad = Array.from({ length: 1_200 }, (_, i) => `${81_000 + i}777`); // refused by the simulator
+    const ids = longIds(1_200, 8_500_000_000_000_000_000n);
     const Options = { PauseAfterFailures: { Percent: 50, Of: 400 }, MaxPerMinute: 400 };
-    const { body } = await send({ Receiver: bad, Options });
+    const { body } = await send({ Receiver: ids, Content: "refused", Options });
     const job = (await jobWhen(volley, body.JobId, ({ Status }) => Status === "paused")) as Job & Limits;
     expect(job.Reason).toMatch(/^400 of 400 receivers failed; PauseAfterFailures is 50 percent of at least 400$/);
     expect(job.History.at(-1)).toMatchObject({ Event: "pause", By: "volley" });
