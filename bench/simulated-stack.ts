@@ -102,7 +102,7 @@ export function simulatedStack(options: StackOptions) {
   const front = portsOf(clock);
   const accept = makeAccept({
     uploads: memoryUploads(new Map(), clock.now),
-    ...{ ...common, ...front, lists },
+    ...{ ...common, ...front, lists, quota: front.bucket },
     jobId: (client, key) => (key === undefined ? drawId() : `${client} ${key}`),
     hash: (text, list) => `${text} ${list.length}`,
     accountOf: () => ACCOUNT,

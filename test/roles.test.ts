@@ -8,6 +8,8 @@ import { queuesRead, type Rights, rightsOf, roleOf, template } from "./support/r
 const functions = Object.entries(template.functions);
 
 const BUCKET = { "ListsBucket/lists/*": ["GetObject"], ListsBucket: ["ListBucket"] };
+/** Accepting leaves out whom other lists name, and says when a job would be late. */
+const FORESEES = { "ResultsTable/index/due": ["Query"] };
 const FAILURES = { "ResultsTable/index/failures": ["Query"] };
 const RECEIVE = ["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage"];
 const SEND = ["SendMessage"];
@@ -28,8 +30,10 @@ const WANTED: Readonly<Record<string, Rights>> = {
   acceptJob: {
     ...DOOR,
     ...ESTIMATES,
+    ...FORESEES,
+    ...BUCKET,
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem"],
-    "ListsBucket/lists/*": ["PutObject"],
+    "ListsBucket/lists/*": ["GetObject", "PutObject"],
     "ListsBucket/uploads/*": ["PutObject"],
     ExpressQueue: SEND,
     DispatchQueue: SEND,
@@ -37,9 +41,10 @@ const WANTED: Readonly<Record<string, Rights>> = {
   },
   takeRequest: {
     ClientsSecret: DOOR.ClientsSecret,
+    ...FORESEES,
     QuotaTable: ["GetItem"],
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem"],
-    "ListsBucket/lists/*": ["PutObject"],
+    "ListsBucket/lists/*": ["GetObject", "PutObject"],
     "ListsBucket/jobs/*": ["GetObject"],
     ListsBucket: ["ListBucket"],
     RequestsQueue: RECEIVE,
@@ -52,6 +57,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
   batchSendMessage: {
     ...DOOR,
     ...ESTIMATES,
+    ...FORESEES,
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query"],
     ...BUCKET,
     "ListsBucket/lists/*": ["GetObject", "PutObject"],
@@ -137,7 +143,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
     ExportsQueue: [...RECEIVE, ...SEND],
   },
   deliverExpress: { ...DELIVER, ExpressQueue: [...RECEIVE, ...SEND] },
-  deliverBulk: { ...DELIVER, BulkQueue: [...RECEIVE] },
+  deliverBulk: { ...DELIVER, ResultsTable: [...DELIVER.ResultsTable, "Query"].sort(), BulkQueue: [...RECEIVE] },
 };
 
 /** Commands of the AWS SDK in a file and in everything of ours that it imports. */

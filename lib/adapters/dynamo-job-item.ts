@@ -14,6 +14,7 @@ import type { Share } from "../domain/shares.ts";
 import type { JobSummary } from "../ports/job-index.ts";
 import { type Item, listOf, mapEach, mapOf, N, numberOf, oneOf, optional, S, textOf } from "./dynamo-attributes.ts";
 import { toImport, toImportMap, toUpload, toUploadMap } from "./dynamo-import-item.ts";
+import { fromLimitAttributes, toLimitAttributes } from "./dynamo-limits-item.ts";
 import { fromToldAttributes, toToldAttributes } from "./dynamo-outbox-item.ts";
 import { expiresAt } from "./dynamo-run-key.ts";
 
@@ -84,6 +85,7 @@ export function toJobItem(job: Job, token: string): Item {
     ...(upload && { upload: { M: toUploadMap(upload) } }),
     ...(job.import && { import: { M: toImportMap(job.import) } }),
     ...(reason !== undefined && { reason: S(reason) }),
+    ...toLimitAttributes(job),
     ...toToldAttributes(job, outboxPk(shard)),
   };
 }
@@ -142,6 +144,7 @@ export function fromJobItem(item: Item): Job {
     ...(upload && { upload }),
     ...(imported && { import: imported }),
     ...(reason !== undefined && { reason }),
+    ...fromLimitAttributes(item),
     ...fromToldAttributes(item),
   };
 }

@@ -104,4 +104,6 @@ export const problemAnswer = v.strictObject({
     ),
   ),
   total: v.exactOptional(v.pipe(count, v.description("How many faults there are, listed or not."))),
+  estimatedEnd: v.exactOptional(v.pipe(instant, v.description("When a job would end that could not end in time."))),
+  estimatedSeconds: v.exactOptional(v.pipe(count, v.description("In how many seconds from now."))),
 });

@@ -107,6 +107,8 @@ export type Candidate = Readonly<{
   servedAtMs: number;
   /** Express jobs take no room. */
   takesRoom: boolean;
+  /** Receivers that it may be given, absent: any number; the last batch given may exceed it by a part of itself. */
+  most?: number;
 }>;
 
 /** What a candidate is given: batches to queue now, and the batches it is still owed. */
@@ -132,9 +134,11 @@ export function giveOut(
     queue: [] as number[],
     owed: [...one.owed.flatMap(([from, to]) => Array.from({ length: to - from }, (_, i) => from + i))],
     next: 0,
+    left: one.most ?? Number.POSITIVE_INFINITY,
   }));
   type Hand = (typeof hands)[number];
-  const wants = (hand: Hand): boolean => hand.next < hand.owed.length || hand.cursor < hand.one.sizes.batches;
+  const wants = (hand: Hand): boolean =>
+    hand.left > 0 && (hand.next < hand.owed.length || hand.cursor < hand.one.sizes.batches);
   const comesFirst = (a: Hand, b: Hand): boolean =>
     a.open < b.open || (a.open === b.open && a.one.servedAtMs < b.one.servedAtMs);
   const take = (hand: Hand): number => {
@@ -142,6 +146,7 @@ export function giveOut(
     hand.queue.push(batch);
     const size = receiversInBatch(hand.one.sizes, batch);
     hand.open += size;
+    hand.left -= size;
     return size;
   };
 

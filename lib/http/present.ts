@@ -1,4 +1,5 @@
 import { shownUrl } from "../domain/callback.ts";
+import { resumesAtMs } from "../domain/close-window.ts";
 import { isoTime } from "../domain/iso-time.ts";
 import { type EstimateLimits, estimateSeconds, type HistoryEntry, type Job } from "../domain/job.ts";
 import type { ListImport } from "../domain/list-upload.ts";
@@ -33,9 +34,16 @@ const toCountedBody = ({ job, dryRun }: Pick<Accepted, "job" | "dryRun">) => ({
   ...(dryRun ? { DryRun: true } : { JobId: job.id, Status: job.state }),
   Receivers: job.receivers,
   DuplicatesDropped: job.duplicatesDropped,
+  ...(job.excluded !== undefined && { Excluded: job.excluded }),
   Batches: job.batches,
   EstimatedSeconds: job.estimatedSeconds,
+  ...toResumesAt(job, job.createdAtMs),
 });
+
+function toResumesAt(job: Job, nowMs: number) {
+  const atMs = resumesAtMs(job, nowMs);
+  return atMs === undefined ? {} : { ResumesAt: isoTime(atMs) };
+}
 
 /** A dry run made nothing that could be looked up. */
 export const toAcceptedHeaders = ({ job, dryRun, replayed }: Accepted): Record<string, string> => ({
@@ -65,10 +73,12 @@ export function toJobBody({ job, message, counts, reportLink }: JobView, quota: 
     Delivery: job.delivery,
     ...(job.notBeforeMs !== undefined && { NotBefore: isoTime(job.notBeforeMs) }),
     ExpiresAt: isoTime(job.expiresAtMs),
+    ...toLimitsBody(job),
+    ...toResumesAt(job, nowMs),
     Tally: toTally(counts),
     ...(pending > 0 && {
       ReceiversPerSecond: rate(job, counts, nowMs),
-      EstimatedSeconds: estimateSeconds(pending, quota),
+      EstimatedSeconds: estimateSeconds(pending, quota, job),
     }),
     History: job.history.map(toHistoryEntry),
     ...(job.reason !== undefined && { Reason: job.reason }),
@@ -77,6 +87,14 @@ export function toJobBody({ job, message, counts, reportLink }: JobView, quota: 
     ...toCallbackBody(job),
   };
 }
+
+/** What was asked for, in the words of the request. */
+const toLimitsBody = ({ sendWindow, maxPerMinute, pauseAfterFailures, excluded }: Job) => ({
+  ...(sendWindow && { SendWindow: { From: sendWindow.from, To: sendWindow.to, TimeZone: sendWindow.timeZone } }),
+  ...(maxPerMinute !== undefined && { MaxPerMinute: maxPerMinute }),
+  ...(pauseAfterFailures && { PauseAfterFailures: { Percent: pauseAfterFailures.percent, Of: pauseAfterFailures.of } }),
+  ...(excluded !== undefined && { Excluded: excluded }),
+});
 
 /** An event that waits for its turn makes the callback wait, whatever became of the one before. */
 export function toCallbackBody({ callback, outbox = [] }: Pick<Job, "callback" | "outbox">) {

@@ -42,7 +42,7 @@ export function makeCountWaiting({ due, jobs, tallies, clock, shareAgeMs }: Coun
     const ends = (receivers: number) =>
       receivers === 0 || pausedAtMs !== undefined
         ? {}
-        : { endsAtMs: fromMs + 1_000 * estimateSeconds(receivers, limits) };
+        : { endsAtMs: fromMs + 1_000 * estimateSeconds(receivers, limits, { batches: 1 }) };
     return {
       express: { ...express, ...ends(express.receivers) },
       bulk: { ...bulk, ...(bulk.receivers > 0 && ends(express.receivers + bulk.receivers)) },

@@ -1,11 +1,12 @@
 import { graceMs } from "../domain/control.ts";
 import { dutyOf, toCandidate } from "../domain/dispatch-plan.ts";
+import { baseOf } from "../domain/failure-brake.ts";
 import { isOneBatch, type Job, type JobChange, type Lane, toDelaySeconds } from "../domain/job.ts";
 import type { Usage } from "../domain/quota/usage.ts";
 import { numbersIn } from "../domain/ranges.ts";
 import { DELETE, type Settled } from "../domain/settled.ts";
 import { batchesInShares, type Given, giveOut, oldestQueuedMs, reviewShares } from "../domain/shares.ts";
-import { type Tally, tallyOf } from "../domain/tally.ts";
+import { type Tally, tallyOf, totalOf } from "../domain/tally.ts";
 import type { DispatchLock } from "../ports/dispatch-lock.ts";
 import type { DueJob, DueJobs } from "../ports/due-jobs.ts";
 import type { Nudge, Nudges } from "../ports/nudges.ts";
@@ -14,6 +15,7 @@ import type { TaskQueue } from "../ports/task-queue.ts";
 import { type EndJobPorts, makeEndJob } from "./end-job.ts";
 import { inParallel } from "./in-parallel.ts";
 import { makeOpenShare, type Planned, type ShareEvent } from "./open-share.ts";
+import { makePullBrake } from "./pull-brake.ts";
 import type { ReadList } from "./read-list.ts";
 
 /** What dispatch did or found; an operator reads these. */
@@ -70,7 +72,9 @@ const INDEX_TRAILS_MS = 2_000;
 export function makeDispatch(ports: DispatchPorts) {
   const { jobs, due, tallies, quota, nudges, lock, clock, drawId, report, settings } = ports;
   const endJob = makeEndJob(ports);
-  const openShare = makeOpenShare({ ...ports, shareAgeMs: settings.shareAgeMs });
+  const grace = graceMs(settings.leaseMs);
+  const openShare = makeOpenShare({ ...ports, shareAgeMs: settings.shareAgeMs, graceMs: grace });
+  const pullBrake = makePullBrake(ports);
   return { eachMinute, nudged };
 
   /** Look after the jobs of all accounts. One account's failure does not keep it from the others: it is thrown in the end. */
@@ -113,7 +117,7 @@ export function makeDispatch(ports: DispatchPorts) {
     const found = await inParallel(AT_ONCE, ids, ({ id }) => orReport({ job: id }, () => review(id, usage, held)));
     const planned = found.filter((one) => one !== undefined);
     const total = usage.room;
-    const candidates = planned.map(({ job, reviewed }) => toCandidate(job, reviewed));
+    const candidates = planned.map(({ job, reviewed }) => toCandidate(job, reviewed, clock.now()));
     const open = candidates.reduce((sum, one) => sum + (one.takesRoom ? one.open : 0), 0);
     const free = Math.min(RECEIVERS_PER_RUN, Math.max(0, total - open));
     const { given, unfair, waiting } = held
@@ -157,18 +161,21 @@ export function makeDispatch(ports: DispatchPorts) {
   async function review(id: string, usage: Usage, held: boolean): Promise<Looked | undefined> {
     const job = await jobs.find(id);
     const nowMs = clock.now();
-    const duty = dutyOf(job, { nowMs, by: "volley", graceMs: graceMs(settings.leaseMs), drawId });
+    const duty = dutyOf(job, { nowMs, by: "volley", graceMs: grace, drawId });
     if (!job || duty.do === "nothing") return undefined;
     if (duty.do === "import") return void (await nudges.import(job.id));
     if (duty.do === "expire") return void (await expire(job, duty.change));
     if (duty.do === "end") return void (await endJob(job));
+    const counts = job.pauseAfterFailures && totalOf((await tallies.all(job.run)).values());
+    if (counts && (await pullBrake(job, counts))) return undefined;
     const isCounted = await countedOf(job);
     const { lastHold, lastPause } = usage;
     // In a pause a bulk worker deletes its tasks: all that was queued before its end is queued again.
     const voidUntilMs = job.lane === "bulk" ? lastPause?.toMs : undefined;
     const times = { nowMs, ageMs: settings.shareAgeMs, heldTimes: [lastHold, lastPause], held, voidUntilMs };
     const oldestMs = oldestQueuedMs(job.shares, isCounted, times);
-    return { job, reviewed: reviewShares(job.shares, isCounted, times), oldestMs };
+    const brakeBase = counts && !job.brakeBase ? baseOf(counts) : undefined;
+    return { job, reviewed: reviewShares(job.shares, isCounted, times), oldestMs, brakeBase };
   }
 
   /** It can end once no call is on its way any more: ask for a run then. If that gets lost, the run of the next minute ends it. */

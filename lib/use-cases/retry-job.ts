@@ -51,7 +51,7 @@ export function makeRetry(ports: RetryPorts) {
     assertMaySend(caller, { appId: stored.message.AppId, sender: stored.message.Sender });
     const { delivery, label, tags } = from;
     const named = { ...(label !== undefined && { label }), ...(tags && { tags }) };
-    const options = { delivery, dryRun: false, ...named, ...toldAs(from, caller) };
+    const options = { delivery, dryRun: false, ...named, ...pacedAs(from), ...toldAs(from, caller) };
     const facts = {
       id: own,
       clientId: caller.clientId,
@@ -80,6 +80,13 @@ export function makeRetry(ports: RetryPorts) {
     return { job: asAccepted(first), replayed: true, dryRun: false };
   }
 }
+
+/** A retry goes out as gently as its source. Whom the source left out is not among its receivers: nobody is left out again. */
+const pacedAs = ({ sendWindow, maxPerMinute, pauseAfterFailures }: Job) => ({
+  ...(sendWindow && { sendWindow }),
+  ...(maxPerMinute !== undefined && { maxPerMinute }),
+  ...(pauseAfterFailures && { pauseAfterFailures }),
+});
 
 /** A retry tells of itself as its source does. A callback is its client's own: nobody else's job goes there. */
 const toldAs = ({ events, callback, clientId }: Job, caller: Caller) => ({

@@ -9,11 +9,12 @@ import {
 } from "../domain/delivery-times.ts";
 import type { Job } from "../domain/job.ts";
 import type { Message } from "../domain/message.ts";
-import { whyVoid } from "../domain/next-step.ts";
+import { mayNotSend } from "../domain/next-step.ts";
 import type { HoldReason } from "../domain/quota/ledger.ts";
 import { toResult } from "../domain/read-answer.ts";
 import type { Remaining } from "../domain/remaining.ts";
 import type { RtcAnswer } from "../domain/rtc-answer.ts";
+import { isShut } from "../domain/send-window.ts";
 import { firstOf, type Task } from "../domain/task.ts";
 import type { BatchRowStore } from "../ports/batch-row-store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -119,7 +120,7 @@ export function makeSendBatch(ports: SendPorts) {
   async function lookAgain(task: Task, seen: Ready): Promise<Ready | undefined> {
     const readAtMs = clock.now();
     const { job } = await rows.look({ job: task.job, run: task.run, first: firstOf(task), withMessage: false });
-    return job && whyVoid(job, task, clock.now()) === undefined ? { ...seen, job, readAtMs } : undefined;
+    return job && !mayNotSend(job, task, clock.now()) ? { ...seen, job, readAtMs } : undefined;
   }
 
   async function claimAndCall(task: Task, seen: Ready, chosen: readonly Remaining[], slot: Slot): Promise<Sent> {
@@ -142,7 +143,7 @@ export function makeSendBatch(ports: SendPorts) {
     });
     if (!claimed) return { kind: "again" };
     // A read of the job is valid only for so long: it may have been paused and resumed meanwhile.
-    if (clock.now() - seen.readAtMs > CLAIM_WINDOW_MS || isLate(slot)) {
+    if (clock.now() - seen.readAtMs > CLAIM_WINDOW_MS || isLate(slot) || isShut(job, clock.now())) {
       await release();
       return { kind: "again" };
     }

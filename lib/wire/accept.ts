@@ -1,6 +1,8 @@
 import { dynamoBatchRowStore } from "../adapters/dynamo-batch-row-store.ts";
+import { dynamoDueJobs } from "../adapters/dynamo-due-jobs.ts";
 import { dynamoJobStore } from "../adapters/dynamo-job-store.ts";
 import { dynamoMessageStore } from "../adapters/dynamo-message-store.ts";
+import { dynamoTokenBucket } from "../adapters/dynamo-token-bucket.ts";
 import { s3ReceiverLists } from "../adapters/s3-receiver-lists.ts";
 import { s3Uploads } from "../adapters/s3-uploads.ts";
 import { sqsNudges } from "../adapters/sqs-nudges.ts";
@@ -29,6 +31,8 @@ export function wireAccept(env: Environment) {
     jobs: announcing(dynamoJobStore(table), nudges),
     messages: dynamoMessageStore(table),
     rows: dynamoBatchRowStore(table),
+    due: dynamoDueJobs(table),
+    quota: dynamoTokenBucket({ client, table: config.quotaTable, policy: config.quota, now }),
     lists: s3ReceiverLists(bucket),
     uploads: s3Uploads({ ...bucket, now }),
     queue: sqsTaskQueue({ client: sqs, urls: config.queueUrls }),

@@ -30,7 +30,8 @@ export function makeFunctions(world: World) {
 
   function accept(invocation: Invocation) {
     const uploads = memoryUploads(new Map(), invocation.now);
-    return makeAccept({ uploads, ...portsFor(invocation, "accept"), ...common("accept"), jobId });
+    const ports = portsFor(invocation, "accept");
+    return makeAccept({ uploads, ...ports, quota: ports.bucket, ...common("accept"), jobId });
   }
 
   function control(invocation: Invocation) {

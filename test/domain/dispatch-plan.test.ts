@@ -187,6 +187,6 @@ it("a candidate counts the receivers of its queued shares, the short last batch 
   const job = aJob({ receivers: 1_100, batches: 3, batchSize: 500, cursor: 3, servedAtMs: 5 });
   const queued = [{ id: "a", batches: [[1, 3]] as const, queuedAtMs: NOW }];
   const want = { open: 600, owed: [[0, 1]], cursor: 3, servedAtMs: 5, takesRoom: true };
-  expect(toCandidate(job, { queued, owed: [[0, 1]], changed: false })).toMatchObject(want);
-  expect(toCandidate({ ...job, lane: "express" }, { queued, owed: [], changed: false }).takesRoom).toBe(false);
+  expect(toCandidate(job, { queued, owed: [[0, 1]], changed: false }, NOW)).toMatchObject(want);
+  expect(toCandidate({ ...job, lane: "express" }, { queued, owed: [], changed: false }, NOW).takesRoom).toBe(false);
 });

@@ -7,10 +7,12 @@ const quota = { messages: 1_000_000, windowMs: 10_000 };
 const faults: FaultRuleInput[] = [
   { when: { userSuffix: "777" }, do: { failReceivers: "matching" } },
   { when: { receivers: ["9000000000000000888"] }, do: { omit: "matching" } },
+  { when: { content: "refused" }, do: { error: { code: "AppNotFound", status: 404 } } },
   { when: { content: "breaks" }, do: { reset: "after" } },
 ];
 
 startOneStack({ quota, faults }, { QUOTA_MIN_GAP_MS: "20" });
 
 describe("a job", async () => void (await import("./job.suite.ts")));
+describe("limits of a job", async () => void (await import("./limits.suite.ts")));
 describe("other doors", async () => void (await import("./doors.suite.ts")));

@@ -365,12 +365,19 @@ export interface components {
             Batches: number;
             /** @description How many ids of the request were there before. */
             DuplicatesDropped: number;
-            /** @description Seconds the receivers that are left take when the whole quota is theirs. */
+            /** @description Seconds the receivers that are left take when the whole quota is theirs, or as `MaxPerMinute` has it. Time outside a `SendWindow` does not count. */
             EstimatedSeconds: number;
+            /** @description Receivers of the request who were left out, since `Except` names them. */
+            Excluded?: number;
             /** @description The job's id. With an Idempotency-Key it is made of the client and the key. */
             JobId: string;
             /** @description Receivers, each counted once. */
             Receivers: number;
+            /**
+             * Format: date-time
+             * @description When sending goes on: the job's `SendWindow` is closed until then.
+             */
+            ResumesAt?: string;
             Status: components["schemas"]["JobStatus"];
         };
         Awaiting: {
@@ -417,10 +424,17 @@ export interface components {
             DryRun: true;
             /** @description How many ids of the request were there before. */
             DuplicatesDropped: number;
-            /** @description Seconds the receivers that are left take when the whole quota is theirs. */
+            /** @description Seconds the receivers that are left take when the whole quota is theirs, or as `MaxPerMinute` has it. Time outside a `SendWindow` does not count. */
             EstimatedSeconds: number;
+            /** @description Receivers of the request who were left out, since `Except` names them. */
+            Excluded?: number;
             /** @description Receivers, each counted once. */
             Receivers: number;
+            /**
+             * Format: date-time
+             * @description When sending goes on: the job's `SendWindow` is closed until then.
+             */
+            ResumesAt?: string;
         };
         Export: {
             Bytes: number;
@@ -479,8 +493,10 @@ export interface components {
             Delivery: "at-most-once" | "at-least-once";
             /** @description How many ids of the request were there before. */
             DuplicatesDropped: number;
-            /** @description Seconds the receivers that are left take when the whole quota is theirs. */
+            /** @description Seconds the receivers that are left take when the whole quota is theirs, or as `MaxPerMinute` has it. Time outside a `SendWindow` does not count. */
             EstimatedSeconds?: number;
+            /** @description Receivers of the request who were left out, since `Except` names them. */
+            Excluded?: number;
             /**
              * Format: date-time
              * @description What is not sent by then is canceled.
@@ -509,17 +525,32 @@ export interface components {
             Label?: string;
             /** @enum {string} */
             Lane: "express" | "bulk";
+            MaxPerMinute?: number;
             Message?: components["schemas"]["Message"];
             /** Format: date-time */
             NotBefore?: string;
+            PauseAfterFailures?: {
+                Of: number;
+                Percent: number;
+            };
             /** @description Why Volley itself paused or rejected the job. */
             Reason?: string;
             /** @description Receivers, each counted once. */
             Receivers: number;
             /** @description Receivers with an outcome a second, since the job began. */
             ReceiversPerSecond?: number;
+            /**
+             * Format: date-time
+             * @description When sending goes on: the job's `SendWindow` is closed until then.
+             */
+            ResumesAt?: string;
             /** @description The job whose receivers this one tries again. */
             RetryOf?: string;
+            SendWindow?: {
+                From: string;
+                TimeZone: string;
+                To: string;
+            };
             Status: components["schemas"]["JobStatus"];
             Tags?: {
                 [key: string]: string;
@@ -548,10 +579,26 @@ export interface components {
                 /** @default false */
                 DryRun?: boolean | null;
                 Events?: boolean | null;
+                Except?: {
+                    Jobs?: string[] | null;
+                    Receiver?: (number | string)[] | null;
+                } | null;
                 ExpiresAt?: string | null;
                 Label?: string | null;
                 Lane?: ("express" | "bulk") | null;
+                MaxPerMinute?: number | null;
                 NotBefore?: string | null;
+                PauseAfterFailures?: {
+                    Of: number;
+                    Percent: number;
+                } | null;
+                RefuseIfLate?: boolean | null;
+                SendWindow?: {
+                    From: string;
+                    /** @description A name of the IANA Time Zone Database. */
+                    TimeZone: string;
+                    To: string;
+                } | null;
                 Tags?: {
                     [key: string]: string;
                 } | null;
@@ -640,6 +687,13 @@ export interface components {
                 /** @description A JSON pointer into the body, or `?name` of a query parameter. */
                 pointer: string;
             }[];
+            /**
+             * Format: date-time
+             * @description When a job would end that could not end in time.
+             */
+            estimatedEnd?: string;
+            /** @description In how many seconds from now. */
+            estimatedSeconds?: number;
             status: number;
             title: string;
             /** @description How many faults there are, listed or not. */
@@ -819,12 +873,28 @@ export interface components {
                 /** @default false */
                 DryRun?: false | null;
                 Events?: boolean | null;
+                Except?: {
+                    Jobs?: string[] | null;
+                    Receiver?: (number | string)[] | null;
+                } | null;
                 ExpiresAt?: string | null;
                 Label?: string | null;
                 Lane?: "bulk" | null;
                 /** @default 0 */
                 MaxBadLines?: number | null;
+                MaxPerMinute?: number | null;
                 NotBefore?: string | null;
+                PauseAfterFailures?: {
+                    Of: number;
+                    Percent: number;
+                } | null;
+                RefuseIfLate?: false | null;
+                SendWindow?: {
+                    From: string;
+                    /** @description A name of the IANA Time Zone Database. */
+                    TimeZone: string;
+                    To: string;
+                } | null;
                 Tags?: {
                     [key: string]: string;
                 } | null;
@@ -1416,6 +1486,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];

@@ -1,0 +1,135 @@
+import { newCallback } from "../domain/callback.ts";
+import { scheduledDueMs } from "../domain/control.ts";
+import {
+  type EstimateLimits,
+  estimateSeconds,
+  type Job,
+  type Lane,
+  lifeTimes,
+  type RetrySource,
+  type StoredList,
+} from "../domain/job.ts";
+import { withEvents } from "../domain/job-events.ts";
+import type { JobOptions } from "../domain/job-request.ts";
+import { type ListUpload, nextLookMs } from "../domain/list-upload.ts";
+import { pacedBatchSize } from "../domain/max-per-minute.ts";
+import type { Message } from "../domain/message.ts";
+import type { Receivers } from "../domain/receivers.ts";
+import { startsAtMs } from "../domain/send-window.ts";
+import type { Clock } from "../ports/clock.ts";
+
+export type CreateJobSettings = Readonly<{
+  quota: EstimateLimits;
+  /** The most receivers of a job of one batch, and of each batch of a larger one. */
+  maxBatch: number;
+  bulkBatchSize: number;
+  ttlMs: number;
+  shareAgeMs: number;
+}>;
+
+/** What a job is made of. Without `receivers` its list is imported later, from `source` or from what is uploaded. */
+export type JobParts = Readonly<{
+  id: string;
+  clientId: string;
+  /** Who asked for it, as its history names them. */
+  by: string;
+  requestHash: string;
+  message: Message;
+  options: JobOptions;
+  duplicatesDropped: number;
+  /** Who was left out of `receivers` already. */
+  excluded?: number;
+}> &
+  (
+    | Readonly<{ receivers: Receivers; source?: RetrySource }>
+    | Readonly<{ expected: number; source: RetrySource }>
+    | Readonly<{ upload: ListUpload; except?: readonly StoredList[] }>
+  );
+
+export type PlanJobPorts = Readonly<{
+  clock: Clock;
+  drawId: () => string;
+  accountOf: (appId: number) => string;
+  settings: CreateJobSettings;
+  /** The limits that hold for an account. Absent: those of the settings. */
+  limitsOf?: (account: string) => Promise<EstimateLimits>;
+}>;
+
+/** @returns a function that gives the job as it would be written, but for its list */
+export function makePlanJob(ports: PlanJobPorts): (parts: JobParts) => Promise<Job> {
+  const { clock, drawId, accountOf, settings } = ports;
+  const { limitsOf = async () => settings.quota } = ports;
+
+  return async function planJob(parts) {
+    const { message, options, excluded } = parts;
+    const account = accountOf(message.AppId);
+    const limits = await limitsOf(account);
+    const { notBeforeMs, sendWindow, maxPerMinute, pauseAfterFailures, label, tags } = options;
+    const nowMs = clock.now();
+    const upload = "upload" in parts ? parts.upload : undefined;
+    const except = "upload" in parts ? parts.except : undefined;
+    const source = "source" in parts ? parts.source : undefined;
+    const receivers = "receivers" in parts ? parts.receivers.length : "expected" in parts ? parts.expected : 0;
+    const isSmall = !upload && receivers <= pacedBatchSize(options, settings.maxBatch);
+    const batchSize = isSmall ? settings.maxBatch : pacedBatchSize(options, settings.bulkBatchSize);
+    const batches = Math.ceil(receivers / batchSize);
+    const lane: Lane = options.lane ?? (isSmall ? "express" : "bulk");
+    const startMs = startsAtMs(options, nowMs);
+    const isLater = startMs > nowMs;
+    const times = lifeTimes({ nowMs, ...options }, settings.ttlMs);
+    const begun = isLater ? "scheduled" : "running";
+    const state = upload ? "awaiting-list" : "expected" in parts ? "importing" : begun;
+    const job: Job = {
+      id: parts.id,
+      run: drawId(),
+      version: 1,
+      clientId: parts.clientId,
+      account,
+      appId: message.AppId,
+      requestHash: parts.requestHash,
+      lane,
+      delivery: options.delivery,
+      state,
+      receivers,
+      duplicatesDropped: parts.duplicatesDropped,
+      batches,
+      batchSize,
+      estimatedSeconds: estimateSeconds(receivers, limits, { ...(maxPerMinute && { maxPerMinute }), batches }),
+      createdAtMs: nowMs,
+      ...(notBeforeMs !== undefined && { notBeforeMs }),
+      ...times,
+      cursor: 0,
+      shares: [],
+      servedAtMs: 0,
+      dueAtMs: upload
+        ? nextLookMs({ createdAtMs: nowMs, ...times }, nowMs)
+        : isLater && state === "scheduled"
+          ? scheduledDueMs(startMs, times.expiresAtMs)
+          : nowMs,
+      history: [{ atMs: nowMs, event: "accepted", by: parts.by }],
+      ...(label !== undefined && { label }),
+      ...(tags && { tags }),
+      ...(sendWindow && { sendWindow }),
+      ...(maxPerMinute !== undefined && { maxPerMinute }),
+      ...(pauseAfterFailures && { pauseAfterFailures }),
+      ...(excluded !== undefined && { excluded }),
+      ...(except && { except }),
+      ...(source && { source }),
+      ...(upload && { upload }),
+    };
+    const startsAtOnce = state === "running" && lane === "express";
+    return withEvents(undefined, { ...job, ...(startsAtOnce && firstShare(nowMs)), ...toldOf(job, options) });
+  };
+
+  /** Events cost a few writes a job: they are the default where that is little beside the job's own. */
+  function toldOf({ batches, createdAtMs }: Job, { events, callbackUrl: url }: JobOptions) {
+    if (!(events ?? (url !== undefined || batches !== 1))) return {}; // an upload's batches are not known yet
+    const callback = url === undefined ? {} : { callback: newCallback(url, createdAtMs) };
+    return { events: true as const, ...callback };
+  }
+
+  function firstShare(nowMs: number) {
+    const shares = [{ id: drawId(), batches: [[0, 1]] as const, queuedAtMs: nowMs }];
+    return { cursor: 1, shares, dueAtMs: nowMs + settings.shareAgeMs };
+  }
+}
