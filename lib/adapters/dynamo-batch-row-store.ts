@@ -5,7 +5,7 @@ import type { Row } from "../domain/batch-rows.ts";
 import { StoreContended } from "../domain/errors.ts";
 import type { BatchRowStore, RowKey } from "../ports/batch-row-store.ts";
 import { type Patience, repeat } from "./ask-again.ts";
-import { type Item, N, S } from "./dynamo-attributes.ts";
+import { type Item, ITEM_VERSION, N, S } from "./dynamo-attributes.ts";
 import { fromRowItem, resultName, rowKey, rowSk, toClaimMap, toPartMap, toResultMap } from "./dynamo-batch-item.ts";
 import { type Companion, getInOrder, makeGetTogether } from "./dynamo-get-items.ts";
 import { fromJobItem, jobKey } from "./dynamo-job-item.ts";
@@ -121,12 +121,13 @@ export function dynamoBatchRowStore({ client, table, companion, patience }: Dyna
         ":zero": N(0),
         ":one": N(1),
         ":expiresAt": expiresAt(key.goneAtMs),
+        ":v": N(ITEM_VERSION),
       },
     });
   }
 }
 
-const RAISED = "version = if_not_exists(version, :zero) + :one, expiresAt = :expiresAt";
+const RAISED = "version = if_not_exists(version, :zero) + :one, expiresAt = :expiresAt, v = :v";
 
 /** Nobody wrote since `row` was read. */
 const ifUnchanged = ({ version }: Row) => ({

@@ -12,7 +12,20 @@ import { placeInList } from "../domain/place-in-list.ts";
 import type { Range, Ranges } from "../domain/ranges.ts";
 import type { Share } from "../domain/shares.ts";
 import type { JobSummary } from "../ports/job-index.ts";
-import { type Item, listOf, mapEach, mapOf, N, numberOf, oneOf, optional, S, textOf } from "./dynamo-attributes.ts";
+import {
+  assertReadable,
+  type Item,
+  listOf,
+  mapEach,
+  mapOf,
+  N,
+  numberOf,
+  oneOf,
+  optional,
+  S,
+  textOf,
+  VERSIONED,
+} from "./dynamo-attributes.ts";
 import { toImport, toImportMap, toUpload, toUploadMap } from "./dynamo-import-item.ts";
 import { fromToldAttributes, toToldAttributes } from "./dynamo-outbox-item.ts";
 import { expiresAt } from "./dynamo-run-key.ts";
@@ -46,6 +59,7 @@ export function toJobItem(job: Job, token: string): Item {
   const { list, source, upload, reason, label, tags, dueAtMs, notBeforeMs, endsAtMs, canceled } = job;
   return {
     ...jobKey(job.id),
+    ...VERSIONED,
     clientPk: clientPk(job.clientId, shard),
     appPk: appPk(job.clientId, job.appId, shard),
     createdSk: S(placeInList(job)),
@@ -108,6 +122,7 @@ export function fromJobSummary(item: Item): JobSummary {
 
 /** @throws {TypeError} naming the attribute that is not as {@link toJobItem} writes it */
 export function fromJobItem(item: Item): Job {
+  assertReadable(item);
   const list = optional(item, "list", toListRef);
   const notBeforeMs = optional(item, "notBeforeMs", numberOf);
   const endsAtMs = optional(item, "endsAtMs", numberOf);

@@ -2,7 +2,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Tally } from "../domain/tally.ts";
 import type { Tallies, TallyKey } from "../ports/tallies.ts";
 import type { Patience } from "./ask-again.ts";
-import { N, S } from "./dynamo-attributes.ts";
+import { ITEM_VERSION, N, S } from "./dynamo-attributes.ts";
 import { toPartMap } from "./dynamo-batch-item.ts";
 import { getInOrder } from "./dynamo-get-items.ts";
 import { queryItems } from "./dynamo-query-items.ts";
@@ -36,7 +36,7 @@ export function dynamoTallies({ client, table, patience }: DynamoTallies): Talli
       const written = await update(key, lateVersion, {
         ConditionExpression: notCounted,
         UpdateExpression:
-          "ADD counted :batches, sent :sent, failed :failed, #unknown :unknown SET expiresAt = :expiresAt",
+          "ADD counted :batches, sent :sent, failed :failed, #unknown :unknown SET expiresAt = :expiresAt, v = :v",
         ExpressionAttributeValues: {
           ":batches": { NS: [String(batch)] },
           ":batch": N(batch),
@@ -52,7 +52,7 @@ export function dynamoTallies({ client, table, patience }: DynamoTallies): Talli
     async addLate(key, { batch, claimId, messageIds, corrected, seen }) {
       const written = await update(key, seen.lateVersion, {
         ConditionExpression: `${seen.counted ? "contains(counted, :batch)" : notCounted} AND ${notTaken}`,
-        UpdateExpression: `SET ${lateName(seen.lateVersion + 1)} = :late, lateVersion = :next, expiresAt = :expiresAt
+        UpdateExpression: `SET ${lateName(seen.lateVersion + 1)} = :late, lateVersion = :next, expiresAt = :expiresAt, v = :v
           ADD lateClaims :claims, sent :corrected, #unknown :taken`,
         ExpressionAttributeValues: {
           ":batch": N(batch),
@@ -81,6 +81,7 @@ export function dynamoTallies({ client, table, patience }: DynamoTallies): Talli
         ...change.ExpressionAttributeValues,
         ...(!isFirst && { ":seen": N(lateVersion) }),
         ":expiresAt": expiresAt(key.goneAtMs),
+        ":v": N(ITEM_VERSION),
       },
     });
   }
