@@ -34,6 +34,13 @@ const sidesOf = (before: Forms) => [
   { sides: "from this one by it", write: now, read: before },
 ];
 
+it("an item of a later form than this version knows is not read: a worker of the later version takes it", () => {
+  const later = { v: { N: "2" } };
+  const readers = [now.fromJobItem, now.fromRowItem, now.fromTallyItem, now.fromMessageItem, now.fromQuotaItem];
+  for (const read of readers) expect(() => read(later)).toThrow("v is 2: a later version of Volley wrote this item");
+  expect(() => now.fromExportItem("run", later)).toThrow("later version");
+});
+
 it("there is a version before", () => expect(versions).not.toEqual([]));
 
 describe.each(versions)("stored by or for version $name", ({ before, underWay }) => {

@@ -1,7 +1,8 @@
 import { type AttemptResult, isEmpty, PARTS, type Part, type PartName } from "../domain/attempt-result.ts";
 import { type Claim, NO_ROW, type Row, type RowName } from "../domain/batch-rows.ts";
 import type { RowKey } from "../ports/batch-row-store.ts";
-import { assertReadable, type Item, N, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
+import { type Item, N, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
+import { assertReadable } from "./dynamo-item-version.ts";
 import { padId, runPk } from "./dynamo-run-key.ts";
 
 const PREFIX: Readonly<Record<RowName, string>> = { batch: "BATCH#", retry: "RETRY#" };

@@ -1,6 +1,7 @@
 import { STATUSES } from "../domain/outcome.ts";
 import { EXPORT_FORMATS, type ExportRequest, type OutcomeExport, type Upload } from "../domain/outcome-export.ts";
-import { assertReadable, type Item, N, numberOf, optional, S, textOf, VERSIONED } from "./dynamo-attributes.ts";
+import { type Item, N, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
+import { assertReadable, VERSIONED } from "./dynamo-item-version.ts";
 
 const STATES = ["running", "done", "failed"] as const;
 

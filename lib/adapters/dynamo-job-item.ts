@@ -12,21 +12,9 @@ import { placeInList } from "../domain/place-in-list.ts";
 import type { Range, Ranges } from "../domain/ranges.ts";
 import type { Share } from "../domain/shares.ts";
 import type { JobSummary } from "../ports/job-index.ts";
-import {
-  assertReadable,
-  type Item,
-  listOf,
-  mapEach,
-  mapOf,
-  N,
-  numberOf,
-  oneOf,
-  optional,
-  S,
-  textOf,
-  VERSIONED,
-} from "./dynamo-attributes.ts";
+import { type Item, listOf, mapEach, mapOf, N, numberOf, oneOf, optional, S, textOf } from "./dynamo-attributes.ts";
 import { toImport, toImportMap, toUpload, toUploadMap } from "./dynamo-import-item.ts";
+import { assertReadable, VERSIONED } from "./dynamo-item-version.ts";
 import { fromToldAttributes, toToldAttributes } from "./dynamo-outbox-item.ts";
 import { expiresAt } from "./dynamo-run-key.ts";
 

@@ -2,7 +2,8 @@ import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { decodeIds, encodeIds } from "../domain/list-format.ts";
 import type { Message } from "../domain/message.ts";
 import type { MessageStore, StoredMessage } from "../ports/message-store.ts";
-import { assertReadable, digitsOf, type Item, N, numberOf, optional, S, textOf, VERSIONED } from "./dynamo-attributes.ts";
+import { digitsOf, type Item, N, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
+import { assertReadable, VERSIONED } from "./dynamo-item-version.ts";
 import { expiresAt, runPk } from "./dynamo-run-key.ts";
 import type { DynamoTable } from "./dynamo-table.ts";
 

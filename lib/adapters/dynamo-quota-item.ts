@@ -1,5 +1,6 @@
 import { EMPTY_LEDGER, type Entry, HOLD_REASONS, type Hold, type Ledger } from "../domain/quota/ledger.ts";
-import { assertReadable, type Item, N, numberOf, S, textOf, VERSIONED } from "./dynamo-attributes.ts";
+import { type Item, N, numberOf, S, textOf } from "./dynamo-attributes.ts";
+import { assertReadable, VERSIONED } from "./dynamo-item-version.ts";
 
 /** A ledger and the version it was read at; 0 where there is no item yet. */
 export type Versioned = Readonly<{ version: number; ledger: Ledger }>;

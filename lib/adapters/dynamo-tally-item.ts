@@ -1,7 +1,8 @@
 import type { Counts } from "../domain/outcome.ts";
 import { NO_TALLY, type Tally } from "../domain/tally.ts";
-import { assertReadable, type Item, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
+import { type Item, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
 import { fromPartMap } from "./dynamo-batch-item.ts";
+import { assertReadable } from "./dynamo-item-version.ts";
 import { runPk } from "./dynamo-run-key.ts";
 
 export const TALLY_PREFIX = "TALLY#";

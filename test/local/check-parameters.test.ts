@@ -37,7 +37,7 @@ const ROWS: { given: Record<string, string>; want: string }[] = [
   { given: { requestsClient: "two words" }, want: "requestsClient must be the id of a client" },
   { given: { tracing: "true" }, want: "tracing must be Active or PassThrough" },
   {
-    given: { resultsWarmWrites: "8000" },
+    given: { resultsWarmReads: "0", resultsWarmWrites: "8000" },
     want: "resultsWarmReads and resultsWarmWrites must both be 0, or at least 12000 and 4000",
   },
   { given: { quotaScope: "apps" }, want: "quotaScope must be account or app" },

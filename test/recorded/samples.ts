@@ -1,4 +1,5 @@
-import { ITEM_VERSION, type Item, N, S } from "../../lib/adapters/dynamo-attributes.ts";
+import { type Item, N, S } from "../../lib/adapters/dynamo-attributes.ts";
+import { ITEM_VERSION } from "../../lib/adapters/dynamo-item-version.ts";
 import type { Row } from "../../lib/domain/batch-rows.ts";
 import type { Callback } from "../../lib/domain/callback.ts";
 import type { Client } from "../../lib/domain/client.ts";
