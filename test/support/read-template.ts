@@ -16,7 +16,12 @@ const functionBlock = v.looseObject({
   events: v.array(event),
 });
 const resource = v.looseObject({ Type: v.string(), Properties: block });
-const part = v.looseObject({ Resources: v.optional(v.record(v.string(), resource)), Outputs: v.optional(block) });
+const part = v.looseObject({
+  Resources: v.optional(v.record(v.string(), resource)),
+  Outputs: v.optional(block),
+  Parameters: v.optional(block),
+  Conditions: v.optional(block),
+});
 const schema = v.pipe(
   v.looseObject({
     params: v.record(v.string(), block),
@@ -28,6 +33,11 @@ const schema = v.pipe(
     ...rest,
     resources: Object.assign({}, ...parts.map(({ Resources }) => Resources)) as Resources,
     outputs: Object.assign({}, ...parts.map(({ Outputs }) => Outputs)) as Readonly<Record<string, unknown>>,
+    /** What the resources refer to besides each other. */
+    parts: {
+      Parameters: Object.assign({}, ...parts.map(({ Parameters }) => Parameters)) as Readonly<Record<string, unknown>>,
+      Conditions: Object.assign({}, ...parts.map(({ Conditions }) => Conditions)) as Readonly<Record<string, unknown>>,
+    },
   })),
 );
 
