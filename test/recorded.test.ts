@@ -53,12 +53,15 @@ describe.each(versions)("stored by or for version $name", ({ before, underWay })
     });
 
     it.each([
-      ...JOB_STATES.map((state) => ({ state })),
-      ...LANES.map((lane) => ({ lane })),
-      ...DELIVERIES.map((delivery) => ({ delivery })),
-      ...JOB_EVENT_TYPES.map((type) => ({ outbox: [{ type, version: 1, atMs: 1 }] })),
-      ...CALLBACK_STATES.map((state) => ({ callback: { url: "https://a.example", state, attempts: 1, sinceMs: 1 } })),
-    ])("a job's $state$lane$delivery$outbox$callback", (parts) => {
+      ...JOB_STATES.map((state) => ({ word: state, parts: { state } })),
+      ...LANES.map((lane) => ({ word: lane, parts: { lane } })),
+      ...DELIVERIES.map((delivery) => ({ word: delivery, parts: { delivery } })),
+      ...JOB_EVENT_TYPES.map((type) => ({ word: type, parts: { outbox: [{ type, version: 1, atMs: 1 }] } })),
+      ...CALLBACK_STATES.map((state) => ({
+        word: `callback ${state}`,
+        parts: { callback: { url: "https://a.example", state, attempts: 1, sinceMs: 1 } },
+      })),
+    ])("a job's word $word", ({ parts }) => {
       expect(read.fromJobItem(write.toJobItem({ ...JOB, ...parts }, "token"))).toMatchObject(parts);
     });
 
