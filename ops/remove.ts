@@ -20,7 +20,7 @@ try {
   const s3 = new S3Client({ region, maxAttempts: 4, requestHandler: BUCKET_CALL, forcePathStyle: true });
   for (const bucket of plan.buckets) await emptyBucket(s3, bucket);
   removeStack(stage, region);
-  process.stdout.write(`${sayWhatStays(stage, plan.stays).join("\n")}\n`);
+  process.stdout.write(`${sayWhatStays(stage, plan).join("\n")}\n`);
 } catch (error) {
   if (error instanceof BadUse) process.stderr.write(`${error.message}\n\n${USAGE}\n`);
   else process.stderr.write(`${error instanceof Error ? `${error.name}: ${error.message}` : error}\n`);

@@ -44,10 +44,12 @@ describe("what of a stack stays", () => {
   });
 
   it("is said, each by its name, and that the vendor's keys are no part of it", () => {
-    const said = sayWhatStays("prod", planRemoval(resources).stays).join("\n");
+    const said = sayWhatStays("prod", planRemoval(resources)).join("\n");
     expect(said).toMatch(/AWS::DynamoDB::Table +volley-prod-results\n +AWS::S3::Bucket +volley-prod-lists\n/);
     expect(said).not.toContain("BucketPolicy");
     expect(said).toContain("volley/prod/volcengine");
-    expect(sayWhatStays("dev", []).join()).toMatch(/^Nothing of the stack is left\./);
+    expect(sayWhatStays("dev", planRemoval([])).join()).toMatch(/^Nothing of the stack is left\./);
+    const keys = one("volcengine", "AWS::SecretsManager::Secret");
+    expect(sayWhatStays("dev", planRemoval([keys]))).toEqual(["Nothing of the stack is left."]);
   });
 });
