@@ -18,8 +18,11 @@ describe("functions", () => {
         Architectures: ["arm64"],
         LoggingConfig: { LogFormat: "JSON" },
       });
-      expect(propertiesOf(`${functionOf(id)}LogGroup`)["RetentionInDays"]).toBe(30);
+      expect(resourceOf(`${functionOf(id)}LogGroup`)).toBeDefined();
     }
+    const groups = all("AWS::Logs::LogGroup");
+    expect(groups.map(([id]) => id)).toContain("HttpApiLogGroup");
+    for (const [id, { Properties }] of groups) expect([id, Properties["RetentionInDays"]]).toEqual([id, 30]);
   });
 
   it("are packed each with its own bundle and nothing else", () => {
