@@ -159,7 +159,7 @@ it("bounds the requests a second, more narrowly where nobody says who he is", ()
   expect(RouteSettings).toEqual({ "GET /health": open, "GET /openapi.json": open });
   // A stage that is made before its routes refuses settings of them.
   const named = all("AWS::ApiGatewayV2::Route").filter(([, route]) => route.Properties["RouteKey"] in RouteSettings);
-  expect(resourceOf("HttpApiStage")?.DependsOn).toEqual(named.map(([id]) => id));
+  expect(resourceOf("HttpApiStage")?.DependsOn).toEqual(["HttpApiLogGroup", ...named.map(([id]) => id)]);
 });
 
 describe("alarms", () => {
