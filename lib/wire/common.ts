@@ -6,6 +6,7 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { readsMayWait } from "../adapters/dynamo-reads.ts";
 import { watchThrottling } from "../adapters/dynamo-throttle-watch.ts";
 import { KeyedSha256 } from "../adapters/keyed-sha256.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -22,9 +23,9 @@ const LEAN = { sha256: KeyedSha256 };
  * @param overrides where it is: a benchmark's own table
  */
 export function makeDynamo(overrides: Readonly<DynamoDBClientConfig> = {}): DynamoDBClient {
-  const client = quiet(
-    new DynamoDBClient({ maxAttempts: 4, requestHandler: SMALL_CALL, cacheMiddleware: true, ...LEAN, ...overrides }),
-  );
+  const config = { maxAttempts: 4, requestHandler: SMALL_CALL, cacheMiddleware: true, ...LEAN, ...overrides };
+  const client = quiet(new DynamoDBClient(config));
+  readsMayWait(client);
   const count = makeCount();
   const log = makeLogger();
   watchThrottling(client, (said) => {
