@@ -112,6 +112,12 @@ const WANTED: Readonly<Record<string, Rights>> = {
     DispatchQueue: [...RECEIVE, ...SEND],
     ImportsQueue: SEND,
     EventsQueue: SEND,
+    ...Object.fromEntries(
+      ["Express", "Bulk", "Dispatch", "Imports", "Events", "Exports", "Requests"].map((queue) => [
+        `${queue}DeadLetters`,
+        ["GetQueueAttributes"],
+      ]),
+    ),
   },
   publishEvents: {
     ResultsTable: ["BatchGetItem", "GetItem", "Query", "UpdateItem"],

@@ -14,6 +14,7 @@ import type { Share } from "../domain/shares.ts";
 import type { JobSummary } from "../ports/job-index.ts";
 import { type Item, listOf, mapEach, mapOf, N, numberOf, oneOf, optional, S, textOf } from "./dynamo-attributes.ts";
 import { toImport, toImportMap, toUpload, toUploadMap } from "./dynamo-import-item.ts";
+import { assertReadable, VERSIONED } from "./dynamo-item-version.ts";
 import { fromLimitAttributes, toLimitAttributes } from "./dynamo-limits-item.ts";
 import { fromToldAttributes, toToldAttributes } from "./dynamo-outbox-item.ts";
 import { expiresAt } from "./dynamo-run-key.ts";
@@ -47,6 +48,7 @@ export function toJobItem(job: Job, token: string): Item {
   const { list, source, upload, reason, label, tags, dueAtMs, notBeforeMs, endsAtMs, canceled } = job;
   return {
     ...jobKey(job.id),
+    ...VERSIONED,
     clientPk: clientPk(job.clientId, shard),
     appPk: appPk(job.clientId, job.appId, shard),
     createdSk: S(placeInList(job)),
@@ -110,6 +112,7 @@ export function fromJobSummary(item: Item): JobSummary {
 
 /** @throws {TypeError} naming the attribute that is not as {@link toJobItem} writes it */
 export function fromJobItem(item: Item): Job {
+  assertReadable(item);
   const list = optional(item, "list", toListRef);
   const notBeforeMs = optional(item, "notBeforeMs", numberOf);
   const endsAtMs = optional(item, "endsAtMs", numberOf);

@@ -1,5 +1,6 @@
 import { callsIn, EMPTY_LEDGER, type Entry, HOLD_REASONS, type Hold, type Ledger } from "../domain/quota/ledger.ts";
 import { type Item, mapOf, N, numberOf, S, textOf } from "./dynamo-attributes.ts";
+import { assertReadable, VERSIONED } from "./dynamo-item-version.ts";
 import { fromStandingMap, toStandingMap } from "./dynamo-quota-standing.ts";
 
 /** A ledger and the version it was read at; 0 where there is no item yet. */
@@ -16,6 +17,7 @@ export function toQuotaItem(account: string, { version, ledger }: Versioned): It
   const firstSlot = entries[0]?.slotMs ?? 0;
   return {
     ...quotaKey(account),
+    ...VERSIONED,
     version: N(version),
     firstSlot: N(firstSlot),
     gaps: { L: entries.map(({ slotMs }, i) => N(slotMs - (entries[i - 1]?.slotMs ?? slotMs))) },
@@ -44,6 +46,7 @@ export function toQuotaItem(account: string, { version, ledger }: Versioned): It
 /** @throws {TypeError} if the item has another form: without a count nothing may be sent */
 export function fromQuotaItem(item: Item | undefined): Versioned {
   if (item === undefined) return { version: 0, ledger: EMPTY_LEDGER };
+  assertReadable(item);
   const hold = item["hold"]?.M;
   const shrunk = item["shrunk"]?.M;
   const lastHold = item["lastHold"]?.M;

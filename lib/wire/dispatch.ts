@@ -6,6 +6,7 @@ import { dynamoMessageStore } from "../adapters/dynamo-message-store.ts";
 import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
 import { dynamoTokenBucket } from "../adapters/dynamo-token-bucket.ts";
 import { s3ReceiverLists } from "../adapters/s3-receiver-lists.ts";
+import { sqsDeadLetterWatch } from "../adapters/sqs-dead-letter-watch.ts";
 import { sqsNudges } from "../adapters/sqs-nudges.ts";
 import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { type Environment, readConfig } from "../config.ts";
@@ -64,6 +65,19 @@ export function wireDispatch(env: Environment) {
       throw error;
     }
     count("DispatchRuns");
+    await tellDeadLetters();
+  };
+  const lookForDeadLetters = sqsDeadLetterWatch({ client: sqs, urls: queueUrls });
+  /** Never a reason for a run to count as failed: what cannot be looked into is looked into some minutes later. */
+  const tellDeadLetters = async (): Promise<void> => {
+    try {
+      const { queue, letters } = await lookForDeadLetters(now());
+      if (letters === 0) return;
+      log.warn("dead-letters", { queue, letters });
+      count("DeadLetters", letters);
+    } catch (error) {
+      log.warn("dead-letters-unseen", { error: error as Error });
+    }
   };
   return {
     eachMinute,

@@ -5,7 +5,7 @@ import { aJob, NOW } from "../support/a-job.ts";
 
 const IDLE = { capacity: 12_000, reservedAhead: 0 };
 /** 200 a second. */
-const limits = { windowMs: 60_000, marginMs: 0 };
+const limits = { messages: 0, windowMs: 60_000, marginMs: 0 };
 const bulk = (receivers: number, parts: Partial<Job> = {}): Job =>
   aJob({ receivers, batches: Math.ceil(receivers / 500), cursor: 0, shares: [], ...parts });
 

@@ -18,8 +18,11 @@ describe("functions", () => {
         Architectures: ["arm64"],
         LoggingConfig: { LogFormat: "JSON" },
       });
-      expect(propertiesOf(`${functionOf(id)}LogGroup`)["RetentionInDays"]).toBe(30);
+      expect(resourceOf(`${functionOf(id)}LogGroup`)).toBeDefined();
     }
+    const groups = all("AWS::Logs::LogGroup");
+    expect(groups.map(([id]) => id)).toContain("HttpApiLogGroup");
+    for (const [id, { Properties }] of groups) expect([id, Properties["RetentionInDays"]]).toEqual([id, 30]);
   });
 
   it("are packed each with its own bundle and nothing else", () => {
@@ -156,7 +159,7 @@ it("bounds the requests a second, more narrowly where nobody says who he is", ()
   expect(RouteSettings).toEqual({ "GET /health": open, "GET /openapi.json": open });
   // A stage that is made before its routes refuses settings of them.
   const named = all("AWS::ApiGatewayV2::Route").filter(([, route]) => route.Properties["RouteKey"] in RouteSettings);
-  expect(resourceOf("HttpApiStage")?.DependsOn).toEqual(named.map(([id]) => id));
+  expect(resourceOf("HttpApiStage")?.DependsOn).toEqual(["HttpApiLogGroup", ...named.map(([id]) => id)]);
 });
 
 describe("alarms", () => {

@@ -54,7 +54,7 @@ describe("receivers whose outcome is unknown", () => {
   });
 });
 
-it("a count is one line of the log in the embedded metric format, under the stage's name", () => {
+it("a count is one line of the log in the embedded metric format, under the stage's name and that of its alarm", () => {
   vi.stubEnv("POWERTOOLS_DEV", "true");
   vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "false");
   vi.stubEnv("POWERTOOLS_METRICS_NAMESPACE", "Volley");
@@ -66,15 +66,15 @@ it("a count is one line of the log in the embedded metric format, under the stag
   const lines = log.mock.calls.map(([line]) => JSON.parse(String(line)));
   log.mockRestore();
   vi.unstubAllEnvs();
-  const written = (Name: string, Unit: string) => [
-    { Namespace: "Volley", Dimensions: [["service"]], Metrics: [{ Name, Unit }] },
+  const written = (Unit: string, ...names: string[]) => [
+    { Namespace: "Volley", Dimensions: [["service"]], Metrics: names.map((Name) => ({ Name, Unit })) },
   ];
   expect(lines).toEqual([
-    expect.objectContaining({ service: "volley-prod", BulkAge: 301 }),
-    expect.objectContaining({ service: "volley-prod", NotDelivered: 1 }),
+    expect.objectContaining({ service: "volley-prod", BulkAge: 301, Overdue: 301 }),
+    expect.objectContaining({ service: "volley-prod", NotDelivered: 1, Failing: 1 }),
   ]);
   expect(lines.map(({ _aws }) => _aws.CloudWatchMetrics)).toEqual([
-    written("BulkAge", "Seconds"),
-    written("NotDelivered", "Count"),
+    written("Seconds", "BulkAge", "Overdue"),
+    written("Count", "NotDelivered", "Failing"),
   ]);
 });
