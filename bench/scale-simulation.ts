@@ -145,14 +145,15 @@ export function simulateScale(scenario: ScaleScenario, seed: number): ScaleResul
     const seconds = clock.now() / 1_000;
     calls.sort((a, b) => a.atMs - b.atMs);
     const fromMs = Math.min(WARM_UP_MS, clock.now() / 2);
-    const untilMs = cursor === sizes.batches ? (calls.at(-1)?.atMs ?? 0) - 60_000 : clock.now();
+    const lastMs = cursor === sizes.batches ? (calls.at(-1)?.atMs ?? 0) - 60_000 : clock.now();
+    const untilMs = fromMs + POLICY.windowMs * Math.max(1, Math.floor((lastMs - fromMs) / POLICY.windowMs)); // whole windows
     const used = calls.reduce((sum, { atMs, count }) => (atMs >= fromMs && atMs < untilMs ? sum + count : sum), 0);
     const of = (pick: (item: (typeof items)[number]) => number) => items.reduce((sum, item) => sum + pick(item), 0);
     const writes = of(({ counts }) => counts.writes);
     return {
       minutes: seconds / 60,
       sent: calls.reduce((sum, { count }) => sum + count, 0),
-      use: (used * POLICY.windowMs) / (quota * Math.max(1, untilMs - fromMs)),
+      use: (used * POLICY.windowMs) / (quota * (untilMs - fromMs)),
       peak: peakOf(calls, POLICY.windowMs),
       writesASecond: writes / seconds / shards,
       unitsASecond: of(({ counts }) => counts.writeUnits) / seconds / shards,

@@ -96,5 +96,9 @@ function newHold({ events, heldAtMs }: Job, nowMs: number, heldSinceMs: number |
   return Math.max(nowMs, heldSinceMs);
 }
 
+/** Receivers of a job that are not counted yet: still on the list, owed, or on the queue. */
+export const waitingOf = ({ sizes, cursor, open, owed }: Candidate): number =>
+  Math.max(0, sizes.receivers - cursor * sizes.batchSize) + receiversIn(sizes, owed) + open;
+
 /** Receivers an account may have queued: two minutes of what it may send now. */
 export const roomOf = (capacity: number, windowMs: number): number => Math.floor((capacity * 120_000) / windowMs);

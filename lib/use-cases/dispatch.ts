@@ -1,5 +1,5 @@
 import { graceMs } from "../domain/control.ts";
-import { dutyOf, roomOf, toCandidate } from "../domain/dispatch-plan.ts";
+import { dutyOf, roomOf, toCandidate, waitingOf } from "../domain/dispatch-plan.ts";
 import { isOneBatch, type Job, type JobChange, type Lane, toDelaySeconds } from "../domain/job.ts";
 import type { Usage } from "../domain/quota/token-bucket.ts";
 import { numbersIn } from "../domain/ranges.ts";
@@ -25,6 +25,14 @@ export type DispatchEvent =
       queued: number;
       room: number;
       held: boolean;
+      /** Messages of the last window, and how many there may be now. */
+      used: number;
+      capacity: number;
+      /** Shares whose tasks are on the queue. */
+      shares: number;
+      /** Receivers that are not counted yet, and how long they take at this capacity. */
+      waiting: number;
+      secondsLeft: number;
       /** By lane: for how long the oldest task that is not done has been queued. Of a lane without tasks: absent. */
       oldestMs: Partial<Record<Lane, number>>;
     }>
@@ -127,13 +135,12 @@ export function makeDispatch(ports: DispatchPorts) {
       ),
     );
     const sum = queued.reduce((tasks: number, count) => tasks + (count ?? 0), 0);
+    const left = candidates.reduce((all, one) => all + waitingOf(one), 0);
     report({
-      event: "dispatch-run",
-      account,
-      jobs: ids.length,
-      queued: sum,
-      room: free,
-      held,
+      ...{ event: "dispatch-run", account, jobs: ids.length, queued: sum, room: free, held },
+      ...{ used: usage.used, capacity: usage.capacity, waiting: left },
+      shares: planned.reduce((all, { reviewed }, i) => all + reviewed.queued.length + (queued[i] ? 1 : 0), 0),
+      secondsLeft: Math.ceil((left * settings.windowMs) / Math.max(1, usage.capacity) / 1000),
       oldestMs: oldestOf(planned),
     });
     // A job that came while the room was full gets the rest of its share as soon as there is room again. Where several wait

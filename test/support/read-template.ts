@@ -18,7 +18,7 @@ const functionBlock = v.looseObject({
 const resource = v.looseObject({ Type: v.string(), Properties: block });
 const schema = v.looseObject({
   params: v.record(v.string(), block),
-  provider: v.looseObject({ environment: block }),
+  provider: v.looseObject({ environment: block, memorySize: v.number() }),
   functions: v.record(v.string(), functionBlock),
   resources: v.pipe(
     v.array(v.looseObject({ Resources: v.optional(v.record(v.string(), resource)) })),
