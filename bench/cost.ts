@@ -78,7 +78,7 @@ function sums(units: Units): Readonly<Record<string, readonly [count: number, do
   return Object.fromEntries(
     (Object.entries(units) as [Unit, number][]).map(([unit, count]) => [
       unit,
-      [rounded(count, 0), rounded(dollars[unit] ?? 0, 4)] as const,
+      [rounded(count, count < 10 ? 3 : 0), rounded(dollars[unit] ?? 0, 4)] as const,
     ]),
   );
 }

@@ -14,8 +14,8 @@ const SEARCHED = /\{([\w/]+),([\w,]+)\} (.+?)(?: )?MetricName="(\w+)"/;
 
 /** Everything the dashboard shows: a metric as namespace, name and dimensions, or what an expression says. */
 function shown(read = readText) {
-  const { Properties } = readTemplate(read).resources["Dashboard"] ?? { Properties: {} };
-  const text = v.parse(v.object({ "Fn::Sub": v.string() }), Properties["DashboardBody"])["Fn::Sub"];
+  const body = readTemplate(read).resources["Dashboard"]?.Properties["DashboardBody"];
+  const text = v.parse(v.object({ "Fn::Sub": v.string() }), body)["Fn::Sub"];
   const { widgets } = v.parse(schema, JSON.parse(text));
   return widgets.flatMap(({ properties }) => properties.metrics);
 }

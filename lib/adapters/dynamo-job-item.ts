@@ -43,7 +43,7 @@ export function shardOf(id: string): number {
  */
 export function toJobItem(job: Job, token: string): Item {
   const shard = shardOf(job.id);
-  const { list, source, upload, reason, label, tags, dueAtMs, notBeforeMs, endsAtMs, canceled } = job;
+  const { list, source, upload, reason, label, tags, trace, dueAtMs, notBeforeMs, endsAtMs, canceled } = job;
   return {
     ...jobKey(job.id),
     clientPk: clientPk(job.clientId, shard),
@@ -84,6 +84,7 @@ export function toJobItem(job: Job, token: string): Item {
     ...(upload && { upload: { M: toUploadMap(upload) } }),
     ...(job.import && { import: { M: toImportMap(job.import) } }),
     ...(reason !== undefined && { reason: S(reason) }),
+    ...(trace !== undefined && { trace: S(trace) }),
     ...toToldAttributes(job, outboxPk(shard)),
   };
 }
@@ -117,6 +118,7 @@ export function fromJobItem(item: Item): Job {
   const upload = optional(item, "upload", toUpload);
   const imported = optional(item, "import", toImport);
   const reason = optional(item, "reason", textOf);
+  const trace = optional(item, "trace", textOf);
   return {
     ...fromJobSummary(item),
     run: textOf(item, "run"),
@@ -142,6 +144,7 @@ export function fromJobItem(item: Item): Job {
     ...(upload && { upload }),
     ...(imported && { import: imported }),
     ...(reason !== undefined && { reason }),
+    ...(trace !== undefined && { trace }),
     ...fromToldAttributes(item),
   };
 }

@@ -10,8 +10,8 @@ import type { BatchRowStore } from "../ports/batch-row-store.ts";
 import type { UploadLink, Uploads } from "../ports/uploads.ts";
 import { type CreateJobPorts, makeCreateJob } from "./create-job.ts";
 
-/** Who asks, and the key under which the same request is the same job. */
-export type Asking = Readonly<{ caller: Caller; idempotencyKey?: string }>;
+/** Who asks, the key under which the same request is the same job, and the trace it belongs to. */
+export type Asking = Readonly<{ caller: Caller; idempotencyKey?: string; trace?: string }>;
 
 /** `replayed`: the same request was accepted before, and this is its answer again. `dryRun`: nothing was made. `link`: where its list is to go. */
 export type Accepted = Readonly<{ job: Job; replayed: boolean; dryRun: boolean; link?: UploadLink }>;
@@ -43,7 +43,7 @@ export function makeAccept(
   const { jobs, rows, uploads, clock, jobId, hash, checkCallback, settings } = ports;
   const { plan, create, queueFirst } = makeCreateJob(ports);
 
-  return async function accept(request, { caller, idempotencyKey }) {
+  return async function accept(request, { caller, idempotencyKey, trace }) {
     const { message, options } = request;
     const receivers = "receivers" in request ? request.receivers : undefined;
     const sending = { appId: message.AppId, sender: message.Sender };
@@ -58,7 +58,7 @@ export function makeAccept(
     const faults = [...timeFaults(options, clock.now(), settings.ttlMs), ...callbackFaults(options, caller)];
     if (faults.length > 0) throw new Invalid("the request has faults", faults);
 
-    const facts = { id, clientId: caller.clientId, by: actorOf(caller), requestHash };
+    const facts = { id, clientId: caller.clientId, by: actorOf(caller), requestHash, ...(trace && { trace }) };
     const parts = { ...facts, ...("receivers" in request ? request : toUploadParts(request, caller)) };
     const planned = plan(parts);
     if (options.dryRun) return { job: planned, replayed: false, dryRun: true };

@@ -7,6 +7,7 @@ import { type ListUpload, nextLookMs } from "../domain/list-upload.ts";
 import type { Message } from "../domain/message.ts";
 import type { Receivers } from "../domain/receivers.ts";
 import { TASK_VERSION, type Task } from "../domain/task.ts";
+import { startTrace } from "../domain/trace.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { JobStore } from "../ports/job-store.ts";
 import type { MessageStore } from "../ports/message-store.ts";
@@ -47,6 +48,8 @@ export type JobParts = Readonly<{
   message: Message;
   options: JobOptions;
   duplicatesDropped: number;
+  /** The trace of the request, if it has one. */
+  trace?: string;
 }> &
   (
     | Readonly<{ receivers: Receivers; source?: RetrySource }>
@@ -76,9 +79,11 @@ export function makeCreateJob(ports: CreateJobPorts) {
     const times = lifeTimes({ nowMs, ...options }, settings.ttlMs);
     const begun = isLater ? "scheduled" : "running";
     const state = upload ? "awaiting-list" : "expected" in parts ? "importing" : begun;
+    const run = drawId();
     const job: Job = {
       id: parts.id,
-      run: drawId(),
+      run,
+      trace: parts.trace ?? startTrace(run),
       version: 1,
       clientId: parts.clientId,
       account: accountOf(message.AppId),
@@ -147,10 +152,10 @@ export function makeCreateJob(ports: CreateJobPorts) {
   }
 
   /** Queue the task of a job of one batch. It is accepted already: what fails here costs a delay. */
-  async function queueFirst({ id, run, clientId, shares, ...job }: Job, receivers: string): Promise<void> {
+  async function queueFirst({ id, run, clientId, shares, trace, ...job }: Job, receivers: string): Promise<void> {
     const [share] = shares;
     if (!share) return;
-    const task: Task = { v: TASK_VERSION, job: id, run, share: share.id, batch: 0, receivers };
+    const task: Task = { v: TASK_VERSION, job: id, run, share: share.id, batch: 0, receivers, ...(trace && { trace }) };
     const queued = queue.enqueue(job.lane, [task], { group: clientId, delaySeconds: 0 });
     await orReport({ id, run }, queued);
   }

@@ -43,9 +43,9 @@ export function makeOpenShare({ jobs, queue, readList, clock, drawId, report, sh
       report({ event: "requeued", job: job.id, run: job.run, batches: lengthOf(again), numbers: again });
     }
     const share = made.share.id;
-    const tasks = [...lists].map(
-      ([batch, receivers]): Task => ({ v: TASK_VERSION, job: job.id, run: job.run, share, batch, receivers }),
-    );
+    const trace = job.trace === undefined ? {} : { trace: job.trace };
+    const names = { v: TASK_VERSION, job: job.id, run: job.run, share, ...trace } as const;
+    const tasks = [...lists].map(([batch, receivers]): Task => ({ ...names, batch, receivers }));
     const delaySeconds = toDelaySeconds((job.notBeforeMs ?? 0) - clock.now());
     await queue.enqueue(job.lane, tasks, { group: job.lane === "express" ? job.clientId : job.id, delaySeconds });
     return tasks.length;

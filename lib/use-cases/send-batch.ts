@@ -9,6 +9,7 @@ import { toResult } from "../domain/read-answer.ts";
 import type { Remaining } from "../domain/remaining.ts";
 import type { RtcAnswer } from "../domain/rtc-answer.ts";
 import { firstOf, type Task } from "../domain/task.ts";
+import { childOf } from "../domain/trace.ts";
 import type { BatchRowStore } from "../ports/batch-row-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { NotReady, OnBroken, Rtc } from "../ports/rtc.ts";
@@ -126,7 +127,9 @@ export function makeSendBatch(ports: SendPorts) {
     }
 
     const leftMs = clock.now();
-    const answer = await rtc.send(message, userIds.join(","), slot.slotMs + marginMs - slot.aheadMs, onBroken(task));
+    const leaveByMs = slot.slotMs + marginMs - slot.aheadMs;
+    const trace = job.trace && childOf(job.trace, claim.id);
+    const answer = await rtc.send(message, userIds.join(","), leaveByMs, onBroken(task), trace);
     if (answer.kind === "refused" && answer.why !== "request") {
       await persist(clock, claim.untilMs, release);
       return afterRefusal(task, job, answer);

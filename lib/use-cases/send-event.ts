@@ -3,9 +3,10 @@ import { type BatchRows, resultsOf } from "../domain/batch-rows.ts";
 import type { Job, Lane } from "../domain/job.ts";
 import type { HoldReason } from "../domain/quota/ledger.ts";
 import type { Task } from "../domain/task.ts";
+import { traceIdOf } from "../domain/trace.ts";
 
 /** Whose call it was. */
-type Names = Readonly<{ job: string; run: string; batch: number }>;
+type Names = Readonly<{ job: string; run: string; batch: number; traceId?: string }>;
 
 /** What an operator should know of a call. */
 export type SendEvent = Names &
@@ -50,4 +51,7 @@ export function calledOf(
   };
 }
 
-export const namesOf = ({ job, run, batch }: Task): Names => ({ job, run, batch });
+export const namesOf = ({ job, run, batch, trace }: Task): Names => ({
+  ...{ job, run, batch },
+  ...(trace !== undefined && { traceId: traceIdOf(trace) }),
+});
