@@ -46,7 +46,8 @@ export async function startConsumer(
   function start(): ChildProcess {
     const args = [JSON.stringify(source)];
     const started = startChild({ module: "./consumer.ts", args, env, stdio: ["ignore", "pipe", "inherit", "ipc"] });
-    if (started.stdout) createInterface(started.stdout).on("line", (line) => takes(line) || process.stdout.write(`${line}\n`));
+    if (started.stdout)
+      createInterface(started.stdout).on("line", (line) => takes(line) || process.stdout.write(`${line}\n`));
     started.once("exit", restart);
     return started;
   }
