@@ -24,7 +24,7 @@ import { makeDispatch } from "../lib/use-cases/dispatch.ts";
 import { makeReadList } from "../lib/use-cases/read-list.ts";
 import { seeded } from "./quota-simulation.ts";
 import { simulatedClock } from "./simulated-clock.ts";
-import { FLEETS, type Fleet, wholeSeconds, workForEver } from "./simulated-fleet.ts";
+import { FLEETS, type Fleet, newWorked, wholeSeconds, workForEver } from "./simulated-fleet.ts";
 import { simulatedQueue } from "./simulated-queue.ts";
 import { simulatedUpstream } from "./simulated-upstream.ts";
 
@@ -171,5 +171,3 @@ export function simulatedStack(options: StackOptions) {
     }
   }
 }
-
-const newWorked = () => ({ invocations: 0, messages: 0, returned: 0 });

@@ -45,7 +45,7 @@ export function shardOf(id: string): number {
  */
 export function toJobItem(job: Job, token: string): Item {
   const shard = shardOf(job.id);
-  const { list, source, upload, reason, label, tags, dueAtMs, notBeforeMs, endsAtMs, canceled } = job;
+  const { list, source, upload, reason, label, tags, trace, dueAtMs, notBeforeMs, endsAtMs, canceled } = job;
   return {
     ...jobKey(job.id),
     ...VERSIONED,
@@ -88,6 +88,7 @@ export function toJobItem(job: Job, token: string): Item {
     ...(job.import && { import: { M: toImportMap(job.import) } }),
     ...(reason !== undefined && { reason: S(reason) }),
     ...toLimitAttributes(job),
+    ...(trace !== undefined && { trace: S(trace) }),
     ...toToldAttributes(job, outboxPk(shard)),
   };
 }
@@ -122,6 +123,7 @@ export function fromJobItem(item: Item): Job {
   const upload = optional(item, "upload", toUpload);
   const imported = optional(item, "import", toImport);
   const reason = optional(item, "reason", textOf);
+  const trace = optional(item, "trace", textOf);
   return {
     ...fromJobSummary(item),
     run: textOf(item, "run"),
@@ -148,6 +150,7 @@ export function fromJobItem(item: Item): Job {
     ...(imported && { import: imported }),
     ...(reason !== undefined && { reason }),
     ...fromLimitAttributes(item),
+    ...(trace !== undefined && { trace }),
     ...fromToldAttributes(item),
   };
 }

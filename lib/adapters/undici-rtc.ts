@@ -29,7 +29,7 @@ export type UndiciRtcOptions = Readonly<{
   now: () => number;
 }>;
 
-type Call = Readonly<{ body: Uint8Array; receivers: string; leaveByMs: number; onBroken?: OnBroken | undefined }>;
+type Call = Readonly<{ body: Uint8Array; receivers: string; leaveByMs: number; onBroken?: OnBroken; trace?: string }>;
 
 /** 500 ids are 25 KB: more than this is not an answer. */
 const MAX_ANSWER_BYTES = 1_048_576;
@@ -68,10 +68,11 @@ export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<v
   };
 
   const attempt = async (call: Call, deadline: AbortSignal): Promise<Reading> => {
-    const { body, receivers, leaveByMs, onBroken } = call;
+    const { body, receivers, leaveByMs, onBroken, trace } = call;
     const keys = keysAtHand ?? (await readKeys(deadline));
     if (keys instanceof NoCredentials) return told(onBroken, nameUnsent(keys), keys);
-    const headers = { ...sign(request, body, keys, now() + serverAheadMs), ...unsigned };
+    const signed = sign(request, body, keys, now() + serverAheadMs);
+    const headers = { ...signed, ...unsigned, ...(trace !== undefined && { traceparent: trace }) };
     const mayLeave = () => lateness(leaveByMs);
     const exchange = await pools.use((pool) =>
       post(pool, { path: `/?${QUERY}`, headers, body, maxBytes: MAX_ANSWER_BYTES, mayLeave }, deadline),
@@ -119,9 +120,10 @@ export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<v
         return told(onBroken, nameUnsent(opened.cause), opened.cause);
       }),
 
-    send: (message, receivers, leaveByMs, onBroken) =>
+    send: (message, receivers, leaveByMs, onBroken, trace) =>
       withDeadline(async (deadline) => {
-        const call = { body: Buffer.from(writeRequest(message, receivers)), receivers, leaveByMs, onBroken };
+        const named = { ...(onBroken && { onBroken }), ...(trace !== undefined && { trace }) };
+        const call = { body: Buffer.from(writeRequest(message, receivers)), receivers, leaveByMs, ...named };
         const first = await attempt(call, deadline);
         if (first.kind !== "clock") return first;
         const second = await attempt(call, deadline);

@@ -108,3 +108,7 @@ function newHold({ events, heldAtMs }: Job, nowMs: number, heldSinceMs: number |
   if (!events || heldSinceMs === undefined || (heldAtMs ?? 0) >= heldSinceMs) return undefined;
   return Math.max(nowMs, heldSinceMs);
 }
+
+/** Receivers of a job that are not counted yet: still on the list, owed, or on the queue. */
+export const waitingOf = ({ sizes, cursor, open, owed }: Candidate): number =>
+  Math.max(0, sizes.receivers - cursor * sizes.batchSize) + receiversIn(sizes, owed) + open;

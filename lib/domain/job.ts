@@ -111,6 +111,8 @@ export type Job = Readonly<{
   publishAtMs?: number;
   /** When dispatch last found its account held, while it ran. */
   heldAtMs?: number;
+  /** The trace it belongs to, as `traceparent`. Absent in jobs of before there was one. */
+  trace?: string;
   /** Where its events are POSTed to. */
   callback?: Callback;
 }>;

@@ -14,8 +14,8 @@ import { type CreateJobPorts, makeCreateJob } from "./create-job.ts";
 import { type Excluded, makeExclude } from "./exclude.ts";
 import { type ForecastPorts, makeAssertInTime } from "./forecast.ts";
 
-/** Who asks, and the key under which the same request is the same job. */
-export type Asking = Readonly<{ caller: Caller; idempotencyKey?: string }>;
+/** Who asks, the key under which the same request is the same job, and the trace it belongs to. */
+export type Asking = Readonly<{ caller: Caller; idempotencyKey?: string; trace?: string }>;
 
 /** `replayed`: the same request was accepted before, and this is its answer again. `dryRun`: nothing was made. `link`: where its list is to go. */
 export type Accepted = Readonly<{ job: Job; replayed: boolean; dryRun: boolean; link?: UploadLink }>;
@@ -51,7 +51,7 @@ export function makeAccept(
   const exclude = makeExclude(ports);
   const assertInTime = makeAssertInTime(ports);
 
-  return async function accept(request, { caller, idempotencyKey }) {
+  return async function accept(request, { caller, idempotencyKey, trace }) {
     const { message, options } = request;
     const receivers = "receivers" in request ? request.receivers : undefined;
     const sending = { appId: message.AppId, sender: message.Sender };
@@ -68,7 +68,7 @@ export function makeAccept(
     if (isFaults(excluded)) throw new Invalid("the request has faults", [...faults, ...excluded]);
     if (faults.length > 0) throw new Invalid("the request has faults", faults);
 
-    const facts = { id, clientId: caller.clientId, by: actorOf(caller), requestHash };
+    const facts = { id, clientId: caller.clientId, by: actorOf(caller), requestHash, ...(trace && { trace }) };
     const parts =
       "receivers" in request
         ? { ...facts, ...(await exclude.leave(request, excluded)) }

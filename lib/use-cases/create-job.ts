@@ -48,10 +48,10 @@ export function makeCreateJob(ports: CreateJobPorts) {
   }
 
   /** Queue the task of a job of one batch. It is accepted already: what fails here costs a delay. */
-  async function queueFirst({ id, run, clientId, shares, ...job }: Job, receivers: string): Promise<void> {
+  async function queueFirst({ id, run, clientId, shares, trace, ...job }: Job, receivers: string): Promise<void> {
     const [share] = shares;
     if (!share) return;
-    const task: Task = { v: TASK_VERSION, job: id, run, share: share.id, batch: 0, receivers };
+    const task: Task = { v: TASK_VERSION, job: id, run, share: share.id, batch: 0, receivers, ...(trace && { trace }) };
     const queued = queue.enqueue(job.lane, [task], { group: clientId, delaySeconds: 0 });
     await orReport({ id, run }, queued);
   }

@@ -1,5 +1,5 @@
 import { graceMs } from "../domain/control.ts";
-import { dutyOf, toCandidate } from "../domain/dispatch-plan.ts";
+import { dutyOf, toCandidate, waitingOf } from "../domain/dispatch-plan.ts";
 import { baseOf } from "../domain/failure-brake.ts";
 import { isOneBatch, type Job, type JobChange, type Lane, toDelaySeconds } from "../domain/job.ts";
 import type { Usage } from "../domain/quota/usage.ts";
@@ -27,6 +27,14 @@ export type DispatchEvent =
       queued: number;
       room: number;
       held: boolean;
+      /** Messages of the last window, and how many there may be now. */
+      used: number;
+      capacity: number;
+      /** Shares whose tasks are on the queue. */
+      shares: number;
+      /** Receivers that are not counted yet, and how long they take at this capacity. */
+      waiting: number;
+      secondsLeft: number;
       /** By lane: for how long the oldest task that is not done has been queued. Of a lane without tasks: absent. */
       oldestMs: Partial<Record<Lane, number>>;
     }>
@@ -55,6 +63,8 @@ const JOBS_PER_RUN = 2_000;
 /** Receivers queued by one run: their lists are in memory at once. */
 const RECEIVERS_PER_RUN = 2_000_000;
 const AT_ONCE = 16;
+/** What the room takes to be sent. */
+const ROOM_S = 120;
 /** A run that dies keeps others away no longer than this. */
 const LOCK_MS = 60_000;
 /** Runs of one account begin at least so far apart. */
@@ -133,13 +143,12 @@ export function makeDispatch(ports: DispatchPorts) {
       ),
     );
     const sum = queued.reduce((tasks: number, count) => tasks + (count ?? 0), 0);
+    const left = candidates.reduce((all, one) => all + waitingOf(one), 0);
     report({
-      event: "dispatch-run",
-      account,
-      jobs: ids.length,
-      queued: sum,
-      room: free,
-      held,
+      ...{ event: "dispatch-run", account, jobs: ids.length, queued: sum, room: free, held },
+      ...{ used: usage.used, capacity: usage.capacity, waiting: left },
+      shares: planned.reduce((all, { reviewed }, i) => all + reviewed.queued.length + (queued[i] ? 1 : 0), 0),
+      secondsLeft: Math.ceil((left * ROOM_S) / Math.max(1, usage.room)),
       oldestMs: oldestOf(planned),
     });
     // A job that came while the room was full gets the rest of its share as soon as there is room again. Where several wait

@@ -58,9 +58,9 @@ export function makeOpenShare(ports: OpenSharePorts) {
       report({ event: "requeued", job: job.id, run: job.run, batches: lengthOf(again), numbers: again });
     }
     const share = made.share.id;
-    const tasks = [...lists].map(
-      ([batch, receivers]): Task => ({ v: TASK_VERSION, job: job.id, run: job.run, share, batch, receivers }),
-    );
+    const trace = job.trace === undefined ? {} : { trace: job.trace };
+    const names = { v: TASK_VERSION, job: job.id, run: job.run, share, ...trace } as const;
+    const tasks = [...lists].map(([batch, receivers]): Task => ({ ...names, batch, receivers }));
     const startMs = startsAtMs(job, clock.now());
     const delayOf = ({ batch }: Task): number => {
       const seconds = toDelaySeconds((made.startsAtMs?.get(batch) ?? startMs) - clock.now());

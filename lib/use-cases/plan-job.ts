@@ -16,6 +16,7 @@ import { pacedBatchSize } from "../domain/max-per-minute.ts";
 import type { Message } from "../domain/message.ts";
 import type { Receivers } from "../domain/receivers.ts";
 import { startsAtMs } from "../domain/send-window.ts";
+import { startTrace } from "../domain/trace.ts";
 import type { Clock } from "../ports/clock.ts";
 
 export type CreateJobSettings = Readonly<{
@@ -37,6 +38,8 @@ export type JobParts = Readonly<{
   message: Message;
   options: JobOptions;
   duplicatesDropped: number;
+  /** The trace of the request, if it has one. */
+  trace?: string;
   /** Who was left out of `receivers` already. */
   excluded?: number;
 }> &
@@ -79,9 +82,11 @@ export function makePlanJob(ports: PlanJobPorts): (parts: JobParts) => Promise<J
     const times = lifeTimes({ nowMs, ...options }, settings.ttlMs);
     const begun = isLater ? "scheduled" : "running";
     const state = upload ? "awaiting-list" : "expected" in parts ? "importing" : begun;
+    const run = drawId();
     const job: Job = {
       id: parts.id,
-      run: drawId(),
+      run,
+      trace: parts.trace ?? startTrace(run),
       version: 1,
       clientId: parts.clientId,
       account,

@@ -16,6 +16,7 @@ import type { Remaining } from "../domain/remaining.ts";
 import type { RtcAnswer } from "../domain/rtc-answer.ts";
 import { isShut } from "../domain/send-window.ts";
 import { firstOf, type Task } from "../domain/task.ts";
+import { childOf } from "../domain/trace.ts";
 import type { BatchRowStore } from "../ports/batch-row-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { NotReady, OnBroken, Rtc } from "../ports/rtc.ts";
@@ -25,17 +26,7 @@ import { persist } from "./persist.ts";
 import type { Seen } from "./read-batch.ts";
 import { makeRecordAttempt, rowKey } from "./record-attempt.ts";
 import { makeReserveInTurn } from "./reserve-in-turn.ts";
-
-/** Whose call it was. */
-type Names = Readonly<{ job: string; run: string; batch: number }>;
-
-/** What an operator should know of a call. */
-export type SendEvent = Names &
-  (
-    | Readonly<{ event: "call failed"; code: string; cause: string }>
-    | Readonly<{ event: "not-sent"; code: string }>
-    | Readonly<{ event: "held"; why: HoldReason; code: string; requestId?: string; account: string }>
-  );
+import { calledOf, namesOf, type SendEvent } from "./send-event.ts";
 
 export type SendPorts = Readonly<{
   rows: BatchRowStore;
@@ -148,7 +139,10 @@ export function makeSendBatch(ports: SendPorts) {
       return { kind: "again" };
     }
 
-    const answer = await rtc.send(message, userIds.join(","), slot.slotMs + marginMs - slot.aheadMs, onBroken(task));
+    const leftMs = clock.now();
+    const leaveByMs = slot.slotMs + marginMs - slot.aheadMs;
+    const trace = job.trace && childOf(job.trace, claim.id);
+    const answer = await rtc.send(message, userIds.join(","), leaveByMs, onBroken(task), trace);
     if (answer.kind === "refused" && answer.why !== "request") {
       await persist(clock, claim.untilMs, release);
       return afterRefusal(task, job, answer);
@@ -161,6 +155,7 @@ export function makeSendBatch(ports: SendPorts) {
     const result = toResult(answer, chosen, { delivery: job.delivery, atMs });
     const withOurs = withClaim(seen.rows, on, claim);
     const recorded = await persist(clock, claim.untilMs, () => rows.record(key, withOurs[on], claim.id, result));
+    if (recorded) report({ ...calledOf(seen, task, result, leftMs), tookMs: atMs - leftMs, ...namesOf(task) });
     if (!recorded) await addLateAnswer({ job, task }, claim.id, result.sent, atMs + callTimeoutMs);
     if (answer.kind === "unclear") await hold(task, job.account, "unclear", answer);
     else if (slot.probe) await bucket.lift(job.account);
@@ -186,5 +181,3 @@ export function makeSendBatch(ports: SendPorts) {
     await bucket.hold(account, why, "retryAfterMs" in answer ? answer.retryAfterMs : undefined);
   }
 }
-
-const namesOf = ({ job, run, batch }: Task): Names => ({ job, run, batch });

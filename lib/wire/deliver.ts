@@ -13,10 +13,10 @@ import { accountOf } from "../domain/account.ts";
 import { announcing } from "../use-cases/announcing.ts";
 import { makeDeliver } from "../use-cases/deliver.ts";
 import { onTime } from "../use-cases/on-time.ts";
-import type { SendEvent } from "../use-cases/send-batch.ts";
+import type { SendEvent } from "../use-cases/send-event.ts";
 import { clock, drawId, makeDynamo, makeLogger, makeSecretsManager, makeSqs, now } from "./common.ts";
-import { countingUnknown, metricsOf } from "./count-events.ts";
-import { makeCount } from "./metrics.ts";
+import { countingUnknown, figuresOf, metricsOf } from "./count-events.ts";
+import { makeCount, makeShow } from "./metrics.ts";
 import { makeSettle } from "./settle.ts";
 
 /** @throws {BadConfig} at cold start */
@@ -27,6 +27,7 @@ export function wireDeliver(env: Environment) {
   const log = makeLogger();
   const nudges = sqsNudges({ client: sqs, urls: queueUrls });
   const count = makeCount();
+  const show = makeShow();
   const isClockOff = watchClock({ client, now, onOff: (aheadMs) => log.error("clock-off", { aheadMs }) });
   const onRefused = (): void => count("ClockOff");
   const bucket = onTime(dynamoTokenBucket({ client, table: quotaTable, policy: quota, now }), {
@@ -38,8 +39,11 @@ export function wireDeliver(env: Environment) {
 
   const report = (said: SendEvent): void => {
     const { event, ...facts } = said;
-    log.warn(event, facts);
+    if (event === "called") log.debug(event, facts);
+    else log.warn(event, facts);
     for (const [metric, value] of metricsOf(said)) count(metric, value);
+    const [account, figures] = figuresOf(said);
+    if (account !== undefined && figures) show(account, figures);
   };
   // With one account for all, its quota item is read in the same call as a batch.
   const companion = quotaScope === "account" ? bucket.companion(accountOf("account", 0)) : undefined;

@@ -16,8 +16,8 @@ import { announcing } from "../use-cases/announcing.ts";
 import { type DispatchEvent, makeDispatch } from "../use-cases/dispatch.ts";
 import { makeReadList } from "../use-cases/read-list.ts";
 import { clock, drawId, makeDynamo, makeLogger, makeS3, makeSqs, now } from "./common.ts";
-import { countingUnknown, metricsOf } from "./count-events.ts";
-import { makeCount } from "./metrics.ts";
+import { countingUnknown, figuresOf, metricsOf } from "./count-events.ts";
+import { makeCount, makeShow } from "./metrics.ts";
 import { makeSettle } from "./settle.ts";
 
 /** @throws {BadConfig} at cold start */
@@ -29,6 +29,7 @@ export function wireDispatch(env: Environment) {
   const log = makeLogger();
   const nudges = sqsNudges({ client: sqs, urls: queueUrls });
   const count = makeCount();
+  const show = makeShow();
   const table = { client, table: config.resultsTable };
   const messages = dynamoMessageStore(table);
   const lists = s3ReceiverLists({ client: makeS3(), bucket: config.listsBucket });
@@ -39,6 +40,8 @@ export function wireDispatch(env: Environment) {
     if (event === "dispatch-run") log.debug(event, facts);
     else log.warn(event, facts);
     for (const [metric, value] of metricsOf(said)) count(metric, value);
+    const [account, figures] = figuresOf(said);
+    if (account !== undefined && figures) show(account, figures);
   };
   const dispatch = makeDispatch({
     jobs: announcing(dynamoJobStore(table), nudges),

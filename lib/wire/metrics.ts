@@ -49,8 +49,31 @@ const namesFor = (metric: Metric): readonly string[] => [
   metric,
   ...Object.entries(TOGETHER).flatMap(([name, parts]) => ((parts as readonly string[]).includes(metric) ? [name] : [])),
 ];
+/** What the dashboard in infra/dashboard.yml shows besides, for each account. A metric costs $0.30 a month, by the hour in which it is written. */
+export const FIGURES = {
+  /** Receivers by what became of them in a call, as it was recorded. Of `Unknown` there is an alarm: {@link METRICS}. */
+  Sent: MetricUnit.Count,
+  Failed: MetricUnit.Count,
+  /** Receivers who were refused and have another attempt before them. */
+  Retries: MetricUnit.Count,
+  /** Receivers of whom a call left it unclear whether they got it: unknown now, or tried again. */
+  Doubts: MetricUnit.Count,
+  /** From the socket to the last byte of the answer, or until it was given up. */
+  UpstreamLatency: MetricUnit.Milliseconds,
+  /** From when a task was queued until its first call left. */
+  ExpressWait: MetricUnit.Milliseconds,
+  BulkWait: MetricUnit.Milliseconds,
+  /** Messages of the last window, of those that there may be now. */
+  QuotaUsed: MetricUnit.Percent,
+  /** Receivers that dispatch could still queue, and shares whose tasks are on the queue. */
+  Room: MetricUnit.Count,
+  OpenShares: MetricUnit.Count,
+  /** How long the receivers take that are not counted yet, if nobody else comes. */
+  SecondsLeft: MetricUnit.Seconds,
+} as const;
 
 export type Metric = keyof typeof METRICS;
+export type Figure = keyof typeof FIGURES;
 /** @param value how many, or how long. @default 1 */
 export type Count = (metric: Metric, value?: number) => void;
 
@@ -59,6 +82,21 @@ export function makeCount(): Count {
   const metrics = new Metrics();
   return (metric, value = 1) => {
     for (const name of namesFor(metric)) metrics.addMetric(name, METRICS[metric], value);
+    metrics.publishStoredMetrics();
+  };
+}
+
+/** @param account whose quota is spent */
+export type Show = (account: string, values: Readonly<Partial<Record<Figure, number>>>) => void;
+
+/** Write an account's figures to the log, all of them in one line. */
+export function makeShow(): Show {
+  const metrics = new Metrics();
+  return (account, values) => {
+    metrics.addDimension("account", account);
+    for (const figure of Object.keys(values) as Figure[]) {
+      metrics.addMetric(figure, FIGURES[figure], values[figure] ?? 0);
+    }
     metrics.publishStoredMetrics();
   };
 }

@@ -71,6 +71,13 @@ describe("toJobItem", () => {
 describe("fromJobItem", () => {
   const item = toJobItem(aJob(), "token");
 
+  it("reads a job of before jobs had a trace, and one that has it", () => {
+    const { trace, ...before } = toJobItem(anExpressJob(), "token");
+    expect(trace).toBeDefined();
+    expect(fromJobItem({ ...before, trace } as typeof item).trace).toBe(trace?.S);
+    expect(fromJobItem(before as typeof item)).not.toHaveProperty("trace");
+  });
+
   it.each([
     { when: "a state that is none", bad: { state: { S: "sleeping" } }, says: "state is sleeping" },
     { when: "a lane that is none", bad: { lane: { S: "slow" } }, says: "lane is slow" },

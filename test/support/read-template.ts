@@ -25,7 +25,7 @@ const part = v.looseObject({
 const schema = v.pipe(
   v.looseObject({
     params: v.record(v.string(), block),
-    provider: v.looseObject({ environment: block }),
+    provider: v.looseObject({ environment: block, memorySize: v.number() }),
     functions: v.record(v.string(), functionBlock),
     resources: v.array(part),
   }),

@@ -207,9 +207,10 @@ export const aRequest = (
 export async function accepted(
   world: World,
   receivers: number | readonly number[],
-  parts?: RequestParts & { key?: string },
+  parts?: RequestParts & { key?: string; trace?: string },
 ): Promise<Job> {
-  const asking = { caller: CALLER, ...(parts?.key !== undefined && { idempotencyKey: parts.key }) };
+  const { key, trace } = parts ?? {};
+  const asking = { caller: CALLER, ...(key !== undefined && { idempotencyKey: key }), ...(trace && { trace }) };
   return (await world.volley.accept(aRequest(receivers, parts), asking)).job;
 }
 
