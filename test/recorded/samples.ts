@@ -39,6 +39,7 @@ const IMPORT: Required<ListImport> = {
   segments: [{ id: "segment-0", count: 40 }],
 };
 
+const TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 const LEFT_OUT = { list: { key: "lists/run1123456789abc", bytes: 80, sha256: "sha256" } };
 
 export const JOB: Required<Job> = {
@@ -72,6 +73,7 @@ export const JOB: Required<Job> = {
   ...{ upload: UPLOAD, import: IMPORT, heldAtMs: NOW + 7, callback: CALLBACK },
   ...{ excluded: 4, except: [{ ...LEFT_OUT, receivers: 9, batches: 1, batchSize: 500 }] },
   sendWindow: { from: "09:00", to: "21:00", timeZone: "Asia/Shanghai" },
+  trace: TRACE,
   ...{ maxPerMinute: 600, pacedUntilMs: NOW + 8 },
   ...{ pauseAfterFailures: { percent: 5, of: 1_000 }, brakeBase: { failed: 1, counted: 20 } },
 };
@@ -169,6 +171,7 @@ const TASK: Required<Task> = {
     share: "share0123456789a",
     batch: 1,
     receivers: "1,9223372036854775807",
+    trace: TRACE,
   },
 };
 /** As they are sent, one of each kind. */
