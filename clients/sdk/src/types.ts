@@ -34,6 +34,17 @@ export type JobStatus = Schemas["JobStatus"];
 export type Outcome = Schemas["Outcome"];
 export type Quota = Schemas["Quota"];
 
+/** New limits of an account; what is left out stays. `WindowMs`, `CallsWindowMs`: ms. */
+export type QuotaChange = Readonly<{
+  Messages?: number;
+  WindowMs?: number;
+  Calls?: number;
+  CallsWindowMs?: number;
+  PerSecond?: number;
+  /** Messages that bulk always leaves for express. */
+  Floor?: number;
+}>;
+
 export type JobQuery = Omit<NonNullable<operations["listJobs"]["parameters"]["query"]>, "Cursor">;
 export type OutcomeQuery = Omit<NonNullable<operations["listOutcomes"]["parameters"]["query"]>, "Cursor">;
 
