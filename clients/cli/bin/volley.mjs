@@ -8,5 +8,5 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exit(2);
 }
 const source = new URL("../src/main.ts", import.meta.url);
-const { main } = await import(String(existsSync(source) ? source : new URL("../dist/volley.mjs", import.meta.url)));
+const { main } = await import(String(existsSync(source) ? source : new URL("../.build/volley.mjs", import.meta.url)));
 await main();

@@ -1,5 +1,7 @@
-import { ListFileError } from "../../../list-reader/list-file.ts";
+import { readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { VolleyError } from "../../sdk/src/client.ts";
+import { nearest } from "./command-line/nearest.ts";
 import { CannotDo, WrongUse } from "./command-line/wrong-use.ts";
 import { EXIT } from "./exit-codes.ts";
 import { Interrupted } from "./io.ts";
@@ -12,29 +14,20 @@ const SHOWN_FAULTS = 5;
 /** What a request cannot be: the person can mend it. */
 const WRONG_REQUEST: readonly number[] = [400, 413, 415, 422];
 
-/**
- * What went wrong, for the person at the terminal, in one line where that is possible; and how the process ends.
- *
- * @param command the words behind `volley`
- */
-export function explain(error: unknown, signal: AbortSignal, say: Say, command = ""): Explained {
-  const named = (text: string): string => `${`volley ${command}`.trimEnd()}: ${text}`;
+/** What went wrong, for the person at the terminal, in one line where that is possible; and how the process ends. */
+export function explain(error: unknown, signal: AbortSignal, say: Say): Explained {
   if (signal.aborted || error instanceof Interrupted) return { text: "", exitCode: EXIT.INTERRUPTED };
-  if (error instanceof WrongUse) return { text: named(error.message), exitCode: EXIT.WRONG_USE };
-  if (error instanceof CannotDo) return { text: named(error.message), exitCode: error.exitCode };
-  if (error instanceof ListFileError) return { text: named(error.message), exitCode: EXIT.BAD_LIST };
-  if (error instanceof VolleyError) {
-    const { text, exitCode } = refusal(error, say);
-    return { text: named(text), exitCode };
-  }
+  if (error instanceof WrongUse) return { text: error.message, exitCode: EXIT.WRONG_USE };
+  if (error instanceof CannotDo) return { text: error.message, exitCode: error.exitCode };
+  if (error instanceof VolleyError) return refusal(error, say);
   const code = networkCode(error);
-  if (code !== undefined) return { text: named(say("error.network", { code })), exitCode: EXIT.NO_ANSWER };
+  if (code !== undefined) return { text: say("error.network", { code }), exitCode: EXIT.NO_ANSWER };
   if (error instanceof Error && error.name === "CredentialsProviderError") {
-    return { text: named(say("error.aws", { detail: error.message })), exitCode: EXIT.REFUSED };
+    return { text: say("error.aws", { detail: error.message }), exitCode: EXIT.REFUSED };
   }
-  if (error instanceof Error && "syscall" in error) return { text: named(error.message), exitCode: EXIT.WRONG_USE };
+  if (isOfFile(error)) return { text: fileText(error, say), exitCode: EXIT.WRONG_USE };
   const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return { text: named(say("error.unexpected", { detail })), exitCode: EXIT.NOT_ALL };
+  return { text: say("error.unexpected", { detail }), exitCode: EXIT.NOT_ALL };
 }
 
 function refusal(error: VolleyError, say: Say): Explained {
@@ -64,4 +57,25 @@ function networkCode(error: unknown): string | undefined {
   if (!(error instanceof TypeError) || !(error.cause instanceof Error)) return undefined;
   const { cause } = error;
   return "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;
+}
+
+type FileError = Error & Readonly<{ code: string; path: string }>;
+
+const isOfFile = (error: unknown): error is FileError =>
+  error instanceof Error && "syscall" in error && "path" in error && typeof error.path === "string" && "code" in error;
+
+/** A file that is not there was probably meant to be one beside it. */
+function fileText({ code, path, message }: FileError, say: Say): string {
+  if (code !== "ENOENT") return message;
+  const meant = nearest(basename(path), namesIn(dirname(path)));
+  const hint = meant === undefined ? "" : say("text.join") + say("wrong.meant", { meant: join(dirname(path), meant) });
+  return `${say("wrong.file", { path })}${hint}`;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // it is not there either
+  }
 }

@@ -51,8 +51,8 @@ export async function runCli(written: readonly string[], io: Io): Promise<number
     const { result } = await runCommand(command.citty, { rawArgs: raw, data: { session, many } });
     return typeof result === "number" ? result : EXIT.OK;
   } catch (error) {
-    const { text, exitCode } = explain(error, io.signal, say, name);
-    if (text !== "") io.stderr.write(`${text}\n`);
+    const { text, exitCode } = explain(error, io.signal, say);
+    if (text !== "") io.stderr.write(`${`volley ${name}`.trimEnd()}: ${text}\n`);
     return exitCode;
   }
 }

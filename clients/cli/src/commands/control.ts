@@ -2,7 +2,7 @@ import { type Command, command } from "../command-line/command.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
 import { confirm } from "../terminal/ask.ts";
-import { formatNumber, type Say, sayDuration } from "../texts/say.ts";
+import { type Say, sayDuration } from "../texts/say.ts";
 import { watchJob } from "../watch/watch-job.ts";
 
 type Control = "pause" | "resume" | "cancel";
@@ -29,7 +29,7 @@ export function cancelCommand(say: Say): Command {
       if (!args.yes && session.io.stdin.isTTY === true && session.io.stdout.isTTY === true) {
         const { jobs } = await session.volley();
         const { Tally } = await jobs.get(args.job, { signal: session.io.signal });
-        const question = say("cancel.sure", { count: formatNumber(Tally.Pending) });
+        const question = say("cancel.sure", { count: Tally.Pending });
         if (!(await confirm(question, session))) {
           session.note(say("cancel.kept"));
           return EXIT.OK;

@@ -45,6 +45,7 @@ export function sendCommand(say: Say): Command {
       const text = args.message === undefined ? undefined : await readFile(args.message, "utf8");
       const fromFile = text === undefined ? {} : parseMessage(text, args.message ?? "", say);
       const message = toMessage(fromFile, fieldsOf(args, many, say), optionsOf(args, many, say), say);
+      await session.profile(); // before a long list is read
       const receivers = await receiversOf(args, many.get("to") ?? [], message, session);
       if (receivers === undefined) return EXIT.BAD_LIST;
       try {

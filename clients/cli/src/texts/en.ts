@@ -89,10 +89,11 @@ export const EN = {
   "send.two-lists": "--receivers and --to cannot both be; give one of them",
   "send.no-receivers": "--receivers is missing; for example: volley send --message message.json --receivers users.csv",
   "send.checked":
-    "Good. {count} receivers in {batches} batches, {duplicates} duplicates dropped; it would take about {time}. Nothing was sent.",
+    "Good. {count:receiver|receivers} in {batches:batch|batches}, {duplicates:duplicate|duplicates} dropped; it would take about {time}. Nothing was sent.",
   "send.checked-upload":
-    "Good. The message was checked; the list has {count} user IDs, duplicates included. Nothing was sent.",
-  "send.made": "Job {id}: {count} receivers in {batches} batches, {duplicates} duplicates dropped, about {time}",
+    "Good. The message was checked; the list has {count:user ID|user IDs}, duplicates included. Nothing was sent.",
+  "send.made":
+    "Job {id}: {count:receiver|receivers} in {batches:batch|batches}, {duplicates:duplicate|duplicates} dropped, about {time}",
   "send.uploading": "{count} user IDs are more than {max}: they are uploaded as a file",
   "send.uploaded": "Job {id}: the list is uploaded and will be read now",
   "send.unclear":
@@ -106,10 +107,10 @@ export const EN = {
   "list.stdin": "stdin",
   "list.more": "and {count} more",
   "list.report": "Every bad line: {path}",
-  "list.skipped": "{name}: {bad} bad lines are left out, {count} user IDs are good",
+  "list.skipped": "{name}: {bad:bad line|bad lines} left out, {count:good user ID|good user IDs}",
   "list.bad":
-    "{name}: {bad} bad lines, {count} good user IDs. Nothing was sent. Mend the lines, or leave them out: --skip-bad",
-  "list.all-bad": "{name}: {bad} bad lines, {count} good user IDs. Nothing was sent.",
+    "{name}: {bad:bad line|bad lines}, {count:good user ID|good user IDs}. Nothing was sent. Mend the lines, or leave them out: --skip-bad",
+  "list.all-bad": "{name}: {bad:bad line|bad lines}, {count:good user ID|good user IDs}. Nothing was sent.",
 
   "watch.is": "Show how a job goes on, until it has ended.",
   "watch.of": "{done} of {total}",
@@ -121,7 +122,7 @@ export const EN = {
   "watch.importing": "reading the list: line {lines}",
   "watch.left-it": "The job goes on. Come back with: volley watch {id}",
   "watch.goes-on": "The job itself goes on. Come back with: volley watch {id}",
-  "summary.head": "{status}: {count} receivers",
+  "summary.head": "{status}: {count:receiver|receivers}",
   "summary.time": " in {time}",
   "summary.report": "Bad lines: {url}",
   "summary.who": "Who: volley outcomes {id} --status failed (or unknown)",
@@ -168,8 +169,8 @@ export const EN = {
   "who.is": "One receiver in all recent jobs.",
   "who.user": "user ID",
   "who.jobs": "how many jobs to look into (50)",
-  "who.found": "{user} is in {count} of the last {jobs} jobs",
-  "who.none": "{user} is in none of the last {jobs} jobs",
+  "who.found": "{user} is in {count} of the last {jobs:job|jobs}",
+  "who.none": "{user} is in none of the last {jobs:job|jobs}",
 
   "pause.is": "Stop a job; resume goes on.",
   "pause.done": "Job {id} is {status}. Go on with: volley resume {id}",
@@ -177,12 +178,12 @@ export const EN = {
   "resume.done": "Job {id} is {status}. Watch it with: volley watch {id}",
   "cancel.is": "End a job: what was not sent will not be sent.",
   "cancel.yes": "do not ask",
-  "cancel.sure": "{count} receivers have not got it, and will not get it. Cancel?",
+  "cancel.sure": "Receivers who have not got it, and will not get it: {count}. Cancel?",
   "cancel.kept": "Nothing was changed.",
   "cancel.done": "Job {id} is {status}",
   "retry.is": "A new job of those who failed.",
   "retry.include-unknown": "also of whom it is unknown: they may get it twice",
-  "retry.made": "Job {id}: {count} receivers, about {time}",
+  "retry.made": "Job {id}: {count:receiver|receivers}, about {time}",
 
   "quota.is": "How much of the quota is used; pause, resume and set change it.",
   "quota.app-id": "of this AppId, where each app has a quota of its own",

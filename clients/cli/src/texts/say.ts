@@ -6,10 +6,14 @@ export type TextKey = keyof Texts;
 export type Language = "en" | "zh";
 export const LANGUAGES: readonly Language[] = ["en", "zh"];
 
-/** A text of the catalogue with its places filled in. Numbers get separators; what must not has to be a string. */
+/**
+ * A text of the catalogue with its places filled in. Numbers get separators; what must not has to be a string.
+ * `{count:job|jobs}` is a number and the word that goes with it.
+ */
 export type Say = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
 
 const CATALOGUES: Readonly<Record<Language, Readonly<Record<TextKey, string>>>> = { en: EN, zh: ZH };
+const PLACE = /\{(\w+)(?::([^|}]+)\|([^}]+))?\}/g;
 const NUMBER = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
 
 export const formatNumber = (value: number): string => NUMBER.format(value);
@@ -17,9 +21,10 @@ export const formatNumber = (value: number): string => NUMBER.format(value);
 export function sayIn(language: Language): Say {
   const texts = CATALOGUES[language];
   return (key, values = {}) =>
-    texts[key].replaceAll(/\{(\w+)\}/g, (place, name: string) => {
+    texts[key].replaceAll(PLACE, (place, name: string, one?: string, many?: string) => {
       const value = values[name];
-      return value === undefined ? place : typeof value === "number" ? formatNumber(value) : value;
+      if (typeof value !== "number") return value ?? place;
+      return one === undefined ? formatNumber(value) : `${formatNumber(value)} ${value === 1 ? one : many}`;
     });
 }
 

@@ -78,6 +78,9 @@ function barView({ io, say, paint }: Session): View {
       countsNow = counts;
       redraw();
     },
-    stop: () => bars.stop(),
+    stop() {
+      countsNow = []; // the summary has them
+      bars.stop();
+    },
   };
 }

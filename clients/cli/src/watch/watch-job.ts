@@ -1,4 +1,4 @@
-import type { Job } from "../../../sdk/src/client.ts";
+import { type Job, VolleyError } from "../../../sdk/src/client.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
 import { type CodeCounts, readCodeCounts } from "./code-counts.ts";
@@ -33,7 +33,7 @@ export async function watchJob(id: string, session: Session): Promise<number> {
     counts = await readCodeCounts(jobs, id, statuses, signal);
     countedMs = nowMs();
     counted = failed + unknown;
-    await view.codes(counts);
+    if (!isOver) await view.codes(counts); // the summary has them
   };
 
   try {
@@ -45,7 +45,7 @@ export async function watchJob(id: string, session: Session): Promise<number> {
   } catch (error) {
     view.stop();
     if (signal.aborted) note(`\n${say("watch.left-it", { id })}`);
-    else note(say("watch.goes-on", { id }));
+    else if (!(error instanceof VolleyError && error.status < 500)) note(say("watch.goes-on", { id }));
     throw error;
   }
 }
