@@ -76,11 +76,11 @@ function checkPlaces(command: Command, given: readonly string[], say: Say, wrong
 }
 
 /** A way that works, for whoever has missed it. */
-export const example = ({ examples, name }: Command, say: Say): string =>
+const example = ({ examples, name }: Command, say: Say): string =>
   say("wrong.example", { example: `volley ${examples[0] ?? name}` });
 
 /** What is wrong with a value that is not one of the known ones. */
-export function oneOf(option: string, value: string, known: readonly string[], say: Say): string {
+function oneOf(option: string, value: string, known: readonly string[], say: Say): string {
   const meant = nearest(value, known);
   const text = say("wrong.choice", { option, value, known: known.join(", ") });
   return meant === undefined

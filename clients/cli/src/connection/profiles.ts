@@ -18,7 +18,7 @@ export type AwsLogin = Readonly<{
 export type Profiles = Readonly<Record<string, Profile>>;
 
 /** The file holds keys: nobody else may read it. */
-export const FILE_MODE = 0o600;
+const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 
 /** @see XDG Base Directory Specification 0.8 */

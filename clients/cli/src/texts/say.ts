@@ -4,7 +4,6 @@ import { ZH } from "./zh.ts";
 export type Texts = typeof EN;
 export type TextKey = keyof Texts;
 export type Language = "en" | "zh";
-export const LANGUAGES: readonly Language[] = ["en", "zh"];
 
 /**
  * A text of the catalogue with its places filled in. Numbers get separators; what must not has to be a string.
