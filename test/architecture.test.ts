@@ -132,7 +132,9 @@ describe("a planted breach is found", () => {
     },
     { file: "clients/cli/src/planted.ts", source: 'import { fetch } from "undici";', to: "undici" },
   ])("$file: $source", ({ file, source, to }) => {
-    const layer = LAYERS.find(({ files }) => dirname(files).replace("/**", "") === dirname(file) && files !== "lib/config.ts");
+    const layer = LAYERS.find(
+      ({ files }) => dirname(files).replace("/**", "") === dirname(file) && files !== "lib/config.ts",
+    );
     expect(layer && breaches(layer, file, source)).toEqual([to]);
   });
 });

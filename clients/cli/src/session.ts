@@ -5,6 +5,7 @@ import { connectProfile } from "./connection/connect-profile.ts";
 import { type Asked, findProfile } from "./connection/find-profile.ts";
 import type { Profile } from "./connection/profiles.ts";
 import type { Io } from "./io.ts";
+import { wrapTo } from "./terminal/width.ts";
 import type { Language, Say } from "./texts/say.ts";
 
 export type Style = Parameters<typeof styleText>[0];
@@ -18,6 +19,8 @@ export type Session = Readonly<{
   asked: Asked;
   /** A line of the result. Waits where the reader is slow. */
   print(text: string): Promise<void>;
+  /** The same for a sentence: a terminal gets it in lines that end between words. */
+  printText(text: string): Promise<void>;
   /** The result as one line of JSON. */
   printJson(value: unknown): Promise<void>;
   /** A line beside the result: nobody's program reads it. */
@@ -46,6 +49,8 @@ export function makeSession({ io, say, language, isJson, asked, hasColor }: Sess
   return {
     ...{ io, say, language, isJson, asked, profile },
     print: (text) => write(`${text}\n`),
+    printText: (text) =>
+      write(`${(io.stdout.isTTY && io.stdout.columns ? wrapTo(text, io.stdout.columns - 1) : [text]).join("\n")}\n`),
     printJson: (value) => write(`${JSON.stringify(value)}\n`),
     note: (text) => void io.stderr.write(`${text}\n`),
     paint: (style, text) => (paints ? styleText(style, text, { validateStream: false }) : text),

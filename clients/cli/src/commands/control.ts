@@ -45,7 +45,7 @@ async function control(name: Control, id: string, session: Session): Promise<num
   const { jobs } = await session.volley();
   const job = await jobs[name](id, { signal: io.signal });
   if (session.isJson) await session.printJson(job);
-  else await session.print(say(`${name}.done`, { id, status: say(`status.${job.Status}`) }));
+  else await session.printText(say(`${name}.done`, { id, status: say(`status.${job.Status}`) }));
   return EXIT.OK;
 }
 
@@ -66,7 +66,7 @@ export function retryCommand(say: Say): Command {
       const { JobId: id, Receivers: count, EstimatedSeconds } = accepted;
       if (session.isJson && !args.watch) await session.printJson(accepted);
       else if (!session.isJson) {
-        await session.print(say("retry.made", { id, count, time: sayDuration(say, EstimatedSeconds) }));
+        await session.printText(say("retry.made", { id, count, time: sayDuration(say, EstimatedSeconds) }));
       }
       return args.watch ? watchJob(id, session) : EXIT.OK;
     },

@@ -43,7 +43,7 @@ export function loginCommand(say: Say): Command {
       const name = session.asked.profile ?? (io.env["VOLLEY_PROFILE"] || DEFAULT_PROFILE);
       await writeProfiles(path, { ...(await readProfiles(path).catch(() => ({}))), [name]: profile });
       if (session.isJson) await session.printJson({ Profile: name, Url: url, File: path });
-      else await session.print(say("login.done", { url, name, path }));
+      else await session.printText(say("login.done", { url, name, path }));
       if (!knowsRights) session.note(say("login.no-read"));
       return EXIT.OK;
     },

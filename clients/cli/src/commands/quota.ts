@@ -41,7 +41,7 @@ function switchCommand(name: "pause" | "resume", say: Say): Command {
     async run(args, { session }) {
       const { pauseQuota, resumeQuota } = await session.volley();
       const after = await (name === "pause" ? pauseQuota : resumeQuota)(callOf(args["app-id"], session));
-      if (!session.isJson) await session.print(say(`quota.${name}.done`));
+      if (!session.isJson) await session.printText(say(`quota.${name}.done`));
       return show(after, session);
     },
   });

@@ -116,12 +116,12 @@ async function check(message: Message, { ids, count, file }: Receivers, session:
   if (file !== undefined) {
     await jobs.check({ ...message, Receiver: ["1"] } as Send, { signal: session.io.signal });
     if (session.isJson) await session.printJson({ DryRun: true, Read: count });
-    else await session.print(say("send.checked-upload", { count }));
+    else await session.printText(say("send.checked-upload", { count }));
     return EXIT.OK;
   }
   const dry = await jobs.check({ ...message, Receiver: ids } as Send, { signal: session.io.signal });
   if (session.isJson) await session.printJson(dry);
-  else await session.print(say("send.checked", { ...countsOf(dry), time: sayDuration(say, dry.EstimatedSeconds) }));
+  else await session.printText(say("send.checked", { ...countsOf(dry), time: sayDuration(say, dry.EstimatedSeconds) }));
   return EXIT.OK;
 }
 
@@ -141,7 +141,7 @@ async function send(message: Message, receivers: Receivers, args: Args, session:
       const accepted = await jobs.send({ ...message, Receiver: receivers.ids } as Send, call);
       if (session.isJson && !args.watch) await session.printJson(accepted);
       else if (!session.isJson)
-        await session.print(say("send.made", { ...countsOf(accepted), ...facts(accepted, say) }));
+        await session.printText(say("send.made", { ...countsOf(accepted), ...facts(accepted, say) }));
       return accepted.JobId;
     }
     const { Receiver: _, ...said } = message;
@@ -149,7 +149,7 @@ async function send(message: Message, receivers: Receivers, args: Args, session:
     if (!session.isJson) note(say("send.uploading", { count: receivers.count, max: MAX_IN_REQUEST }));
     const awaiting = await jobs.sendFile(body, await openAsBlob(receivers.file), call);
     if (session.isJson && !args.watch) await session.printJson({ JobId: awaiting.JobId, Status: awaiting.Status });
-    else if (!session.isJson) await session.print(say("send.uploaded", { id: awaiting.JobId }));
+    else if (!session.isJson) await session.printText(say("send.uploaded", { id: awaiting.JobId }));
     return awaiting.JobId;
   }
 }

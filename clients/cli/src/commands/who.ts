@@ -51,7 +51,7 @@ export function whoCommand(say: Say): Command {
         const columns = titles.map((title) => ({ title: say(`table.${title}`) }));
         const lines = rows.length > 0 ? tableOf(columns, rows, io.stdout.isTTY ? io.stdout.columns : undefined) : [];
         for (const line of lines) await session.print(line);
-        await session.print(
+        await session.printText(
           say(found.length > 0 ? "who.found" : "who.none", { user, count: found.length, jobs: recent.length }),
         );
       }

@@ -41,7 +41,7 @@ export const EN_ANSWERS = {
   "summary.head": "{status}: {count:receiver|receivers}",
   "summary.time": " in {time}",
   "summary.report": "Bad lines: {url}",
-  "summary.who": "Who: volley outcomes {id} --status failed (or unknown)",
+  "summary.who": "Who: volley outcomes {id} --status {status}",
   "summary.retry": "Again: volley retry {id}",
 
   "job.is": "Everything about one job.",

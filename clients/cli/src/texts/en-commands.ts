@@ -3,6 +3,8 @@ export const EN_COMMANDS = {
   "volley.is": "Volley sends one message to any number of Volcengine RTC users, inside the account's quota.",
 
   "text.join": "; ",
+  "text.comma": ", ",
+  "text.colon": ": ",
   "text.title": "{title}:",
 
   "help.usage": "Usage",

@@ -43,7 +43,7 @@ export const ZH_ANSWERS: Readonly<Record<keyof typeof EN_ANSWERS, string>> = {
   "summary.head": "{status}：{count} 个接收者",
   "summary.time": "，用时 {time}",
   "summary.report": "错误行：{url}",
-  "summary.who": "查看是谁：volley outcomes {id} --status failed（或 unknown）",
+  "summary.who": "查看是谁：volley outcomes {id} --status {status}",
   "summary.retry": "重新发送：volley retry {id}",
 
   "job.is": "一个任务的全部信息。",

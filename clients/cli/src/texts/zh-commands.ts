@@ -5,6 +5,8 @@ export const ZH_COMMANDS: Readonly<Record<keyof typeof EN_COMMANDS, string>> = {
   "volley.is": "Volley 在账号配额之内，把一条消息发送给任意数量的火山引擎 RTC 用户。",
 
   "text.join": "；",
+  "text.comma": "，",
+  "text.colon": "：",
   "text.title": "{title}：",
 
   "help.usage": "用法",

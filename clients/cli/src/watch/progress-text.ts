@@ -43,7 +43,7 @@ export function plainLine(progress: Progress, say: Say): string {
     unknown > 0 ? say("watch.unknown", { count: unknown }) : "",
     stateText(progress, say),
   ];
-  return parts.filter((part) => part !== "").join(", ");
+  return parts.filter((part) => part !== "").join(say("text.comma"));
 }
 
 /** Why it does not move, if it does not. */
@@ -57,13 +57,15 @@ export function stateText({ status, reason, notBefore, linesRead = 0 }: Progress
     case "importing":
       return say("watch.importing", { lines: linesRead });
     default:
-      return `${say(`status.${status}`)}${reason === undefined ? "" : `: ${reason}`}`;
+      return `${say(`status.${status}`)}${reason === undefined ? "" : say("text.colon") + reason}`;
   }
 }
 
 /** `failed: FailedReceiver 22` */
 export const codesText = ({ status, codes }: CodeCounts[number], say: Say): string =>
-  `${say(`outcome.${status}`)}: ${codes.map(({ code, count }) => `${code} ${formatNumber(count)}`).join(", ")}`;
+  say(`outcome.${status}`) +
+  say("text.colon") +
+  codes.map(({ code, count }) => `${code} ${formatNumber(count)}`).join(say("text.comma"));
 
 const rateText = ({ rate, isOver }: Progress, say: Say): string =>
   rate === undefined || isOver ? "" : say("watch.rate", { rate: Math.round(rate) });

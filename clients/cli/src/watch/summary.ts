@@ -19,7 +19,7 @@ export function summaryOf(job: Job, counts: CodeCounts, say: Say): string[] {
   const time = seconds === undefined ? "" : say("summary.time", { time: sayDuration(say, seconds) });
   const rows = COUNTED.filter(([name]) => name === "Sent" || Tally[name] > 0).map(([name, status]) => {
     const codes = counts.find((one) => one.status === status)?.codes ?? [];
-    const why = codes.map(({ code, count }) => `${code} ${formatNumber(count)}`).join(", ");
+    const why = codes.map(({ code, count }) => `${code} ${formatNumber(count)}`).join(say("text.comma"));
     return { label: say(`outcome.${status}`), count: formatNumber(Tally[name]), why };
   });
   const widest = (texts: readonly string[]): number => Math.max(...texts.map(widthOf));
@@ -30,7 +30,9 @@ export function summaryOf(job: Job, counts: CodeCounts, say: Say): string[] {
     ...(Reason === undefined ? [] : [`  ${Reason}`]),
     ...rows.map((row) => `  ${padTo(row.label, label)}  ${padBefore(row.count, count)}  ${row.why}`.trimEnd()),
     ...(Import?.Report === undefined ? [] : [say("summary.report", { url: Import.Report })]),
-    ...(Tally.Failed + Tally.Unknown > 0 ? [say("summary.who", { id: JobId })] : []),
+    ...(Tally.Failed + Tally.Unknown > 0
+      ? [say("summary.who", { id: JobId, status: Tally.Failed > 0 ? "failed" : "unknown" })]
+      : []),
     ...(Tally.Failed > 0 ? [say("summary.retry", { id: JobId })] : []),
   ];
 }
