@@ -120,6 +120,7 @@ describe("with an AWS role", () => {
       credentials: keys,
       region: "ap-southeast-1",
       service: "execute-api",
+      applyChecksum: false,
       sha256: Sha256,
     });
     const url = new URL(seen.path, "http://127.0.0.1");

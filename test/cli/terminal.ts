@@ -13,14 +13,16 @@ export type World = Readonly<{
   /** What stdin holds, and then its end. */
   stdin?: string;
   nowMs?: () => number;
+  /** Told all of stdout each time something is written. */
+  onStdout?: (text: string) => void;
   /** Ctrl-C. */
   signal?: AbortSignal;
 }>;
 
 /** Run a command in this process, as `volley …` does it in its own. */
 export async function run(args: readonly string[], world: World = {}): Promise<Ran> {
-  const { env = {}, columns, stdin = "", nowMs = () => 0, signal = new AbortController().signal } = world;
-  const stdout = makeSink(columns);
+  const { env = {}, columns, stdin = "", nowMs = () => 0, onStdout, signal = new AbortController().signal } = world;
+  const stdout = makeSink(columns, onStdout);
   const stderr = makeSink(columns);
   const input: Input = Readable.from([stdin]);
   const io: Io = { stdin: input, stdout: stdout.output, stderr: stderr.output, env, nowMs, pollMs: 1, signal };
@@ -34,10 +36,11 @@ export function makeInterrupt() {
   return { signal: controller.signal, press: () => controller.abort(new Interrupted()) };
 }
 
-function makeSink(columns: number | undefined) {
+function makeSink(columns: number | undefined, onText?: (text: string) => void) {
   let text = "";
   const write = (chunk: Buffer, _encoding: string, done: () => void) => {
     text += chunk.toString();
+    onText?.(text);
     done();
   };
   const output = new Writable({ write });

@@ -30,8 +30,8 @@ const DONE = { Status: "done", ReceiversPerSecond: 0, EstimatedSeconds: 0 };
 const codes = (count: number, Code: string) =>
   ndjson(Array.from({ length: count }, (_, i) => ({ UserId: String(i + 1), Status: "failed", Code })));
 
-/** A job on its way, two seconds from one look to the next. */
-function running() {
+/** A job on its way, two seconds from one look to the next. @param onLook told before each answer */
+function running(onLook: () => void = () => undefined) {
   let clockMs = 0;
   const looks = [
     job(0, 0, 0),
@@ -46,6 +46,7 @@ function running() {
     "POST /v1/jobs": [{ status: 202, body: accepted }],
     [`GET /v1/jobs/${ID}`]: () => {
       clockMs += 2_000;
+      onLook();
       return looks[look++] ?? job(24_804, 22, 24, DONE);
     },
     [`GET /v1/jobs/${ID}/outcomes`]: ({ path }) =>
@@ -67,12 +68,14 @@ describe("send --watch", () => {
   });
 
   it.each([80, 40])("while it runs, on a terminal %i wide: no line is broken", async (columns) => {
-    const { stdout } = await run([...SEND, "--watch"], { ...running(), columns });
-    const frames = stdout.split("\u001B[1G").filter((frame) => frame.includes("█") || frame.includes("░"));
-    const shown = await Promise.all(frames.map((frame) => screenOf(frame, columns)));
-    const different = [...new Set(shown)];
-    await expect(different.join("---\n")).toMatchFileSnapshot(`texts/watch-frames-${columns}.txt`);
-    const bars = different.flatMap((screen) => screen.split("\n")).filter((line) => /[█░]/.test(line));
+    let written = "";
+    const screens: string[] = [];
+    const world = running(() => screens.push(written));
+    await run([...SEND, "--watch"], { ...world, columns, onStdout: (text) => (written = text) });
+    const shown = await Promise.all(screens.slice(2).map((text) => screenOf(text, columns)));
+    await expect(shown.join("---\n")).toMatchFileSnapshot(`texts/watch-screens-${columns}.txt`);
+    const bars = shown.flatMap((screen) => screen.split("\n")).filter((line) => /[█░]/.test(line));
+    expect(bars).toHaveLength(shown.length);
     expect(bars.filter((line) => line.length >= columns)).toEqual([]);
   });
 

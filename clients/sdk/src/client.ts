@@ -35,7 +35,7 @@ export function volley(connection: Connection) {
   return {
     jobs: jobsOn(http),
 
-    ...quotaOn(http),
+    quota: quotaOn(http),
 
     /** Whether anybody is there. Asks for no key. @throws {VolleyError | SyntaxError} if it is somebody else */
     async health({ signal }: Call = {}): Promise<void> {

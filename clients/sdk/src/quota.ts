@@ -1,25 +1,35 @@
 import { dataOf, type Http } from "./connect.ts";
 import type { Call, Quota, QuotaChange } from "./types.ts";
 
-/** `appId`: where each app has a quota of its own. */
-export type QuotaCall = Call & Readonly<{ appId?: number }>;
+/** Whose quota: `appId` where each app has one of its own, `account` by its name; else the only one there is. */
+export type OfAccount = Call & Readonly<{ appId?: number; account?: string }>;
 
-/** What can be done with an account's quota. To change it takes the scope `admin`. */
+/** The quota, to be called for how much of it is used. Every function throws {@link VolleyError} for an answer that is no success. */
 export function quotaOn(http: Http) {
-  const of = ({ appId, signal }: QuotaCall) => ({
-    params: { query: appId === undefined ? {} : { AppId: appId } },
+  const of = ({ appId, account, signal }: OfAccount) => ({
+    params: {
+      query: { ...(appId !== undefined && { AppId: appId }), ...(account !== undefined && { Account: account }) },
+    },
     ...(signal && { signal }),
   });
-  return {
-    /** How much of the vendor's quota is used. */
-    quota: (call: QuotaCall = {}): Promise<Quota> => dataOf(http.GET("/v1/quota", of(call))),
-    /** New limits, from the next reservation on. */
-    setQuota: (body: QuotaChange, call: QuotaCall = {}): Promise<Quota> =>
-      dataOf(http.PATCH("/v1/quota" as never, { ...of(call), body } as never)),
-    /** Nothing is sent on the account until it is resumed. */
-    pauseQuota: (call: QuotaCall = {}): Promise<Quota> =>
-      dataOf(http.POST("/v1/quota/pause" as never, of(call) as never)),
-    resumeQuota: (call: QuotaCall = {}): Promise<Quota> =>
-      dataOf(http.POST("/v1/quota/resume" as never, of(call) as never)),
-  };
+
+  /** How much of the vendor's quota is used, and what waits for it. */
+  const get = (call: OfAccount = {}): Promise<Quota> => dataOf(http.GET("/v1/quota", of(call)));
+
+  return Object.assign(get, {
+    /** Change limits without a deploy. Needs the scope `admin`. */
+    change(limits: QuotaChange, call: OfAccount = {}): Promise<Quota> {
+      return dataOf(http.PATCH("/v1/quota" as never, { ...of(call), body: limits } as never));
+    },
+
+    /** Stop all sending of the account: once it is answered nothing leaves any more. Needs the scope `admin`. */
+    pause(call: OfAccount = {}): Promise<Quota> {
+      return dataOf(http.POST("/v1/quota/pause" as never, of(call) as never));
+    },
+
+    /** Go on sending. Needs the scope `admin`. */
+    resume(call: OfAccount = {}): Promise<Quota> {
+      return dataOf(http.POST("/v1/quota/resume" as never, of(call) as never));
+    },
+  });
 }

@@ -39,8 +39,8 @@ function switchCommand(name: "pause" | "resume", say: Say): Command {
     args: { "app-id": APP_ID(say) },
     examples: [`quota ${name}`],
     async run(args, { session }) {
-      const { pauseQuota, resumeQuota } = await session.volley();
-      const after = await (name === "pause" ? pauseQuota : resumeQuota)(callOf(args["app-id"], session));
+      const { quota } = await session.volley();
+      const after = await (name === "pause" ? quota.pause : quota.resume)(callOf(args["app-id"], session));
       if (!session.isJson) await session.printText(say(`quota.${name}.done`));
       return show(after, session);
     },
@@ -67,8 +67,8 @@ function setCommand(say: Say): Command {
         const known = LIMITS.map(({ option }) => `--${option}`).join(", ");
         throw new WrongUse(say("quota.set.nothing", { known }));
       }
-      const { setQuota } = await session.volley();
-      return show(await setQuota(Object.fromEntries(change), callOf(args["app-id"], session)), session);
+      const { quota } = await session.volley();
+      return show(await quota.change(Object.fromEntries(change), callOf(args["app-id"], session)), session);
     },
   });
 }
@@ -102,5 +102,12 @@ async function show(quota: Quota, session: Session): Promise<number> {
   return EXIT.OK;
 }
 
-const textOf = (value: unknown): string =>
-  typeof value === "number" ? formatNumber(value) : typeof value === "string" ? value : JSON.stringify(value);
+/** Lists and objects in one line: `Messages 12,000, WindowMs 60,000`. */
+function textOf(value: unknown): string {
+  if (typeof value === "number") return formatNumber(value);
+  if (Array.isArray(value)) return value.map(textOf).join(" | ");
+  if (typeof value !== "object" || value === null) return String(value);
+  return Object.entries(value)
+    .map(([name, one]) => `${name} ${textOf(one)}`)
+    .join(", ");
+}

@@ -1,11 +1,11 @@
-import { VolleyError } from "../../../sdk/src/client.ts";
+import { type Quota, VolleyError } from "../../../sdk/src/client.ts";
 import { WrongUse } from "../command-line/wrong-use.ts";
 import { awsKeys } from "../connection/aws-fetch.ts";
 import { connectProfile } from "../connection/connect-profile.ts";
 import { openMode, type Profile, profilesPath } from "../connection/profiles.ts";
 import { explain } from "../explain.ts";
 import type { Session } from "../session.ts";
-import { sayDuration } from "../texts/say.ts";
+import { type Say, sayDuration } from "../texts/say.ts";
 import { clockOffMs } from "./clock.ts";
 
 export type Check = "node" | "settings" | "file" | "reach" | "clock" | "keys" | "quota";
@@ -97,19 +97,17 @@ async function* keysAndQuota(profile: Profile, { say, io, language }: Session): 
     yield { name: "keys", isGood: false, finding: explain(error, io.signal, say).text, mend: say(mend) };
     return;
   }
-  const { Used, Quota, HeldUntil } = await quota({ signal: io.signal });
-  yield HeldUntil === undefined
-    ? {
-        name: "quota",
-        isGood: true,
-        finding: say("quota.of", { used: Used, messages: Quota, percent: Math.round((100 * Used) / Quota) }),
-      }
-    : {
-        name: "quota",
-        isGood: false,
-        finding: say("doctor.held", { until: HeldUntil }),
-        mend: say("doctor.mend-held"),
-      };
+  yield sending(await quota({ signal: io.signal }), say);
+}
+
+/** Whether the account sends. */
+function sending(quota: Quota & Readonly<{ PausedAt?: string }>, say: Say): Finding {
+  const { Used, Quota: messages, HeldUntil, PausedAt } = quota;
+  const bad = (finding: string): Finding => ({ name: "quota", isGood: false, finding, mend: say("doctor.mend-held") });
+  if (PausedAt !== undefined) return bad(say("doctor.paused", { at: PausedAt }));
+  if (HeldUntil !== undefined) return bad(say("doctor.held", { until: HeldUntil }));
+  const percent = Math.round((100 * Used) / messages);
+  return { name: "quota", isGood: true, finding: say("quota.of", { used: Used, messages, percent }) };
 }
 
 function node(version: string, { say }: Session): Finding {

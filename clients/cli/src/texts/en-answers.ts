@@ -120,6 +120,7 @@ export const EN_ANSWERS = {
   "doctor.clock-good": "off by {off} at most",
   "doctor.clock-off": "off by {off}: signed requests may be refused",
   "doctor.keys-good": "it may read",
+  "doctor.paused": "all sending has been stopped since {at}",
   "doctor.held": "nothing is sent until {until}",
   "doctor.mend-node": "install Node {version} or later, or run it as npx volley in Volley's folder",
   "doctor.mend-url": "check the address: volley login --url URL",
@@ -129,7 +130,8 @@ export const EN_ANSWERS = {
   "doctor.mend-key": "log in with a key that is still valid: volley login; a new one: npm run client -- rotate --id ID",
   "doctor.mend-scope": "give the client the scope read, or use the key of one that has it",
   "doctor.mend-role": "allow the role execute-api:Invoke on this API, and check the region",
-  "doctor.mend-held": "the vendor said too fast, or somebody paused it: see volley quota",
+  "doctor.mend-held":
+    "the vendor said too fast, or somebody stopped it: volley quota says more, volley quota resume goes on",
 
   "error.network": "{code}: Volley cannot be reached; volley doctor says more",
   "error.key": "Volley does not know who this is: {detail}; log in: volley login",

@@ -122,6 +122,7 @@ export const ZH_ANSWERS: Readonly<Record<keyof typeof EN_ANSWERS, string>> = {
   "doctor.clock-good": "误差不超过 {off}",
   "doctor.clock-off": "误差 {off}：签名的请求可能被拒绝",
   "doctor.keys-good": "可以读取",
+  "doctor.paused": "自 {at} 起全部发送已停止",
   "doctor.held": "在 {until} 之前不发送",
   "doctor.mend-node": "请安装 Node {version} 或更高版本，或在 Volley 的目录中执行 npx volley",
   "doctor.mend-url": "请检查地址：volley login --url URL",
@@ -131,7 +132,7 @@ export const ZH_ANSWERS: Readonly<Record<keyof typeof EN_ANSWERS, string>> = {
   "doctor.mend-key": "请用有效的密钥登录：volley login；新密钥：npm run client -- rotate --id ID",
   "doctor.mend-scope": "请给客户端 read 权限，或使用有此权限的密钥",
   "doctor.mend-role": "请允许该角色对此 API 执行 execute-api:Invoke，并检查区域",
-  "doctor.mend-held": "服务商提示过快，或有人暂停了发送：见 volley quota",
+  "doctor.mend-held": "服务商提示过快，或有人停止了发送：见 volley quota，继续用 volley quota resume",
 
   "error.network": "{code}：无法连接 Volley；用 volley doctor 查看详情",
   "error.key": "Volley 不认识您：{detail}；请登录：volley login",
