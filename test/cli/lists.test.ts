@@ -73,6 +73,16 @@ describe("a list", () => {
     await expect(read(file)).rejects.toThrow(why);
   });
 
+  it("from stdin has no name: gzip and objects are told by how they begin", async () => {
+    const idsOf = async (file: string) => {
+      const bytes = createReadStream(join(folder, file));
+      return (await readReceivers({ name: "", bytes }, async () => undefined)).ids.map(String);
+    };
+    expect(await idsOf("packed.csv.gz")).toEqual([A, B]);
+    expect(await idsOf("no-such-name")).toEqual(["42", "43"]);
+    expect(await idsOf("semicolons-quoted.csv")).toEqual([A, B]);
+  });
+
   it("that is long stands in a file, not in memory", async () => {
     const long = await read("no-header.csv", undefined, 2);
     expect(long).toMatchObject({ ids: [], count: 3 });
