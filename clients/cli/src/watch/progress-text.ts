@@ -21,8 +21,8 @@ export function barLine(progress: Progress, columns: number, say: Say): string {
   const versions = [
     [percent, say("watch.of", { done, total }), rate, left],
     [percent, short, rate, left],
-    [percent, short, left],
-    [percent, short],
+    [percent, rate, left],
+    [percent, left],
     [percent],
   ].map((parts) => parts.filter((part) => part !== "").join(GAP));
   const width = columns - 1;
