@@ -39,6 +39,11 @@ const LAYERS: readonly Layer[] = [
     values: /^(lib\/api\/|lib\/volcengine\/limits\.ts$|@valibot\/to-json-schema$)/,
   },
   { files: "clients/sdk/src/*.ts", values: /^(clients\/sdk\/src\/|openapi-fetch$)/ },
+  {
+    files: "clients/cli/src/**/*.ts",
+    values:
+      /^(clients\/(cli\/src\/|sdk\/src\/client\.ts$)|list-reader\/|citty$|cli-progress$|fastest-levenshtein$|string-width$|aws4fetch$|@aws-sdk\/credential-providers$|node:)/,
+  },
   { files: "lib/ports/*.ts", values: /^$/, types: /^lib\/(ports|domain)\// },
   { files: "lib/volcengine/*.ts", values: /^(lib\/(volcengine|domain)\/|lossless-json$)/ },
   { files: "lib/domain/*.ts", values: /^(lib\/domain\/|list-reader\/list-file\.ts$)/ },
@@ -120,8 +125,16 @@ describe("a planted breach is found", () => {
       to: "lib/domain/job.ts",
     },
     { file: "clients/sdk/src/planted.ts", source: 'import { join } from "node:path";', to: "node:path" },
+    {
+      file: "clients/cli/src/planted.ts",
+      source: 'import { SCOPES } from "../../../lib/domain/caller.ts";',
+      to: "lib/domain/caller.ts",
+    },
+    { file: "clients/cli/src/planted.ts", source: 'import { fetch } from "undici";', to: "undici" },
   ])("$file: $source", ({ file, source, to }) => {
-    const layer = LAYERS.find(({ files }) => dirname(files) === dirname(file) && files !== "lib/config.ts");
+    const layer = LAYERS.find(
+      ({ files }) => dirname(files).replace("/**", "") === dirname(file) && files !== "lib/config.ts",
+    );
     expect(layer && breaches(layer, file, source)).toEqual([to]);
   });
 });

@@ -16,3 +16,4 @@ startOneStack({ quota, faults }, { QUOTA_MIN_GAP_MS: "20" });
 describe("a job", async () => void (await import("./job.suite.ts")));
 describe("limits of a job", async () => void (await import("./limits.suite.ts")));
 describe("other doors", async () => void (await import("./doors.suite.ts")));
+describe("the command line", async () => void (await import("./cli.suite.ts")));

@@ -1,6 +1,7 @@
-import { type Connection, connect } from "./connect.ts";
+import { type Connection, connect, dataOf } from "./connect.ts";
 import { jobsOn } from "./jobs.ts";
 import { quotaOn } from "./quota.ts";
+import type { Call } from "./types.ts";
 
 export type { Connection } from "./connect.ts";
 export type { OfAccount } from "./quota.ts";
@@ -17,6 +18,7 @@ export type {
   Reservation,
   ReservationRequest,
   Send,
+  SendFile,
 } from "./types.ts";
 export { type Fault, VolleyError } from "./volley-error.ts";
 export { hasEnded } from "./wait.ts";
@@ -35,6 +37,13 @@ export function volley(connection: Connection) {
   const http = connect(connection);
   return {
     jobs: jobsOn(http),
+
     quota: quotaOn(http),
+
+    /** Whether anybody is there. Asks for no key. @throws {VolleyError | SyntaxError} if it is somebody else */
+    async health({ signal }: Call = {}): Promise<void> {
+      const { Status } = await dataOf(http.GET("/health", signal ? { signal } : {}));
+      if (Status !== "ok") throw new SyntaxError("the answer is not Volley's");
+    },
   };
 }
