@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "test/{api,domain,volcengine,use-cases,adapters,http,list-reader,local,ops,sdk,wire}/**/*.test.ts",
+            "test/{api,console,domain,volcengine,use-cases,adapters,http,list-reader,local,ops,sdk,wire}/**/*.test.ts",
             "test/*.test.ts",
           ],
           ...PATIENT,

@@ -80,6 +80,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
   getQuota: { ...DOOR, QuotaTable: ["GetItem", "UpdateItem"] },
   health: {},
   openapi: {},
+  console: {},
   unknownRoute: DOOR,
   dispatch: {
     ResultsTable: ["BatchGetItem", "GetItem", "Query", "UpdateItem"],

@@ -14,4 +14,5 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/": ["POST"],
   "/health": ["GET"],
   "/openapi.json": ["GET"],
+  "/console": ["GET"],
 };

@@ -1,0 +1,76 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Outcome } from "../../../sdk/src/types.ts";
+import { usePage } from "../context.ts";
+import { failureOf } from "../failure.ts";
+import { toTime } from "../format.ts";
+import { html } from "../html.ts";
+import { isUserId } from "../receivers.ts";
+import { toHash } from "../route.ts";
+import { sayWord } from "../text/text.ts";
+import { Facts } from "./facts.ts";
+import { Field, focusFirstFault } from "./field.ts";
+import { Refusal } from "./notice.ts";
+
+type Found = Readonly<{ user: string; outcome?: Outcome; error?: unknown }>;
+
+/** What became of one receiver. Whom is asked for stands in the address. */
+export function Who({ id, user }: Readonly<{ id: string; user?: string | undefined }>) {
+  const { api, say, lang } = usePage();
+  const form = useRef<HTMLFormElement>(null);
+  const [found, setFound] = useState<Found>();
+  const [isBad, setBad] = useState(false);
+
+  const lookUp = (wanted: string): void => {
+    setBad(!isUserId(wanted));
+    setFound(undefined);
+    if (!isUserId(wanted)) {
+      focusFirstFault(form.current);
+      return;
+    }
+    const tell = (answer: Omit<Found, "user">): void => setFound({ user: wanted, ...answer });
+    api.outcome(id, wanted).then(
+      (outcome) => tell({ outcome }),
+      (error) => tell({ error }),
+    );
+  };
+  useEffect(() => {
+    if (user !== undefined) lookUp(user);
+  }, [id, user]);
+
+  function submit(event: Event): void {
+    event.preventDefault();
+    const wanted = String(new FormData(event.currentTarget as HTMLFormElement).get("user") ?? "").trim();
+    if (wanted === user || !isUserId(wanted)) lookUp(wanted);
+    else location.replace(toHash({ name: "job", id, user: wanted }));
+  }
+
+  const failure = found?.error === undefined ? undefined : failureOf(found.error);
+  const isMissing = failure?.kind === "refused" && failure.status === 404;
+  const outcome = found?.outcome;
+  const faults = isBad ? new Map([["user", [say("who.bad")]]]) : undefined;
+  return html`<section class="card">
+    <h2>${say("who.title")}</h2>
+    <form class="inline" ref=${form} onSubmit=${submit} novalidate>
+      <${Field} name="user" label=${say("who.label")} faults=${faults}>
+        <input class="mono" inputmode="numeric" autocomplete="off" spellcheck="false" defaultValue=${user ?? ""} maxlength="19" />
+      </${Field}>
+      <button>${say("who.submit")}</button>
+    </form>
+    <div role="status">
+      ${isMissing && html`<p class="notice warn">${say("who.missing", found?.user ?? "")}</p>`}
+      ${failure !== undefined && !isMissing && html`<${Refusal} error=${found?.error} />`}
+      ${
+        outcome &&
+        html`<p class="found"><span class=${`outcome ${outcome.Status}`}><i class=${outcome.Status} aria-hidden="true"></i>${sayWord(say, "tally", `${outcome.Status[0]?.toUpperCase()}${outcome.Status.slice(1)}`)}</span>
+          <span class="mono">${outcome.UserId}</span></p>
+        <${Facts} facts=${[
+          [say("codes.code"), outcome.Code && html`<code>${outcome.Code}</code>`],
+          [say("who.message"), outcome.MessageId && html`<span class="mono">${outcome.MessageId}</span>`],
+          [say("who.request"), outcome.RequestId && html`<span class="mono">${outcome.RequestId}</span>`],
+          [say("who.at"), outcome.At && toTime(Date.parse(outcome.At), Date.now(), lang)],
+        ]} />
+        ${outcome.MaybeTwice && html`<p class="hint">${say("who.twice")}</p>`}`
+      }
+    </div>
+  </section>`;
+}
