@@ -9,6 +9,16 @@ const SHELL = join(import.meta.dirname, "page.html");
 /** The first browsers that know `light-dark()`. */
 const BROWSERS = ["chrome123", "firefox120", "safari17.5"];
 
+/** Templates are kept as they are written: without their indents the page is 1 % smaller. Line ends mean nothing to htm. */
+const WITHOUT_INDENTS = {
+  name: "without-indents",
+  setup: (/** @type {import("esbuild").PluginBuild} */ { onLoad }) =>
+    onLoad({ filter: /console\/src\/.*\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(/\n\s+/g, "\n"),
+      loader: "ts",
+    })),
+};
+
 /**
  * The page in one file, its script and its style in it, and the policy that lets a browser run these two alone.
  *
@@ -30,6 +40,7 @@ export async function buildPage() {
     logLevel: "warning",
     write: false,
     metafile: true,
+    plugins: [WITHOUT_INDENTS],
   });
   const textOf = (/** @type {string} */ end) => outputFiles.find(({ path }) => path.endsWith(end))?.text.trim() ?? "";
   const [script, style] = [textOf(".js"), textOf(".css")];

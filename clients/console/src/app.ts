@@ -9,6 +9,8 @@ import { Toast } from "./parts/toast.ts";
 import { TopBar } from "./parts/top-bar.ts";
 import { type Route, readRoute } from "./route.ts";
 import { keepKey, keepLanguage, type Language, readKey, readLanguage } from "./session.ts";
+import * as JOB from "./text/job.ts";
+import * as PAGE from "./text/page.ts";
 import { sayIn, TAGS } from "./text/text.ts";
 import { usePoll } from "./use-poll.ts";
 import { Job } from "./views/job.ts";
@@ -25,7 +27,7 @@ export function App() {
   const say = useMemo(() => sayIn(language), [language]);
   useEffect(() => {
     document.documentElement.lang = TAGS[language];
-    if (key === undefined) document.title = `${say("login.title")} · ${say("title")}`;
+    if (key === undefined) document.title = `${say(PAGE.loginTitle)} · ${say(PAGE.title)}`;
   }, [language, key]);
 
   const enter = (given: string | undefined, why?: string): void => {
@@ -58,7 +60,7 @@ function Views({ clientKey, say, language, onLanguage, onEnd }: Given) {
   const [told, setTold] = useState<Readonly<{ text: string; n: number }>>({ text: "", n: 0 });
   const [samples, setSamples] = useState<readonly Sample[]>([]);
   const api = useMemo(() => connectTo(location.origin, clientKey, language), [clientKey, language]);
-  const onUnauthorized = (): void => onEnd(say("login.ended"));
+  const onUnauthorized = (): void => onEnd(say(PAGE.loginEnded));
   const appId = route.name === "quota" ? route.appId : undefined;
   const quota = usePoll(`quota ${appId}`, (signal) => api.quota(appId, signal), { onUnauthorized });
   useEffect(() => {
@@ -99,11 +101,11 @@ function useRoute(): Route {
 
 /** Another view is another page to whoever hears it: it has a title, and begins at its heading. */
 function useTitleAndFocus(route: Route, say: Page["say"]): void {
-  const name = route.name === "job" ? say("job.of", route.id) : say(route.name);
+  const name = route.name === "job" ? say(JOB.jobOf, route.id) : say(PAGE.VIEW[route.name]);
   const place = route.name === "job" ? route.id : route.name;
   const before = useRef(place);
   useEffect(() => {
-    document.title = `${name} · ${say("title")}`;
+    document.title = `${name} · ${say(PAGE.title)}`;
     if (before.current === place) return;
     before.current = place;
     scrollTo(0, 0);

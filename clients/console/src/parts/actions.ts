@@ -5,6 +5,7 @@ import { toCount } from "../format.ts";
 import { html } from "../html.ts";
 import { type Action, actionsOf } from "../jobs.ts";
 import { toHash } from "../route.ts";
+import * as JOB from "../text/job.ts";
 import { Dialog } from "./dialog.ts";
 
 /** What can be done with a job now; each asks before. */
@@ -17,12 +18,12 @@ export function Actions({ job, onDone }: Readonly<{ job: Job; onDone: () => void
   async function act(action: Action): Promise<void> {
     if (action === "retry") {
       const { JobId } = await api.retry(job.JobId, withUnknown);
-      tell(say("did.retry"));
+      tell(say(JOB.DID.retry));
       location.hash = toHash({ name: "job", id: JobId });
       return;
     }
     await api.steer(job.JobId, action);
-    tell(say(`did.${action}`));
+    tell(say(JOB.DID[action]));
     onDone();
   }
 
@@ -32,19 +33,19 @@ export function Actions({ job, onDone }: Readonly<{ job: Job; onDone: () => void
       (
         action,
       ) => html`<button type="button" key=${action} class=${action === "cancel" ? "danger-quiet" : action === "resume" ? "primary" : ""}
-        onClick=${() => setAsked(action)}>${say(`action.${action}`)}</button>`,
+        onClick=${() => setAsked(action)}>${say(JOB.ACTION[action])}</button>`,
     )}
     ${
       asked !== undefined &&
-      html`<${Dialog} title=${say(`ask.${asked}`)} confirm=${say(`action.${asked}`)} isDanger=${asked === "cancel"}
+      html`<${Dialog} title=${say(JOB.ASK[asked])} confirm=${say(JOB.ACTION[asked])} isDanger=${asked === "cancel"}
         onConfirm=${() => act(asked)} onClose=${() => setAsked(undefined)}>
-        <p>${say(`ask.${asked}.body`, toCount(affected, lang))}</p>
+        <p>${say(JOB.ASK_BODY[asked], toCount(affected, lang))}</p>
         ${
           asked === "retry" &&
           Unknown > 0 &&
           html`<label class="check"><input type="checkbox" checked=${withUnknown}
             onChange=${(event: Event) => setWithUnknown((event.currentTarget as HTMLInputElement).checked)} />
-            ${say("ask.retry.unknown", toCount(Unknown, lang))}</label>`
+            ${say(JOB.askRetryUnknown, toCount(Unknown, lang))}</label>`
         }
       </${Dialog}>`
     }

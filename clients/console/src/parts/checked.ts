@@ -2,6 +2,8 @@ import type { DryRun } from "../../../sdk/src/types.ts";
 import { usePage } from "../context.ts";
 import { toCount, toDuration } from "../format.ts";
 import { html } from "../html.ts";
+import * as JOB from "../text/job.ts";
+import * as SEND from "../text/send.ts";
 import { Facts } from "./facts.ts";
 import { Refusal } from "./notice.ts";
 
@@ -20,22 +22,22 @@ export function Checked({ check, isBusy, error, count, go, onSend }: Given) {
   const { say, lang } = usePage();
   return html`<section class="card check-card">
     <div role="status">
-      ${check === undefined && count === 0 && html`<p class="lead">${say("send.check.lead")}</p>`}
-      ${count > 0 && html`<p class="notice bad">${count === 1 ? say("send.fault") : say("send.faults", count)}</p>`}
+      ${check === undefined && count === 0 && html`<p class="lead">${say(SEND.checkLead)}</p>`}
+      ${count > 0 && html`<p class="notice bad">${count === 1 ? say(SEND.fault) : say(SEND.faults, count)}</p>`}
       ${
         check &&
-        html`<h2>${say("send.result")}</h2>
+        html`<h2>${say(SEND.result)}</h2>
         <${Facts} class="grid" facts=${[
-          [say("job.receivers"), html`<b>${toCount(check.Receivers, lang)}</b>`],
-          [say("job.duplicates"), toCount(check.DuplicatesDropped, lang)],
-          [say("job.batches"), toCount(check.Batches, lang)],
-          [say("send.result.takes"), toDuration(check.EstimatedSeconds, lang)],
+          [say(JOB.jobReceivers), html`<b>${toCount(check.Receivers, lang)}</b>`],
+          [say(JOB.jobDuplicates), toCount(check.DuplicatesDropped, lang)],
+          [say(JOB.jobBatches), toCount(check.Batches, lang)],
+          [say(SEND.resultTakes), toDuration(check.EstimatedSeconds, lang)],
         ]} />`
       }
     </div>
     ${error !== undefined && html`<${Refusal} error=${error} />`}
     <div class="buttons">
-      <button class=${check ? "" : "primary"} disabled=${isBusy}>${say(isBusy ? "send.checking" : "send.check")}</button>
+      <button class=${check ? "" : "primary"} disabled=${isBusy}>${say(isBusy ? SEND.checking : SEND.check)}</button>
       ${check && html`<button type="button" class="primary" disabled=${isBusy} onClick=${onSend}>${go}</button>`}
     </div>
   </section>`;

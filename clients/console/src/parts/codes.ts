@@ -4,6 +4,8 @@ import { usePage } from "../context.ts";
 import { toCount } from "../format.ts";
 import { html } from "../html.ts";
 import { countCodes } from "../jobs.ts";
+import * as JOB from "../text/job.ts";
+import * as PAGE from "../text/page.ts";
 import { sayWord } from "../text/text.ts";
 import { Refusal } from "./notice.ts";
 
@@ -34,11 +36,11 @@ export function Codes({ job }: Readonly<{ job: Job }>) {
   }
 
   async function download(name: string, query: OutcomeQuery): Promise<void> {
-    tell(say("codes.writing", name));
+    tell(say(JOB.codesWriting, name));
     setError(undefined);
     try {
       save(name, await api.csv(job.JobId, query));
-      tell(say("codes.wrote", name));
+      tell(say(JOB.codesWrote, name));
     } catch (failed) {
       setError(failed);
     }
@@ -46,27 +48,27 @@ export function Codes({ job }: Readonly<{ job: Job }>) {
 
   const rows = countCodes(outcomes);
   return html`<section class="card">
-    <div class="card-head"><h2>${say("codes.title")}</h2>
-      <button type="button" class="small" onClick=${() => download(`${job.JobId}.csv`, {})}>${say("codes.all")}</button></div>
+    <div class="card-head"><h2>${say(JOB.codesTitle)}</h2>
+      <button type="button" class="small" onClick=${() => download(`${job.JobId}.csv`, {})}>${say(JOB.codesAll)}</button></div>
     ${error !== undefined && html`<${Refusal} error=${error} />`}
-    ${rows.length === 0 && html`<p class="none">${say("codes.none")}</p>`}
+    ${rows.length === 0 && html`<p class="none">${say(JOB.codesNone)}</p>`}
     ${
       rows.length > 0 &&
       html`<table class="codes">
-        <thead><tr><th scope="col">${say("codes.code")}</th><th scope="col">${say("codes.outcome")}</th>
-          <th scope="col" class="num">${say("codes.count")}</th><th scope="col"><span class="hidden">${say("codes.csv")}</span></th></tr></thead>
+        <thead><tr><th scope="col">${say(JOB.codesCode)}</th><th scope="col">${say(JOB.codesOutcome)}</th>
+          <th scope="col" class="num">${say(JOB.codesCount)}</th><th scope="col"><span class="hidden">${say(JOB.codesCsv)}</span></th></tr></thead>
         <tbody>${rows.map(
           ({ status, code, count }) => html`<tr key=${`${status} ${code}`}>
             <td><code>${code}</code></td>
-            <td><span class=${`outcome ${status}`}><i class=${status} aria-hidden="true"></i>${sayWord(say, "tally", title(status))}</span></td>
+            <td><span class=${`outcome ${status}`}><i class=${status} aria-hidden="true"></i>${sayWord(say, PAGE.TALLY, title(status))}</span></td>
             <td class="num">${toCount(count, lang)}</td>
-            <td class="num"><button type="button" class="small" aria-label=${say("codes.csv.of", sayWord(say, "tally", title(status)), code)}
-              onClick=${() => download(`${job.JobId}-${status}-${code}.csv`, { Status: status as Outcome["Status"], Code: code })}>${say("codes.csv")}</button></td>
+            <td class="num"><button type="button" class="small" aria-label=${say(JOB.codesCsvOf, sayWord(say, PAGE.TALLY, title(status)), code)}
+              onClick=${() => download(`${job.JobId}-${status}-${code}.csv`, { Status: status as Outcome["Status"], Code: code })}>${say(JOB.codesCsv)}</button></td>
           </tr>`,
         )}</tbody>
       </table>`
     }
-    ${outcomes.length >= COUNTED && html`<p class="hint">${say("codes.first", toCount(COUNTED, lang))}</p>`}
+    ${outcomes.length >= COUNTED && html`<p class="hint">${say(JOB.codesFirst, toCount(COUNTED, lang))}</p>`}
   </section>`;
 }
 

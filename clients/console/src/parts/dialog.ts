@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { usePage } from "../context.ts";
 import { failureOf } from "../failure.ts";
 import { html } from "../html.ts";
+import * as PAGE from "../text/page.ts";
 import { Refusal } from "./notice.ts";
 
 type Given = Readonly<{
@@ -41,13 +42,13 @@ export function Dialog({ title, children, confirm, isDanger = false, onConfirm, 
     }
   }
 
-  return html`<dialog ref=${element} class="dialog" aria-labelledby="dialog-title" onClose=${onClose}>
+  return html`<dialog ref=${element} aria-labelledby="dialog-title" onClose=${onClose}>
     <form onSubmit=${act}>
       <h2 id="dialog-title">${title}</h2>
       ${children}
       ${error !== undefined && html`<${Refusal} error=${error} />`}
       <div class="buttons">
-        <button type="button" onClick=${onClose}>${say("cancel")}</button>
+        <button type="button" onClick=${onClose}>${say(PAGE.cancel)}</button>
         <button class=${isDanger ? "danger" : "primary"} disabled=${isBusy}>${confirm}</button>
       </div>
     </form>

@@ -3,6 +3,7 @@ import { toCount } from "../format.ts";
 import { areaPath, type Frame, linePath, runsOf, type Sample, yOf } from "../gauge.ts";
 import { html } from "../html.ts";
 import type { QuotaAnswer } from "../quota.ts";
+import * as QUOTA from "../text/quota.ts";
 
 /** How far back the gauge goes. */
 export const SPAN_MS = 5 * 60_000;
@@ -20,13 +21,13 @@ export function GaugeChart({ quota, samples }: Readonly<{ quota: QuotaAnswer; sa
   const both = (sample: Sample) => sample.used + sample.reserved;
   const peak = Math.max(0, ...samples.map(used));
   const label = say(
-    "quota.chart",
+    QUOTA.chart,
     ...[SPAN_MS / 60_000, toCount(quota.Used, lang), toCount(quota.Quota, lang), toCount(peak, lang)],
   );
   const line = (figure: number, name: string) =>
     html`<line class=${name} x1="0" x2=${WIDTH} y1=${yOf(figure, frame)} y2=${yOf(figure, frame)} />`;
   const top = (figure: number) => ({ top: `${(yOf(figure, frame) / HEIGHT) * 100}%` });
-  return html`<figure class="gauge">
+  return html`<figure>
     <div class="plot">
       <svg viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label=${label}>
         ${[0.25, 0.5, 0.75].map((part) => line(quota.Quota * part, "grid"))}
@@ -38,18 +39,18 @@ export function GaugeChart({ quota, samples }: Readonly<{ quota: QuotaAnswer; sa
         ${quota.Capacity < quota.Quota && line(quota.Capacity, "capacity")}
         ${line(quota.Quota, "limit")}
       </svg>
-      <span class="mark" style=${top(quota.Quota)}>${say("quota.limit", toCount(quota.Quota, lang))}</span>
+      <span class="mark" style=${top(quota.Quota)}>${say(QUOTA.limit, toCount(quota.Quota, lang))}</span>
       ${
         quota.Capacity < quota.Quota &&
-        html`<span class="mark below" style=${top(quota.Capacity)}>${say("quota.capacity", toCount(quota.Capacity, lang))}</span>`
+        html`<span class="mark below" style=${top(quota.Capacity)}>${say(QUOTA.capacity, toCount(quota.Capacity, lang))}</span>`
       }
     </div>
     <div class="axis" aria-hidden="true">
-      ${[5, 4, 3, 2, 1].map((minutes) => html`<span>${say("quota.ago", minutes)}</span>`)}<span>${say("quota.nowMark")}</span>
+      ${[5, 4, 3, 2, 1].map((minutes) => html`<span>${say(QUOTA.ago, minutes)}</span>`)}<span>${say(QUOTA.nowMark)}</span>
     </div>
     <figcaption class="keys">
-      <span><i class="used" aria-hidden="true"></i>${say("quota.used")} ${toCount(quota.Used, lang)}</span>
-      <span><i class="reserved" aria-hidden="true"></i>${say("quota.reserved")} ${toCount(quota.ReservedAhead, lang)}</span>
+      <span><i class="used" aria-hidden="true"></i>${say(QUOTA.used)} ${toCount(quota.Used, lang)}</span>
+      <span><i class="reserved" aria-hidden="true"></i>${say(QUOTA.reserved)} ${toCount(quota.ReservedAhead, lang)}</span>
     </figcaption>
   </figure>`;
 }

@@ -1,6 +1,7 @@
 import { usePage } from "../context.ts";
 import { toTime } from "../format.ts";
 import { html } from "../html.ts";
+import * as JOB from "../text/job.ts";
 
 /** Who did what, and when. */
 export function History({
@@ -11,7 +12,7 @@ export function History({
     ${entries.map(
       ({ At, By, what }) => html`<li>
         <time datetime=${At}>${toTime(Date.parse(At), Date.now(), lang)}</time>
-        <span>${what} <small>${say("history.by", By)}</small></span>
+        <span>${what} <small>${say(JOB.historyBy, By)}</small></span>
       </li>`,
     )}
   </ol>`;

@@ -5,6 +5,8 @@ import { byField } from "../faults.ts";
 import { toCount } from "../format.ts";
 import { html } from "../html.ts";
 import { changedLimits, LIMITS, type LimitChange, limitsOf, type QuotaAnswer } from "../quota.ts";
+import * as QUOTA from "../text/quota.ts";
+import * as SEND from "../text/send.ts";
 import { Dialog } from "./dialog.ts";
 import { type Faults, Field, focusFirstFault } from "./field.ts";
 import { Refusal } from "./notice.ts";
@@ -23,7 +25,7 @@ export function Limits({ quota, appId }: Readonly<{ quota: QuotaAnswer; appId: s
     event.preventDefault();
     setError(undefined);
     const { change, faults: wrong } = changedLimits(now, texts);
-    const told = new Map(wrong.map((name) => [`/${name}`, [say("send.number")]] as const));
+    const told = new Map(wrong.map((name) => [`/${name}`, [say(SEND.number)]] as const));
     setFaults(told);
     if (told.size > 0) focusFirstFault(form.current);
     else if (Object.keys(change).length > 0) setAsked(change);
@@ -34,7 +36,7 @@ export function Limits({ quota, appId }: Readonly<{ quota: QuotaAnswer; appId: s
     try {
       await api.changeQuota(change, appId);
       setTexts({});
-      tell(say("quota.did.change"));
+      tell(say(QUOTA.didChange));
       polled.refresh();
     } catch (failed) {
       const failure = failureOf(failed);
@@ -49,28 +51,28 @@ export function Limits({ quota, appId }: Readonly<{ quota: QuotaAnswer; appId: s
     }
   }
 
-  const shown = (value: number | null | undefined) => (value == null ? say("quota.none") : toCount(value, lang));
+  const shown = (value: number | null | undefined) => (value == null ? say(QUOTA.none) : toCount(value, lang));
   return html`<section class="card">
-    <h2>${say("quota.limits")}</h2>
-    <p class="lead">${say("quota.limits.lead")}</p>
+    <h2>${say(QUOTA.limits)}</h2>
+    <p class="lead">${say(QUOTA.limitsLead)}</p>
     <form ref=${form} onSubmit=${ask} novalidate>
       ${error !== undefined && html`<${Refusal} error=${error} />`}
       <div class="fields two">
         ${LIMITS.map(
-          (name) => html`<${Field} key=${name} name=${`/${name}`} label=${say(`quota.${name}`)} faults=${faults}>
-            <input inputmode="numeric" autocomplete="off" placeholder=${say("quota.none")}
+          (name) => html`<${Field} key=${name} name=${`/${name}`} label=${say(QUOTA.LIMIT[name])} faults=${faults}>
+            <input inputmode="numeric" autocomplete="off" placeholder=${say(QUOTA.none)}
               value=${texts[name] ?? String(now[name] ?? "")}
               onInput=${(event: Event) => setTexts({ ...texts, [name]: (event.currentTarget as HTMLInputElement).value })} />
           </${Field}>`,
         )}
       </div>
-      <div class="buttons"><button class="primary">${say("quota.change")}</button></div>
+      <div class="buttons"><button class="primary">${say(QUOTA.change)}</button></div>
     </form>
     ${
       asked &&
-      html`<${Dialog} title=${say("quota.change.ask")} confirm=${say("quota.change")} onConfirm=${() => act(asked)} onClose=${() => setAsked(undefined)}>
+      html`<${Dialog} title=${say(QUOTA.changeAsk)} confirm=${say(QUOTA.change)} onConfirm=${() => act(asked)} onClose=${() => setAsked(undefined)}>
         <ul class="changes">${Object.entries(asked).map(
-          ([name, value]) => html`<li><span>${say(`quota.${name as (typeof LIMITS)[number]}`)}</span>
+          ([name, value]) => html`<li><span>${say(QUOTA.LIMIT[name as (typeof LIMITS)[number]])}</span>
             <span class="num">${shown(now[name as (typeof LIMITS)[number]])} → <b>${shown(value)}</b></span></li>`,
         )}</ul>
       </${Dialog}>`

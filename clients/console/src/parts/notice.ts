@@ -3,6 +3,7 @@ import { usePage } from "../context.ts";
 import { failureOf } from "../failure.ts";
 import { toTime } from "../format.ts";
 import { html } from "../html.ts";
+import * as PAGE from "../text/page.ts";
 import type { Polled } from "../use-poll.ts";
 
 /** There is nothing, and that is no fault. */
@@ -14,10 +15,10 @@ export function Empty({ title, children }: Readonly<{ title: string; children?: 
 export function Refusal({ error }: Readonly<{ error: unknown }>) {
   const { say } = usePage();
   const failure = failureOf(error);
-  if (failure.kind === "lost") return html`<p class="notice bad" role="alert"><b>${say("lost.title")}</b></p>`;
+  if (failure.kind === "lost") return html`<p class="notice bad" role="alert"><b>${say(PAGE.lostTitle)}</b></p>`;
   if (failure.kind === "unauthorized") return null;
   return html`<div class="notice bad" role="alert">
-    <b>${say("refused.title", failure.status)}</b> ${failure.detail}
+    <b>${say(PAGE.refusedTitle, failure.status)}</b> ${failure.detail}
     ${
       failure.faults.length > 0 &&
       html`<ul>${failure.faults.map(({ pointer, detail }) => html`<li><code>${pointer}</code> ${detail}</li>`)}</ul>`
@@ -28,7 +29,7 @@ export function Refusal({ error }: Readonly<{ error: unknown }>) {
 /** In place of what could not be loaded: a lost connection is said once, above the view. */
 export function Pending({ polled }: Readonly<{ polled: Polled<unknown> }>) {
   const { say } = usePage();
-  if (polled.error === undefined) return html`<p class="loading" role="status">${say("loading")}</p>`;
+  if (polled.error === undefined) return html`<p class="loading" role="status">${say(PAGE.loading)}</p>`;
   return failureOf(polled.error).kind === "lost" ? null : html`<${Refusal} error=${polled.error} />`;
 }
 
@@ -41,9 +42,9 @@ export function Connection({ polled, nowMs }: Readonly<{ polled: Polled<unknown>
     ${
       isLost &&
       html`<p class="notice lost">
-        <span><b>${say("lost.title")}</b>
-        ${" "}${atMs === undefined ? say("lost.never") : say("lost.since", toTime(atMs, nowMs, lang))}</span>
-        <button type="button" onClick=${polled.refresh}>${say("retryNow")}</button>
+        <span><b>${say(PAGE.lostTitle)}</b>
+        ${" "}${atMs === undefined ? say(PAGE.lostNever) : say(PAGE.lostSince, toTime(atMs, nowMs, lang))}</span>
+        <button type="button" onClick=${polled.refresh}>${say(PAGE.retryNow)}</button>
       </p>`
     }
   </div>`;

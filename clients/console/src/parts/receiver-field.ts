@@ -2,6 +2,8 @@ import { usePage } from "../context.ts";
 import { toCount } from "../format.ts";
 import { html } from "../html.ts";
 import type { Receivers } from "../receivers.ts";
+import * as JOB from "../text/job.ts";
+import * as SEND from "../text/send.ts";
 import { type Faults, Field } from "./field.ts";
 
 type Given = Readonly<{ receivers: Receivers; text: string; faults: Faults; onText: (text: string) => void }>;
@@ -21,16 +23,16 @@ export function ReceiverField({ receivers, text, faults, onText }: Given) {
   }
   const head = isLong ? `${text.slice(0, text.lastIndexOf("\n", 2_000) + 1)}…` : text;
   const status = html`<p class="hint read" role="status">
-    <b>${say("send.read", toCount(receivers.ids.length, lang))}</b>
-    ${receivers.header !== undefined && html` · ${say("send.header", receivers.header)}`}
+    <b>${say(SEND.read, toCount(receivers.ids.length, lang))}</b>
+    ${receivers.header !== undefined && html` · ${say(SEND.header, receivers.header)}`}
   </p>`;
   return html`<section class="card">
-    <div class="card-head"><h2>${say("send.to")}</h2>
+    <div class="card-head"><h2>${say(SEND.to)}</h2>
       <span class="buttons">
-        ${isLong && html`<button type="button" class="small" onClick=${() => onText("")}>${say("filter.clear")}</button>`}
-        <label class="button small file">${say("send.file")}<input type="file" accept=".csv,.tsv,.txt,text/csv,text/plain" onChange=${read} /></label>
+        ${isLong && html`<button type="button" class="small" onClick=${() => onText("")}>${say(JOB.filterClear)}</button>`}
+        <label class="button small file">${say(SEND.file)}<input type="file" accept=".csv,.tsv,.txt,text/csv,text/plain" onChange=${read} /></label>
       </span></div>
-    <${Field} name="/Receiver" label=${say("send.Receiver")} hint=${say("send.Receiver.hint")} faults=${faults} after=${status}>
+    <${Field} name="/Receiver" label=${say(SEND.FIELD.Receiver)} hint=${say(SEND.receiverHint)} faults=${faults} after=${status}>
       <textarea rows="9" class="mono" spellcheck="false" required readonly=${isLong} value=${head}
         onInput=${(event: Event) => onText((event.currentTarget as HTMLTextAreaElement).value)}></textarea>
     </${Field}>

@@ -2,6 +2,8 @@ import { html } from "../html.ts";
 import { type QuotaAnswer, quotaState } from "../quota.ts";
 import type { Route } from "../route.ts";
 import { LANGUAGES, type Language } from "../session.ts";
+import * as PAGE from "../text/page.ts";
+import * as QUOTA from "../text/quota.ts";
 import type { Say } from "../text/text.ts";
 import { GaugeMini } from "./gauge-chart.ts";
 
@@ -26,14 +28,15 @@ export function TopBar({ say, language, onLanguage, route, quota, onLogout }: Gi
     document.querySelector<HTMLElement>("main h1")?.focus();
   }
   return html`<header class="top">
-    <a class="skip" href="#main" onClick=${skip}>${say("skip")}</a>
+    <a class="skip" href="#main" onClick=${skip}>${say(PAGE.skip)}</a>
     <a class="brand" href="#/jobs">
-      <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 5l9 15 9-15M8 5l4 7 4-7" /></svg>${say("title")}</a>
+      <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 5l9 15 9-15M8 5l4 7 4-7" /></svg>${say(PAGE.title)}</a>
     ${
       route &&
-      html`<nav aria-label=${say("nav")}>
+      html`<nav aria-label=${say(PAGE.nav)}>
         ${(["jobs", "quota", "send"] as const).map(
-          (name) => html`<a href=${`#/${name}`} aria-current=${here === name ? "page" : undefined}>${say(name)}</a>`,
+          (name) =>
+            html`<a href=${`#/${name}`} aria-current=${here === name ? "page" : undefined}>${say(PAGE.VIEW[name])}</a>`,
         )}
       </nav>`
     }
@@ -41,14 +44,14 @@ export function TopBar({ say, language, onLanguage, route, quota, onLogout }: Gi
       ${
         quota &&
         state &&
-        html`<a class=${`meter quota-${state}`} href="#/quota" aria-label=${`${say("quota.state", say(`quota.${state}`))}, ${quota.Used} / ${quota.Quota}`}>
-          <span class="state"><i aria-hidden="true"></i>${say(`quota.${state}`)}</span><${GaugeMini} quota=${quota} lang=${language} />
+        html`<a class="meter" href="#/quota" aria-label=${`${say(QUOTA.state, say(QUOTA.QUOTA_STATE[state]))}, ${quota.Used} / ${quota.Quota}`}>
+          <span class=${`state quota-${state}`}><i aria-hidden="true"></i>${say(QUOTA.QUOTA_STATE[state])}</span><${GaugeMini} quota=${quota} lang=${language} />
         </a>`
       }
-      <select aria-label=${say("language")} value=${language} onChange=${(event: Event) => onLanguage(chosen(event))}>
+      <select aria-label=${say(PAGE.language)} value=${language} onChange=${(event: Event) => onLanguage(chosen(event))}>
         ${LANGUAGES.map((one) => html`<option value=${one} lang=${one}>${NAMES[one]}</option>`)}
       </select>
-      ${onLogout && html`<button type="button" class="quiet" onClick=${onLogout}>${say("logout")}</button>`}
+      ${onLogout && html`<button type="button" onClick=${onLogout}>${say(PAGE.logout)}</button>`}
     </div>
   </header>`;
 }

@@ -6,6 +6,8 @@ import { toTime } from "../format.ts";
 import { html } from "../html.ts";
 import { isUserId } from "../receivers.ts";
 import { toHash } from "../route.ts";
+import * as JOB from "../text/job.ts";
+import * as PAGE from "../text/page.ts";
 import { sayWord } from "../text/text.ts";
 import { Facts } from "./facts.ts";
 import { Field, focusFirstFault } from "./field.ts";
@@ -47,29 +49,29 @@ export function Who({ id, user }: Readonly<{ id: string; user?: string | undefin
   const failure = found?.error === undefined ? undefined : failureOf(found.error);
   const isMissing = failure?.kind === "refused" && failure.status === 404;
   const outcome = found?.outcome;
-  const faults = isBad ? new Map([["user", [say("who.bad")]]]) : undefined;
+  const faults = isBad ? new Map([["user", [say(JOB.whoBad)]]]) : undefined;
   return html`<section class="card">
-    <h2>${say("who.title")}</h2>
+    <h2>${say(JOB.whoTitle)}</h2>
     <form class="inline" ref=${form} onSubmit=${submit} novalidate>
-      <${Field} name="user" label=${say("who.label")} faults=${faults}>
+      <${Field} name="user" label=${say(JOB.whoLabel)} faults=${faults}>
         <input class="mono" inputmode="numeric" autocomplete="off" spellcheck="false" defaultValue=${user ?? ""} maxlength="19" />
       </${Field}>
-      <button>${say("who.submit")}</button>
+      <button>${say(JOB.whoSubmit)}</button>
     </form>
     <div role="status">
-      ${isMissing && html`<p class="notice warn">${say("who.missing", found?.user ?? "")}</p>`}
+      ${isMissing && html`<p class="notice warn">${say(JOB.whoMissing, found?.user ?? "")}</p>`}
       ${failure !== undefined && !isMissing && html`<${Refusal} error=${found?.error} />`}
       ${
         outcome &&
-        html`<p class="found"><span class=${`outcome ${outcome.Status}`}><i class=${outcome.Status} aria-hidden="true"></i>${sayWord(say, "tally", `${outcome.Status[0]?.toUpperCase()}${outcome.Status.slice(1)}`)}</span>
+        html`<p class="found"><span class=${`outcome ${outcome.Status}`}><i class=${outcome.Status} aria-hidden="true"></i>${sayWord(say, PAGE.TALLY, `${outcome.Status[0]?.toUpperCase()}${outcome.Status.slice(1)}`)}</span>
           <span class="mono">${outcome.UserId}</span></p>
         <${Facts} facts=${[
-          [say("codes.code"), outcome.Code && html`<code>${outcome.Code}</code>`],
-          [say("who.message"), outcome.MessageId && html`<span class="mono">${outcome.MessageId}</span>`],
-          [say("who.request"), outcome.RequestId && html`<span class="mono">${outcome.RequestId}</span>`],
-          [say("who.at"), outcome.At && toTime(Date.parse(outcome.At), Date.now(), lang)],
+          [say(JOB.codesCode), outcome.Code && html`<code>${outcome.Code}</code>`],
+          [say(JOB.whoMessage), outcome.MessageId && html`<span class="mono">${outcome.MessageId}</span>`],
+          [say(JOB.whoRequest), outcome.RequestId && html`<span class="mono">${outcome.RequestId}</span>`],
+          [say(JOB.whoAt), outcome.At && toTime(Date.parse(outcome.At), Date.now(), lang)],
         ]} />
-        ${outcome.MaybeTwice && html`<p class="hint">${say("who.twice")}</p>`}`
+        ${outcome.MaybeTwice && html`<p class="hint">${say(JOB.whoTwice)}</p>`}`
       }
     </div>
   </section>`;

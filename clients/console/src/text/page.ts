@@ -1,51 +1,68 @@
-import type { Texts } from "./texts.ts";
+import type { Text, Texts } from "./texts.ts";
 
-/** What every view says, in English and in simplified Chinese. */
-export const PAGE = {
-  title: ["Volley", "Volley"],
-  skip: ["Skip to content", "跳到正文"],
-  nav: ["Views", "视图"],
+// What every view says, in English and in simplified Chinese.
+
+export const title: Text = ["Volley", "Volley"];
+export const skip: Text = ["Skip to content", "跳到正文"];
+export const nav: Text = ["Views", "视图"];
+export const language: Text = ["Language", "语言"];
+export const logout: Text = ["Log out", "退出登录"];
+export const loading: Text = ["Loading…", "正在加载…"];
+export const cancel: Text = ["Not now", "暂不"];
+export const retryNow: Text = ["Try now", "立即重试"];
+export const loginTitle: Text = ["Log in", "登录"];
+export const loginLead: Text = [
+  "This page speaks to Volley with a key of yours. The key stays in this tab and is gone when you close it.",
+  "本页面使用您的密钥访问 Volley。密钥只保存在当前标签页中，关闭标签页后即清除。",
+];
+export const loginKey: Text = ["Key", "密钥"];
+export const loginSubmit: Text = ["Log in", "登录"];
+export const loginChecking: Text = ["Checking the key…", "正在验证密钥…"];
+export const loginMissing: Text = ["Enter a key. It begins with volley_.", "请输入密钥，它以 volley_ 开头。"];
+export const loginRefused: Text = ["Volley does not know this key: {0}", "Volley 不接受此密钥：{0}"];
+export const loginEnded: Text = [
+  "Your key is no longer accepted. Log in again and you are back where you were.",
+  "您的密钥已失效。重新登录后将回到原来的位置。",
+];
+export const lostTitle: Text = ["No connection to Volley.", "无法连接到 Volley。"];
+export const lostSince: Text = [
+  "What you see is as of {0}. Trying again by itself.",
+  "当前显示的是 {0} 的数据，正在自动重试。",
+];
+export const lostNever: Text = [
+  "Nothing could be loaded yet. Trying again by itself.",
+  "尚未加载到任何数据，正在自动重试。",
+];
+export const refusedTitle: Text = ["Volley refused this request ({0}).", "Volley 拒绝了此请求（{0}）。"];
+export const tallyBar: Text = ["{0} of {1} receivers are through: {2}", "{1} 位接收者中已处理 {0} 位：{2}"];
+
+/** States of a job. */
+export const STATE = {
+  "awaiting-list": ["awaiting list", "等待名单"],
+  importing: ["importing", "正在导入"],
+  scheduled: ["scheduled", "已排期"],
+  running: ["running", "发送中"],
+  paused: ["paused", "已暂停"],
+  canceling: ["canceling", "正在取消"],
+  canceled: ["canceled", "已取消"],
+  expiring: ["expiring", "即将过期"],
+  expired: ["expired", "已过期"],
+  done: ["done", "已完成"],
+  rejected: ["rejected", "已拒绝"],
+} as const satisfies Texts;
+
+/** Outcomes of receivers. */
+export const TALLY = {
+  Sent: ["sent", "已发送"],
+  Failed: ["failed", "失败"],
+  Unknown: ["unknown", "未知"],
+  Canceled: ["canceled", "已取消"],
+  Pending: ["pending", "待发送"],
+} as const satisfies Texts;
+
+/** The views. */
+export const VIEW = {
   jobs: ["Jobs", "任务"],
   quota: ["Quota", "配额"],
   send: ["Send", "发送"],
-  language: ["Language", "语言"],
-  logout: ["Log out", "退出登录"],
-  loading: ["Loading…", "正在加载…"],
-  cancel: ["Not now", "暂不"],
-  retryNow: ["Try now", "立即重试"],
-  "login.title": ["Log in", "登录"],
-  "login.lead": [
-    "This page speaks to Volley with a key of yours. The key stays in this tab and is gone when you close it.",
-    "本页面使用您的密钥访问 Volley。密钥只保存在当前标签页中，关闭标签页后即清除。",
-  ],
-  "login.key": ["Key", "密钥"],
-  "login.submit": ["Log in", "登录"],
-  "login.checking": ["Checking the key…", "正在验证密钥…"],
-  "login.missing": ["Enter a key. It begins with volley_.", "请输入密钥，它以 volley_ 开头。"],
-  "login.refused": ["Volley does not know this key: {0}", "Volley 不接受此密钥：{0}"],
-  "login.ended": [
-    "Your key is no longer accepted. Log in again and you are back where you were.",
-    "您的密钥已失效。重新登录后将回到原来的位置。",
-  ],
-  "lost.title": ["No connection to Volley.", "无法连接到 Volley。"],
-  "lost.since": ["What you see is as of {0}. Trying again by itself.", "当前显示的是 {0} 的数据，正在自动重试。"],
-  "lost.never": ["Nothing could be loaded yet. Trying again by itself.", "尚未加载到任何数据，正在自动重试。"],
-  "refused.title": ["Volley refused this request ({0}).", "Volley 拒绝了此请求（{0}）。"],
-  "state.awaiting-list": ["awaiting list", "等待名单"],
-  "state.importing": ["importing", "正在导入"],
-  "state.scheduled": ["scheduled", "已排期"],
-  "state.running": ["running", "发送中"],
-  "state.paused": ["paused", "已暂停"],
-  "state.canceling": ["canceling", "正在取消"],
-  "state.canceled": ["canceled", "已取消"],
-  "state.expiring": ["expiring", "即将过期"],
-  "state.expired": ["expired", "已过期"],
-  "state.done": ["done", "已完成"],
-  "state.rejected": ["rejected", "已拒绝"],
-  "tally.Sent": ["sent", "已发送"],
-  "tally.Failed": ["failed", "失败"],
-  "tally.Unknown": ["unknown", "未知"],
-  "tally.Canceled": ["canceled", "已取消"],
-  "tally.Pending": ["pending", "待发送"],
-  "tally.bar": ["{0} of {1} receivers are through: {2}", "{1} 位接收者中已处理 {0} 位：{2}"],
 } as const satisfies Texts;

@@ -1,68 +1,96 @@
-import type { Texts } from "./texts.ts";
+import type { Text, Texts } from "./texts.ts";
 
-/** What the view of the quota says, in English and in simplified Chinese. */
-export const QUOTA = {
-  "quota.of": ["of {0} messages", "/ {0} 条消息"],
-  "quota.state": ["Quota: {0}", "配额：{0}"],
-  "quota.sending": ["Sending", "发送中"],
-  "quota.idle": ["Idle", "空闲"],
-  "quota.held": ["Held", "已挂起"],
-  "quota.slowed": ["Slowed down", "已减速"],
-  "quota.paused": ["Paused", "已暂停"],
-  "quota.idle.why": ["Nothing was sent in the last {0}.", "最近 {0}内没有发送消息。"],
-  "quota.sending.why": ["Messages leave as the quota allows.", "正按配额发送消息。"],
-  "quota.held.why": ["Nothing is sent before {0}.", "{0} 之前不发送。"],
-  "quota.flow": ["The vendor said “too fast”.", "服务方返回“过快”。"],
-  "quota.credentials": ["The vendor refuses the keys of this account.", "服务方不接受此账号的密钥。"],
-  "quota.not-sent": ["Something in between turned calls away.", "请求在途中被拒绝。"],
-  "quota.unclear": ["Calls get no clear answer.", "请求没有得到明确的答复。"],
-  "quota.history": ["Who changed what", "变更记录"],
-  "quota.event.limits": ["limits changed", "修改限制"],
-  "quota.event.pause": ["all paused", "全部暂停"],
-  "quota.event.resume": ["all resumed", "全部继续"],
-  "quota.slowed.why": [
-    "The vendor said “too fast”: {0} of {1} messages are used for now. It creeps back by itself.",
-    "服务方返回“过快”：目前只使用 {1} 条中的 {0} 条，之后会自动恢复。",
-  ],
-  "quota.paused.why": ["Nothing is sent since {0}, until somebody resumes.", "自 {0} 起已暂停发送，直到有人点击继续。"],
-  "quota.used": ["used", "已使用"],
-  "quota.reserved": ["reserved ahead", "已预留"],
-  "quota.limit": ["limit {0}", "上限 {0}"],
-  "quota.capacity": ["capacity {0}", "当前可用 {0}"],
-  "quota.chart": [
-    "The last {0} minutes: now {1} of {2} messages used, at the most {3}",
-    "最近 {0} 分钟：当前已使用 {1} 条，上限 {2} 条，峰值 {3} 条",
-  ],
-  "quota.ago": ["{0} min ago", "{0} 分钟前"],
-  "quota.nowMark": ["now", "现在"],
-  "quota.app.hint": ["On this stage each app has a quota of its own.", "此环境中每个应用有各自的配额。"],
-  "quota.app.show": ["Show", "显示"],
-  "quota.lanes": ["What waits", "等待发送"],
-  "quota.lane": ["Lane", "通道"],
-  "quota.pause": ["Pause all", "全部暂停"],
-  "quota.resume": ["Resume all", "全部继续"],
-  "quota.pause.ask": ["Pause all sending of this account?", "要暂停此账号的全部发送吗？"],
-  "quota.pause.body": [
+// What the view of the quota says, in English and in simplified Chinese.
+
+export const of: Text = ["of {0} messages", "/ {0} 条消息"];
+export const state: Text = ["Quota: {0}", "配额：{0}"];
+export const idleWhy: Text = ["Nothing was sent in the last {0}.", "最近 {0}内没有发送消息。"];
+export const sendingWhy: Text = ["Messages leave as the quota allows.", "正按配额发送消息。"];
+export const heldWhy: Text = ["Nothing is sent before {0}.", "{0} 之前不发送。"];
+export const history: Text = ["Who changed what", "变更记录"];
+export const slowedWhy: Text = [
+  "The vendor said “too fast”: {0} of {1} messages are used for now. It creeps back by itself.",
+  "服务方返回“过快”：目前只使用 {1} 条中的 {0} 条，之后会自动恢复。",
+];
+export const pausedWhy: Text = [
+  "Nothing is sent since {0}, until somebody resumes.",
+  "自 {0} 起已暂停发送，直到有人点击继续。",
+];
+export const used: Text = ["used", "已使用"];
+export const reserved: Text = ["reserved ahead", "已预留"];
+export const limit: Text = ["limit {0}", "上限 {0}"];
+export const capacity: Text = ["capacity {0}", "当前可用 {0}"];
+export const chart: Text = [
+  "The last {0} minutes: now {1} of {2} messages used, at the most {3}",
+  "最近 {0} 分钟：当前已使用 {1} 条，上限 {2} 条，峰值 {3} 条",
+];
+export const ago: Text = ["{0} min ago", "{0} 分钟前"];
+export const nowMark: Text = ["now", "现在"];
+export const appHint: Text = ["On this stage each app has a quota of its own.", "此环境中每个应用有各自的配额。"];
+export const appShow: Text = ["Show", "显示"];
+export const lanes: Text = ["What waits", "等待发送"];
+export const lane: Text = ["Lane", "通道"];
+export const limits: Text = ["Limits", "限制"];
+export const limitsLead: Text = [
+  "A change holds from the next reservation on. No deploy is needed.",
+  "修改从下一次预留起生效，无需重新部署。",
+];
+export const none: Text = ["no limit", "不限"];
+export const change: Text = ["Change limits", "修改限制"];
+export const changeAsk: Text = ["Change the limits of this account?", "要修改此账号的限制吗？"];
+export const didChange: Text = ["The limits are changed.", "限制已修改。"];
+
+export const QUOTA_STATE = {
+  sending: ["Sending", "发送中"],
+  idle: ["Idle", "空闲"],
+  held: ["Held", "已挂起"],
+  slowed: ["Slowed down", "已减速"],
+  paused: ["Paused", "已暂停"],
+} as const satisfies Texts;
+
+/** Why the account is held. */
+export const HELD_WHY = {
+  flow: ["The vendor said “too fast”.", "服务方返回“过快”。"],
+  credentials: ["The vendor refuses the keys of this account.", "服务方不接受此账号的密钥。"],
+  "not-sent": ["Something in between turned calls away.", "请求在途中被拒绝。"],
+  unclear: ["Calls get no clear answer.", "请求没有得到明确的答复。"],
+} as const satisfies Texts;
+
+export const LIMIT = {
+  Messages: ["Messages in a window", "每个窗口的消息数"],
+  WindowMs: ["Window, ms", "窗口长度（毫秒）"],
+  Calls: ["Calls in a window", "每个窗口的调用数"],
+  CallsWindowMs: ["Window of calls, ms", "调用窗口（毫秒）"],
+  PerSecond: ["Messages a second", "每秒消息数"],
+  Floor: ["Kept free for express", "为快速通道保留"],
+} as const satisfies Texts;
+
+/** All sending: the button, the question, what it means, what was done. */
+export const STEER = {
+  pause: ["Pause all", "全部暂停"],
+  resume: ["Resume all", "全部继续"],
+} as const satisfies Texts;
+
+export const STEER_ASK = {
+  pause: ["Pause all sending of this account?", "要暂停此账号的全部发送吗？"],
+  resume: ["Resume all sending of this account?", "要继续此账号的全部发送吗？"],
+} as const satisfies Texts;
+
+export const STEER_BODY = {
+  pause: [
     "Nothing leaves, in both lanes and for every client, until somebody resumes. Jobs keep what they have.",
     "在有人点击继续之前，两个通道和所有客户端都不再发送。各任务的进度会保留。",
   ],
-  "quota.resume.ask": ["Resume all sending of this account?", "要继续此账号的全部发送吗？"],
-  "quota.resume.body": ["Jobs go on at the pace of the quota.", "各任务将按配额继续发送。"],
-  "quota.did.pause": ["All sending is paused.", "已暂停全部发送。"],
-  "quota.did.resume": ["Sending goes on.", "已继续发送。"],
-  "quota.limits": ["Limits", "限制"],
-  "quota.limits.lead": [
-    "A change holds from the next reservation on. No deploy is needed.",
-    "修改从下一次预留起生效，无需重新部署。",
-  ],
-  "quota.Messages": ["Messages in a window", "每个窗口的消息数"],
-  "quota.WindowMs": ["Window, ms", "窗口长度（毫秒）"],
-  "quota.Calls": ["Calls in a window", "每个窗口的调用数"],
-  "quota.CallsWindowMs": ["Window of calls, ms", "调用窗口（毫秒）"],
-  "quota.PerSecond": ["Messages a second", "每秒消息数"],
-  "quota.Floor": ["Kept free for express", "为快速通道保留"],
-  "quota.none": ["no limit", "不限"],
-  "quota.change": ["Change limits", "修改限制"],
-  "quota.change.ask": ["Change the limits of this account?", "要修改此账号的限制吗？"],
-  "quota.did.change": ["The limits are changed.", "限制已修改。"],
+  resume: ["Jobs go on at the pace of the quota.", "各任务将按配额继续发送。"],
+} as const satisfies Texts;
+
+export const STEERED = {
+  pause: ["All sending is paused.", "已暂停全部发送。"],
+  resume: ["Sending goes on.", "已继续发送。"],
+} as const satisfies Texts;
+
+export const QUOTA_EVENT = {
+  limits: ["limits changed", "修改限制"],
+  pause: ["all paused", "全部暂停"],
+  resume: ["all resumed", "全部继续"],
 } as const satisfies Texts;

@@ -15,6 +15,8 @@ import { Empty, Pending } from "../parts/notice.ts";
 import { State, TallyBar, TallyLegend } from "../parts/tally.ts";
 import { Who } from "../parts/who.ts";
 import { toHash } from "../route.ts";
+import * as JOB from "../text/job.ts";
+import * as PAGE from "../text/page.ts";
 import { sayWord } from "../text/text.ts";
 import { usePoll } from "../use-poll.ts";
 
@@ -34,23 +36,23 @@ export function Job({ id, user }: Readonly<{ id: string; user?: string | undefin
   if (job === undefined) {
     const failure = polled.error === undefined ? undefined : failureOf(polled.error);
     const isMissing = failure?.kind === "refused" && failure.status === 404;
-    return html`<div class="head"><h1 tabindex="-1">${say("job.of", id)}</h1></div>
+    return html`<div class="head"><h1 tabindex="-1">${say(JOB.jobOf, id)}</h1></div>
       ${
         isMissing
-          ? html`<${Empty} title=${say("job.missing")}><p>${say("job.missing.hint")}</p><a class="button" href="#/jobs">${say("jobs")}</a></${Empty}>`
+          ? html`<${Empty} title=${say(JOB.jobMissing)}><p>${say(JOB.jobMissingHint)}</p><a class="button" href="#/jobs">${say(PAGE.VIEW.jobs)}</a></${Empty}>`
           : html`<${Pending} polled=${polled} />`
       }`;
   }
   return html`
     <div class="head">
       <div>
-        <nav class="crumb" aria-label=${say("jobs")}><a href="#/jobs">${say("jobs")}</a> / <span class="mono">${id}</span></nav>
+        <nav class="crumb" aria-label=${say(PAGE.VIEW.jobs)}><a href="#/jobs">${say(PAGE.VIEW.jobs)}</a> / <span class="mono">${id}</span></nav>
         <h1 tabindex="-1" class=${job.Label === undefined ? "mono" : ""}>${nameOf(job)}</h1>
       </div>
       <${State} state=${job.Status} />
       <${Actions} job=${job} onDone=${polled.refresh} />
     </div>
-    ${job.Reason !== undefined && html`<p class="notice warn">${say("job.reason", job.Reason)}</p>`}
+    ${job.Reason !== undefined && html`<p class="notice warn">${say(JOB.jobReason, job.Reason)}</p>`}
     <${Progress} job=${job} />
     <div class="columns">
       <div>
@@ -72,7 +74,7 @@ function useEndTold(job: JobAnswer | undefined): void {
     const was = before.current;
     before.current = job;
     if (!job || !was || was.JobId !== job.JobId || was.Status === job.Status || !hasEnded(job)) return;
-    tell(say("job.ended", sayWord(say, "state", job.Status)));
+    tell(say(JOB.jobEnded, sayWord(say, PAGE.STATE, job.Status)));
   }, [job]);
 }
 
@@ -81,39 +83,39 @@ function Progress({ job }: Readonly<{ job: JobAnswer }>) {
   const nowMs = Date.now();
   const finish = finishMs(job, nowMs);
   const { Tally, Receivers, Import } = job;
-  return html`<section class="card progress-card" aria-label=${say("job.progress")}>
+  return html`<section class="card progress-card" aria-label=${say(JOB.jobProgress)}>
     <div class="figures">
       <p class="big">${toPercent(doneOf(Tally), Receivers, lang)}
         <small>${toCount(doneOf(Tally), lang)} / ${toCount(Receivers, lang)}</small></p>
       <${Facts} class="row" facts=${[
         [
-          say("job.rate"),
-          job.ReceiversPerSecond !== undefined && say("job.perSecond", toRate(job.ReceiversPerSecond, lang)),
+          say(JOB.jobRate),
+          job.ReceiversPerSecond !== undefined && say(JOB.jobPerSecond, toRate(job.ReceiversPerSecond, lang)),
         ],
-        [say("job.left"), finish !== undefined && toDuration(job.EstimatedSeconds ?? 0, lang)],
-        [say("job.finish"), finish !== undefined && say("job.finish.about", toTime(finish, nowMs, lang))],
+        [say(JOB.jobLeft), finish !== undefined && toDuration(job.EstimatedSeconds ?? 0, lang)],
+        [say(JOB.jobFinish), finish !== undefined && say(JOB.jobFinishAbout, toTime(finish, nowMs, lang))],
       ]} />
     </div>
     <${TallyBar} tally=${Tally} of=${Receivers} isLive=${job.Status === "running"} />
     <${TallyLegend} tally=${Tally} of=${Receivers} />
     ${
       Import &&
-      html`<p class="hint">${say("job.import", toCount(Import.Lines, lang), toCount(Import.BadLines, lang))}
-      ${" "}${Import.Report !== undefined && html`<a href=${Import.Report} rel="noreferrer">${say("job.report")}</a>`}</p>`
+      html`<p class="hint">${say(JOB.jobImport, toCount(Import.Lines, lang), toCount(Import.BadLines, lang))}
+      ${" "}${Import.Report !== undefined && html`<a href=${Import.Report} rel="noreferrer">${say(JOB.jobReport)}</a>`}</p>`
     }
   </section>`;
 }
 
 function Past({ job }: Readonly<{ job: JobAnswer }>) {
   const { say } = usePage();
-  const entries = job.History.map(({ Event, ...entry }) => ({ ...entry, what: sayWord(say, "event", Event) }));
+  const entries = job.History.map(({ Event, ...entry }) => ({ ...entry, what: sayWord(say, JOB.EVENT, Event) }));
   const source = job.RetryOf;
   return html`<section class="card">
-    <h2>${say("history.title")}</h2>
+    <h2>${say(JOB.historyTitle)}</h2>
     <${History} entries=${entries} />
     ${
       source !== undefined &&
-      html`<p class="hint">${say("job.retryOf")} <a class="mono" href=${toHash({ name: "job", id: source })}>${source}</a></p>`
+      html`<p class="hint">${say(JOB.jobRetryOf)} <a class="mono" href=${toHash({ name: "job", id: source })}>${source}</a></p>`
     }
   </section>`;
 }

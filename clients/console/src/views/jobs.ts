@@ -11,17 +11,20 @@ import { Field } from "../parts/field.ts";
 import { Empty, Pending, Refusal } from "../parts/notice.ts";
 import { State, TallyBar } from "../parts/tally.ts";
 import { FILTERS, type Filter, toHash } from "../route.ts";
+import * as JOB from "../text/job.ts";
+import * as PAGE from "../text/page.ts";
+import * as SEND from "../text/send.ts";
 import { sayWord } from "../text/text.ts";
 import { usePoll } from "../use-poll.ts";
 
-const PAGE = 25;
+const PAGE_SIZE = 25;
 /** Jobs whose counts are asked for at a time. */
 const AT_ONCE = 5;
 
 /** The caller's jobs, newest first, each with its counts. */
 export function Jobs({ filter }: Readonly<{ filter: Filter }>) {
   const { api, say, lang, onUnauthorized } = usePage();
-  const [limit, setLimit] = useState(PAGE);
+  const [limit, setLimit] = useState(PAGE_SIZE);
   const counted = useRef(new Map<string, Job>());
   const polled = usePoll(
     `jobs ${JSON.stringify(filter)} ${limit}`,
@@ -53,17 +56,17 @@ export function Jobs({ filter }: Readonly<{ filter: Filter }>) {
       : undefined;
   const jobs = polled.data?.jobs;
   return html`
-    <div class="head"><h1 tabindex="-1">${say("jobs")}</h1></div>
+    <div class="head"><h1 tabindex="-1">${say(PAGE.VIEW.jobs)}</h1></div>
     <${Filters} key=${JSON.stringify(filter)} filter=${filter} faults=${faults} />
     ${failure?.kind === "refused" && failure.faults.length === 0 && html`<${Refusal} error=${polled.error} />`}
     ${jobs === undefined && failure?.kind !== "refused" && html`<${Pending} polled=${polled} />`}
     ${
       jobs?.length === 0 &&
-      html`<${Empty} title=${say(isFiltered ? "jobs.none" : "jobs.empty")}>
+      html`<${Empty} title=${say(isFiltered ? JOB.jobsNone : JOB.jobsEmpty)}>
         ${
           isFiltered
-            ? html`<a class="button" href="#/jobs">${say("filter.clear")}</a>`
-            : html`<p>${say("jobs.empty.hint")}</p><a class="button primary" href="#/send">${say("send.title")}</a>`
+            ? html`<a class="button" href="#/jobs">${say(JOB.filterClear)}</a>`
+            : html`<p>${say(JOB.jobsEmptyHint)}</p><a class="button primary" href="#/send">${say(SEND.title)}</a>`
         }
       </${Empty}>`
     }
@@ -71,20 +74,20 @@ export function Jobs({ filter }: Readonly<{ filter: Filter }>) {
       jobs !== undefined &&
       jobs.length > 0 &&
       html`<div class="card table"><table>
-        <caption class="hidden">${say("jobs.shown", toCount(jobs.length, lang))}</caption>
+        <caption class="hidden">${say(JOB.jobsShown, toCount(jobs.length, lang))}</caption>
         <thead><tr>
-          <th scope="col">${say("job.column")}</th>
-          <th scope="col">${say("job.state")}</th>
-          <th scope="col" class="wide">${say("job.progress")}</th>
-          <th scope="col" class="num">${say("job.receivers")}</th>
-          <th scope="col" class="wide time">${say("job.created")}</th>
+          <th scope="col">${say(JOB.jobColumn)}</th>
+          <th scope="col">${say(JOB.jobState)}</th>
+          <th scope="col" class="wide">${say(JOB.jobProgress)}</th>
+          <th scope="col" class="wide num">${say(JOB.jobReceivers)}</th>
+          <th scope="col" class="wide time">${say(JOB.jobCreated)}</th>
         </tr></thead>
         <tbody>${jobs.map((job) => html`<${Row} key=${job.JobId} job=${job} counted=${counted.current.get(job.JobId)} />`)}</tbody>
       </table></div>`
     }
     ${
       polled.data?.hasMore &&
-      html`<p class="more"><button type="button" onClick=${() => setLimit(limit + PAGE)}>${say("jobs.more")}</button></p>`
+      html`<p class="more"><button type="button" onClick=${() => setLimit(limit + PAGE_SIZE)}>${say(JOB.jobsMore)}</button></p>`
     }
   `;
 }
@@ -92,17 +95,17 @@ export function Jobs({ filter }: Readonly<{ filter: Filter }>) {
 function Row({ job, counted }: Readonly<{ job: JobSummary; counted: Job | undefined }>) {
   const { say, lang } = usePage();
   const created = toTime(Date.parse(job.CreatedAt), Date.now(), lang);
-  const lane = sayWord(say, "job.lane", job.Lane);
+  const lane = sayWord(say, JOB.LANE, job.Lane);
   const bar =
     counted && html`<${TallyBar} tally=${counted.Tally} of=${job.Receivers} isLive=${job.Status === "running"} />`;
   return html`<tr>
-    <td class="job">
+    <td>
       <a href=${toHash({ name: "job", id: job.JobId })}>${nameOf(job)}</a>
       <small>
         ${job.Label !== undefined && html`<span class="mono">${job.JobId.slice(0, 8)}…</span>`}
-        <a class="quiet" href=${toHash({ name: "jobs", filter: { AppId: String(job.AppId) } })}>${job.AppId}</a>
+        <a href=${toHash({ name: "jobs", filter: { AppId: String(job.AppId) } })}>${job.AppId}</a>
         <span>${lane}</span>
-        <span class="narrow">${created}</span>
+        <span class="narrow">${toCount(job.Receivers, lang)}</span><span class="narrow">${created}</span>
         ${Object.entries(job.Tags ?? {}).map(
           ([key, value]) =>
             html`<a class="tag" href=${toHash({ name: "jobs", filter: { Tag: `${key}:${value}` } })}>${key}:${value}</a>`,
@@ -112,7 +115,7 @@ function Row({ job, counted }: Readonly<{ job: JobSummary; counted: Job | undefi
     </td>
     <td><${State} state=${job.Status} /></td>
     <td class="wide progress">${bar}</td>
-    <td class="num">${toCount(job.Receivers, lang)}</td>
+    <td class="wide num">${toCount(job.Receivers, lang)}</td>
     <td class="wide time">${created}</td>
   </tr>`;
 }
@@ -126,22 +129,22 @@ function Filters({ filter, faults }: Readonly<{ filter: Filter; faults: ReturnTy
     location.hash = toHash({ name: "jobs", filter: Object.fromEntries(given.filter(([, text]) => text !== "")) });
   }
   const text = (name: (typeof FILTERS)[number], hint?: string, mode = "text") => html`<${Field}
-    name=${`?${name}`} label=${say(`filter.${name}`)} faults=${faults}>
+    name=${`?${name}`} label=${say(JOB.FILTER[name])} faults=${faults}>
     <input value=${filter[name] ?? ""} placeholder=${hint} inputmode=${mode} spellcheck="false" autocomplete="off" />
   </${Field}>`;
-  return html`<form class="filters" role="search" aria-label=${say("filter.title")} onSubmit=${apply}>
-    <${Field} name="?Status" label=${say("filter.Status")} faults=${faults}>
+  return html`<form class="filters" role="search" aria-label=${say(JOB.filterTitle)} onSubmit=${apply}>
+    <${Field} name="?Status" label=${say(JOB.FILTER.Status)} faults=${faults}>
       <select onChange=${(event: Event) => (event.currentTarget as HTMLSelectElement).form?.requestSubmit()}>
-        <option value="">${say("filter.any")}</option>
+        <option value="">${say(JOB.filterAny)}</option>
         ${JOB_STATES.map(
-          (one) => html`<option value=${one} selected=${filter.Status === one}>${say(`state.${one}`)}</option>`,
+          (one) => html`<option value=${one} selected=${filter.Status === one}>${say(PAGE.STATE[one])}</option>`,
         )}
       </select>
     </${Field}>
-    ${text("Label")} ${text("Tag", say("filter.Tag.hint"))} ${text("AppId", undefined, "numeric")} ${text("ClientId")}
+    ${text("Label")} ${text("Tag", say(JOB.filterTagHint))} ${text("AppId", undefined, "numeric")} ${text("ClientId")}
     <div class="buttons">
-      <button>${say("filter.apply")}</button>
-      ${Object.keys(filter).length > 0 && html`<a class="button quiet" href="#/jobs">${say("filter.clear")}</a>`}
+      <button>${say(JOB.filterApply)}</button>
+      ${Object.keys(filter).length > 0 && html`<a class="button" href="#/jobs">${say(JOB.filterClear)}</a>`}
     </div>
   </form>`;
 }

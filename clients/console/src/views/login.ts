@@ -4,6 +4,7 @@ import { failureOf } from "../failure.ts";
 import { html } from "../html.ts";
 import { Field, focusFirstFault } from "../parts/field.ts";
 import type { Language } from "../session.ts";
+import * as PAGE from "../text/page.ts";
 import type { Say } from "../text/text.ts";
 
 type Given = Readonly<{ say: Say; language: Language; notice?: string | undefined; onKey: (key: string) => void }>;
@@ -24,7 +25,7 @@ export function Login({ say, language, notice, onKey }: Given) {
     event.preventDefault();
     const key = String(new FormData(event.currentTarget as HTMLFormElement).get("key") ?? "").trim();
     setLost(false);
-    if (key === "") return refuse(say("login.missing"));
+    if (key === "") return refuse(say(PAGE.loginMissing));
     setFault(undefined);
     setBusy(true);
     try {
@@ -36,21 +37,21 @@ export function Login({ say, language, notice, onKey }: Given) {
       if (failure.kind === "lost") setLost(true);
       else if (failure.kind === "refused" && failure.faults.length > 0)
         onKey(key); // known; the quota asks for an AppId
-      else refuse(say("login.refused", failure.detail));
+      else refuse(say(PAGE.loginRefused, failure.detail));
     }
   }
 
   const faults = fault === undefined ? undefined : new Map([["key", [fault]]]);
   return html`<main id="main" class="login">
     <form class="card" ref=${form} onSubmit=${enter} novalidate>
-      <h1 tabindex="-1">${say("login.title")}</h1>
+      <h1 tabindex="-1">${say(PAGE.loginTitle)}</h1>
       ${notice !== undefined && html`<p class="notice warn" role="alert">${notice}</p>`}
-      <p class="lead">${say("login.lead")}</p>
-      <${Field} name="key" label=${say("login.key")} faults=${faults}>
+      <p class="lead">${say(PAGE.loginLead)}</p>
+      <${Field} name="key" label=${say(PAGE.loginKey)} faults=${faults}>
         <input type="password" autocomplete="off" spellcheck="false" class="mono" required />
       </${Field}>
-      ${isLost && html`<p class="notice bad" role="alert">${say("lost.title")}</p>`}
-      <button class="primary" disabled=${isBusy}>${say(isBusy ? "login.checking" : "login.submit")}</button>
+      ${isLost && html`<p class="notice bad" role="alert">${say(PAGE.lostTitle)}</p>`}
+      <button class="primary" disabled=${isBusy}>${say(isBusy ? PAGE.loginChecking : PAGE.loginSubmit)}</button>
     </form>
   </main>`;
 }

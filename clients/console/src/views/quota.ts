@@ -13,6 +13,9 @@ import { Limits } from "../parts/limits.ts";
 import { Pending } from "../parts/notice.ts";
 import { isPaused, type LimitChange, type QuotaAnswer, quotaState } from "../quota.ts";
 import { toHash } from "../route.ts";
+import * as JOB from "../text/job.ts";
+import * as PAGE from "../text/page.ts";
+import * as QUOTA from "../text/quota.ts";
 import { sayWord } from "../text/text.ts";
 
 /** The quota of an account: how much is used, what waits, what holds it, and the knobs. */
@@ -24,7 +27,7 @@ export function Quota({ appId }: Readonly<{ appId?: string | undefined }>) {
   const wantsApp = faults?.has("?AppId") || appId !== undefined;
   return html`
     <div class="head">
-      <h1 tabindex="-1">${say("quota")}</h1>
+      <h1 tabindex="-1">${say(PAGE.VIEW.quota)}</h1>
       ${quota && html`<${StateMark} quota=${quota} />`}
       ${quota && html`<${PauseAll} quota=${quota} appId=${appId} />`}
     </div>
@@ -34,7 +37,7 @@ export function Quota({ appId }: Readonly<{ appId?: string | undefined }>) {
       quota &&
       html`<section class="card">
         <div class="figures">
-          <p class="big">${toCount(quota.Used, lang)} <small>${say("quota.of", toCount(quota.Quota, lang))}</small></p>
+          <p class="big">${toCount(quota.Used, lang)} <small>${say(QUOTA.of, toCount(quota.Quota, lang))}</small></p>
           <p class="why">${why(quota, say, lang)}</p>
         </div>
         <${GaugeChart} quota=${quota} samples=${samples} />
@@ -53,19 +56,19 @@ function why(quota: QuotaAnswer, say: Say, lang: string): string {
   const window = toDuration(quota.WindowSeconds, lang);
   const state = quotaState(quota);
   const time = (at = "") => toTime(Date.parse(at), Date.now(), lang);
-  if (state === "paused") return say("quota.paused.why", time(quota.PausedAt));
+  if (state === "paused") return say(QUOTA.pausedWhy, time(quota.PausedAt));
   if (state === "held") {
-    const reason = quota.HeldWhy === undefined ? "" : sayWord(say, "quota", quota.HeldWhy);
-    return `${reason} ${say("quota.held.why", time(quota.HeldUntil))}`;
+    const reason = quota.HeldWhy === undefined ? "" : sayWord(say, QUOTA.HELD_WHY, quota.HeldWhy);
+    return `${reason} ${say(QUOTA.heldWhy, time(quota.HeldUntil))}`;
   }
-  if (state === "slowed") return say("quota.slowed.why", toCount(quota.Capacity, lang), toCount(quota.Quota, lang));
-  return state === "idle" ? say("quota.idle.why", window) : say(`quota.${state}.why`);
+  if (state === "slowed") return say(QUOTA.slowedWhy, toCount(quota.Capacity, lang), toCount(quota.Quota, lang));
+  return state === "idle" ? say(QUOTA.idleWhy, window) : say(QUOTA.sendingWhy);
 }
 
 export function StateMark({ quota }: Readonly<{ quota: QuotaAnswer }>) {
   const { say } = usePage();
   const state = quotaState(quota);
-  return html`<span class=${`state quota-${state}`}><i aria-hidden="true"></i>${say(`quota.${state}`)}</span>`;
+  return html`<span class=${`state quota-${state}`}><i aria-hidden="true"></i>${say(QUOTA.QUOTA_STATE[state])}</span>`;
 }
 
 function PauseAll({ quota, appId }: Readonly<{ quota: QuotaAnswer; appId: string | undefined }>) {
@@ -74,15 +77,15 @@ function PauseAll({ quota, appId }: Readonly<{ quota: QuotaAnswer; appId: string
   const action = isPaused(quota) ? "resume" : "pause";
   async function act(): Promise<void> {
     await api.steerQuota(action, appId);
-    tell(say(`quota.did.${action}`));
+    tell(say(QUOTA.STEERED[action]));
     polled.refresh();
   }
   return html`<div class="buttons actions">
-    <button type="button" class=${action === "pause" ? "danger-quiet" : "primary"} onClick=${() => setAsked(true)}>${say(`quota.${action}`)}</button>
+    <button type="button" class=${action === "pause" ? "danger-quiet" : "primary"} onClick=${() => setAsked(true)}>${say(QUOTA.STEER[action])}</button>
     ${
       isAsked &&
-      html`<${Dialog} title=${say(`quota.${action}.ask`)} confirm=${say(`quota.${action}`)} isDanger=${action === "pause"}
-        onConfirm=${act} onClose=${() => setAsked(false)}><p>${say(`quota.${action}.body`)}</p></${Dialog}>`
+      html`<${Dialog} title=${say(QUOTA.STEER_ASK[action])} confirm=${say(QUOTA.STEER[action])} isDanger=${action === "pause"}
+        onConfirm=${act} onClose=${() => setAsked(false)}><p>${say(QUOTA.STEER_BODY[action])}</p></${Dialog}>`
     }
   </div>`;
 }
@@ -93,9 +96,9 @@ function Changes({ quota }: Readonly<{ quota: QuotaAnswer }>) {
   if (!quota.History?.length) return null;
   const limits = (change: LimitChange = {}) => Object.entries(change).map(([name, value]) => `${name} ${value ?? "–"}`);
   const entries = quota.History.map(({ Event, Limits, ...entry }) => {
-    return { ...entry, what: [sayWord(say, "quota.event", Event), ...limits(Limits)].join(", ") };
+    return { ...entry, what: [sayWord(say, QUOTA.QUOTA_EVENT, Event), ...limits(Limits)].join(", ") };
   });
-  return html`<section class="card"><h2>${say("quota.history")}</h2><${History} entries=${entries} /></section>`;
+  return html`<section class="card"><h2>${say(QUOTA.history)}</h2><${History} entries=${entries} /></section>`;
 }
 
 function AppForm({
@@ -109,9 +112,9 @@ function AppForm({
     location.hash = toHash({ name: "quota", ...(given !== "" && { appId: given }) });
   }
   return html`<form class="inline card" onSubmit=${show}>
-    <${Field} name="?AppId" label=${say("filter.AppId")} hint=${say("quota.app.hint")} faults=${appId === undefined ? undefined : faults}>
+    <${Field} name="?AppId" label=${say(JOB.FILTER.AppId)} hint=${say(QUOTA.appHint)} faults=${appId === undefined ? undefined : faults}>
       <input inputmode="numeric" defaultValue=${appId ?? ""} autocomplete="off" />
     </${Field}>
-    <button>${say("quota.app.show")}</button>
+    <button>${say(QUOTA.appShow)}</button>
   </form>`;
 }

@@ -11,6 +11,8 @@ import { type Faults, Field, focusFirstFault } from "../parts/field.ts";
 import { ReceiverField } from "../parts/receiver-field.ts";
 import { readReceivers } from "../receivers.ts";
 import { toHash } from "../route.ts";
+import * as JOB from "../text/job.ts";
+import * as SEND from "../text/send.ts";
 import type { Say } from "../text/text.ts";
 
 const EMPTY = Object.fromEntries(DRAFT_FIELDS.map((field) => [field, ""])) as Draft;
@@ -61,7 +63,7 @@ export function Send() {
     event.preventDefault();
     setCheck(undefined);
     const { body, faults: own } = readDraft(draft);
-    const bad = receivers.bad.map(({ line, text }) => say("send.bad", line, text));
+    const bad = receivers.bad.map(({ line, text }) => say(SEND.bad, line, text));
     const found = own.map((fault) => [pointerOf(fault.field), sayFault(say, fault)] as const);
     const told = new Map(
       found.map(([pointer]) => [pointer, found.flatMap(([of, text]) => (of === pointer ? [text] : []))]),
@@ -75,13 +77,13 @@ export function Send() {
   async function send({ body, key }: Check): Promise<void> {
     await during(async () => {
       const { JobId } = await api.send(body, key);
-      tell(say("send.did"));
+      tell(say(SEND.did));
       location.hash = toHash({ name: "job", id: JobId });
     });
   }
 
   const count = [...faults.values()].flat().length;
-  const of = (field: DraftField) => ({ name: pointerOf(field), label: say(`send.${field}` as "send.AppId"), faults });
+  const of = (field: DraftField) => ({ name: pointerOf(field), label: say(SEND.FIELD[field]), faults });
   const text = (
     field: DraftField,
     more: object = {},
@@ -95,16 +97,16 @@ export function Send() {
     ${options.map(([value, name]) => html`<option value=${value}>${name}</option>`)}</select>`;
   const whole = { inputmode: "numeric", required: true };
   return html`
-    <div class="head"><h1 tabindex="-1">${say("send.title")}</h1></div>
+    <div class="head"><h1 tabindex="-1">${say(SEND.title)}</h1></div>
     <form ref=${form} class="columns send" onSubmit=${dryRun} novalidate>
       <div>
-        <section class="card"><h2>${say("send.message")}</h2>
+        <section class="card"><h2>${say(SEND.message)}</h2>
           <div class="fields three">
             <${Field} ...${of("AppId")}>${text("AppId", whole)}</${Field}>
             <${Field} ...${of("Sender")}>${text("Sender", { ...whole, class: "mono" })}</${Field}>
             <${Field} ...${of("MsgType")}>${text("MsgType", whole)}</${Field}>
           </div>
-          <${Field} ...${of("Content")} hint=${say("send.Content.hint")}>
+          <${Field} ...${of("Content")} hint=${say(SEND.contentHint)}>
             <textarea rows="5" class="mono" spellcheck="false" required value=${draft.Content}
               onInput=${(event: Event) => change("Content", (event.currentTarget as HTMLTextAreaElement).value)}></textarea>
           </${Field}>
@@ -112,30 +114,30 @@ export function Send() {
         <${ReceiverField} receivers=${receivers} text=${draft.Receiver} faults=${faults} onText=${(given: string) => change("Receiver", given)} />
       </div>
       <div class="side">
-        <section class="card"><h2>${say("send.options")}</h2>
+        <section class="card"><h2>${say(SEND.options)}</h2>
           <div class="fields two">
             <${Field} ...${of("Label")}>${text("Label", { maxlength: 100 })}</${Field}>
-            <${Field} ...${of("Tags")} hint=${say("send.Tags.hint")}>${text("Tags")}</${Field}>
+            <${Field} ...${of("Tags")} hint=${say(SEND.tagsHint)}>${text("Tags")}</${Field}>
             <${Field} ...${of("Lane")}>${select("Lane", [
-              ["", say("send.Lane.auto")],
-              ["express", say("job.lane.express")],
-              ["bulk", say("job.lane.bulk")],
+              ["", say(SEND.laneAuto)],
+              ["express", say(JOB.LANE.express)],
+              ["bulk", say(JOB.LANE.bulk)],
             ])}</${Field}>
             <${Field} ...${of("Delivery")}>${select("Delivery", [
-              ["", say("send.Delivery.at-most-once")],
-              ["at-least-once", say("send.Delivery.at-least-once")],
+              ["", say(SEND.DELIVERY["at-most-once"])],
+              ["at-least-once", say(SEND.DELIVERY["at-least-once"])],
             ])}</${Field}>
             <${Field} ...${of("NotBefore")}>${text("NotBefore", { type: "datetime-local" })}</${Field}>
             <${Field} ...${of("ExpiresAt")}>${text("ExpiresAt", { type: "datetime-local" })}</${Field}>
           </div>
         </section>
         <${Checked} check=${check?.result} isBusy=${isBusy} error=${error} count=${count}
-          go=${check && say("send.go", toCount(check.result.Receivers, lang))} onSend=${() => check && send(check)} />
+          go=${check && say(SEND.go, toCount(check.result.Receivers, lang))} onSend=${() => check && send(check)} />
       </div>
     </form>`;
 }
 
 function sayFault(say: Say, { is, text = "" }: DraftFault): string {
-  if (is === "tag") return say("send.Tags.bad", text);
-  return is === "noIds" ? say("send.noIds") : say(is === "missing" ? "send.required" : "send.number");
+  if (is === "tag") return say(SEND.tagsBad, text);
+  return is === "noIds" ? say(SEND.noIds) : say(is === "missing" ? SEND.required : SEND.number);
 }
