@@ -122,7 +122,7 @@ export function simulatedStack(options: StackOptions) {
       if (event.event === "dispatch-run") runs.dispatch++;
       if (event.event === "job-failed") failures.push(event.error);
     },
-    settings: { windowMs: policy.windowMs, shareAgeMs: SHARE_AGE_MS, leaseMs: leaseMs(CALL_TIMEOUT_MS) },
+    settings: { shareAgeMs: SHARE_AGE_MS, leaseMs: leaseMs(CALL_TIMEOUT_MS) },
   });
 
   for (const lane of ["express", "bulk"] as const) {

@@ -1,15 +1,13 @@
-import { accountOf } from "../lib/domain/account.ts";
-import { toQuotaBody } from "../lib/http/present.ts";
-import { readAppId } from "../lib/http/query.ts";
+import { toQuotaBody } from "../lib/http/present-quota.ts";
+import { readAccount } from "../lib/http/query.ts";
 import { messagesLeft } from "../lib/http/rate-limit.ts";
 import { json, route } from "../lib/http/route.ts";
 import { wireQuota } from "../lib/wire/quota.ts";
 
-const { usage, quota, quotaScope, door } = wireQuota(process.env);
+const { view, quotaScope, door } = wireQuota(process.env);
 
-/** GET /v1/quota: used in the last window, reserved ahead, held until. Any client may see it. */
-export const handler = route(door, async (request) => {
-  const account = accountOf(quotaScope, readAppId(request, quotaScope === "app"));
-  const used = await usage(account);
-  return json(200, toQuotaBody(account, quota, used), messagesLeft(quota, used, door.now()));
+/** GET /v1/quota: limits, used, reserved ahead, held or paused, what waits. Any client may see it; who changed it, an admin. */
+export const handler = route(door, async (request, caller) => {
+  const quota = await view(readAccount(request, quotaScope), caller.scopes.has("admin"));
+  return json(200, toQuotaBody(quota), messagesLeft(quota.policy, quota.usage, door.now()));
 });

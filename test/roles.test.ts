@@ -13,6 +13,9 @@ const RECEIVE = ["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes
 const SEND = ["SendMessage"];
 /** Every route but `/health` has to know who calls. */
 const DOOR = { ClientsSecret: ["GetSecretValue"], QuotaTable: ["UpdateItem"] };
+/** Whoever tells how long something takes reads the limits that hold. */
+const ESTIMATES = { QuotaTable: ["GetItem", "UpdateItem"] };
+const WAITING = { "ResultsTable/index/due": ["Query"], ResultsTable: ["BatchGetItem", "GetItem", "Query"] };
 const DELIVER = {
   ResultsTable: ["BatchGetItem", "GetItem", "UpdateItem"],
   QuotaTable: ["BatchGetItem", "GetItem", "PutItem"],
@@ -24,6 +27,7 @@ const DELIVER = {
 const WANTED: Readonly<Record<string, Rights>> = {
   acceptJob: {
     ...DOOR,
+    ...ESTIMATES,
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem"],
     "ListsBucket/lists/*": ["PutObject"],
     "ListsBucket/uploads/*": ["PutObject"],
@@ -33,6 +37,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
   },
   takeRequest: {
     ClientsSecret: DOOR.ClientsSecret,
+    QuotaTable: ["GetItem"],
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem"],
     "ListsBucket/lists/*": ["PutObject"],
     "ListsBucket/jobs/*": ["GetObject"],
@@ -46,6 +51,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
   },
   batchSendMessage: {
     ...DOOR,
+    ...ESTIMATES,
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query"],
     ...BUCKET,
     "ListsBucket/lists/*": ["GetObject", "PutObject"],
@@ -56,6 +62,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
   listJobs: { ...DOOR, "ResultsTable/index/byClient": ["Query"], "ResultsTable/index/byApp": ["Query"] },
   getJob: {
     ...DOOR,
+    ...ESTIMATES,
     ...BUCKET,
     ResultsTable: ["BatchGetItem", "GetItem", "Query"],
     "ListsBucket/reports/*": ["GetObject"],
@@ -68,6 +75,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
   getExport: { ...DOOR, ResultsTable: ["GetItem"], "ListsBucket/reports/*": ["GetObject"] },
   retryJob: {
     ...DOOR,
+    ...ESTIMATES,
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query"],
     ...FAILURES,
     ...BUCKET,
@@ -77,7 +85,14 @@ const WANTED: Readonly<Record<string, Rights>> = {
     ImportsQueue: SEND,
     EventsQueue: SEND,
   },
-  getQuota: { ...DOOR, QuotaTable: ["GetItem", "UpdateItem"] },
+  getQuota: { ...DOOR, ...ESTIMATES, ...WAITING },
+  controlQuota: {
+    ...DOOR,
+    QuotaTable: ["GetItem", "PutItem", "UpdateItem", "UpdateItem"],
+    ...WAITING,
+    DispatchQueue: SEND,
+  },
+  reserveQuota: { ...DOOR, QuotaTable: ["GetItem", "PutItem", "UpdateItem"] },
   health: {},
   openapi: {},
   console: {},
@@ -102,6 +117,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
     EventBus: ["PutEvents"],
   },
   importList: {
+    QuotaTable: ["GetItem"],
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"],
     ...FAILURES,
     ...BUCKET,

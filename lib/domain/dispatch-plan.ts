@@ -95,6 +95,3 @@ function newHold({ events, heldAtMs }: Job, nowMs: number, heldSinceMs: number |
   if (!events || heldSinceMs === undefined || (heldAtMs ?? 0) >= heldSinceMs) return undefined;
   return Math.max(nowMs, heldSinceMs);
 }
-
-/** Receivers an account may have queued: two minutes of what it may send now. */
-export const roomOf = (capacity: number, windowMs: number): number => Math.floor((capacity * 120_000) / windowMs);

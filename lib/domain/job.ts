@@ -2,6 +2,8 @@ import type { Callback } from "./callback.ts";
 import type { JobEvent } from "./job-event.ts";
 import type { JobState } from "./job-state.ts";
 import type { ListImport, ListUpload } from "./list-upload.ts";
+import type { QuotaPolicy } from "./quota/ledger.ts";
+import { limitsOf, MOST_IN_A_CALL } from "./quota/limits.ts";
 import type { Share } from "./shares.ts";
 import type { Tags } from "./tags.ts";
 
@@ -115,12 +117,19 @@ const MAX_QUEUE_DELAY_MS = 900_000;
 /** Whole seconds as SQS takes them, at most 15 minutes; a task that comes early goes back for the time that remains. */
 export const toDelaySeconds = (ms: number): number => Math.ceil(Math.min(MAX_QUEUE_DELAY_MS, Math.max(0, ms)) / 1000);
 
-/** Seconds a list of this length takes when the whole quota is its own. */
-export function estimateSeconds(
-  receivers: number,
-  { messages, windowMs, marginMs }: Readonly<{ messages: number; windowMs: number; marginMs: number }>,
-): number {
-  return Math.max(1, Math.ceil((receivers * (windowMs + marginMs)) / messages / 1000));
+/** Limits that a list's time is estimated by; those that are not set are none. */
+export type EstimateLimits = Pick<
+  QuotaPolicy,
+  "messages" | "windowMs" | "marginMs" | "calls" | "callsWindowMs" | "perSecond"
+>;
+
+/** Seconds a list of this length takes when the whole quota is its own, in full calls. */
+export function estimateSeconds(receivers: number, limits: EstimateLimits): number {
+  const times = limitsOf(limits, {}, limits.messages).map(({ name, most, awayMs }) => {
+    const tokens = name === "calls" ? Math.ceil(receivers / MOST_IN_A_CALL) : receivers;
+    return (tokens * awayMs) / most;
+  });
+  return Math.max(1, Math.ceil(Math.max(...times) / 1000));
 }
 
 /** A job's times, all fixed at accept: its start (creation or NotBefore), its end at the latest, and when it is gone. */

@@ -1,10 +1,9 @@
 import { shownUrl } from "../domain/callback.ts";
 import { isoTime } from "../domain/iso-time.ts";
-import { estimateSeconds, type HistoryEntry, type Job } from "../domain/job.ts";
+import { type EstimateLimits, estimateSeconds, type HistoryEntry, type Job } from "../domain/job.ts";
 import type { ListImport } from "../domain/list-upload.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { toTally } from "../domain/published-event.ts";
-import type { Usage } from "../domain/quota/token-bucket.ts";
 import type { JobSummary } from "../ports/job-index.ts";
 import type { UploadLink } from "../ports/uploads.ts";
 import type { Accepted } from "../use-cases/accept-job.ts";
@@ -57,11 +56,8 @@ export const toJobSummary = (job: JobSummary) => ({
   ...(job.tags && { Tags: job.tags }),
 });
 
-/** Settings of the account's quota. */
-export type Quota = Readonly<{ messages: number; windowMs: number; marginMs: number }>;
-
-/** @param nowMs for the rate: receivers with an outcome, per second since the job began */
-export function toJobBody({ job, message, counts, reportLink }: JobView, quota: Quota, nowMs: number) {
+/** @param quota the account's limits @param nowMs for the rate: receivers with an outcome, per second since the job began */
+export function toJobBody({ job, message, counts, reportLink }: JobView, quota: EstimateLimits, nowMs: number) {
   const { pending } = counts;
   return {
     ...toJobSummary(job),
@@ -115,21 +111,6 @@ function rate({ createdAtMs, notBeforeMs }: Job, { sent, failed, unknown }: JobV
 }
 
 const toHistoryEntry = ({ atMs, event, by }: HistoryEntry) => ({ At: isoTime(atMs), Event: event, By: by });
-
-/** The quota as it is this moment. `Capacity` is below `Quota` for a while after the upstream said "too fast". */
-export const toQuotaBody = (
-  account: string,
-  quota: Pick<Quota, "messages" | "windowMs">,
-  usage: Pick<Usage, "used" | "reservedAhead" | "capacity" | "heldUntilMs">,
-) => ({
-  Account: account,
-  Quota: quota.messages,
-  WindowSeconds: quota.windowMs / 1000,
-  Used: usage.used,
-  ReservedAhead: usage.reservedAhead,
-  Capacity: usage.capacity,
-  ...(usage.heldUntilMs !== undefined && { HeldUntil: isoTime(usage.heldUntilMs) }),
-});
 
 export const toOutcomeBody = (outcome: Outcome) => ({
   UserId: outcome.userId,

@@ -1,5 +1,6 @@
 import { CODE, CODE_FORM } from "../api/export-request.ts";
 import { toUserId } from "../api/user-id.ts";
+import { accountOf, type QuotaScope } from "../domain/account.ts";
 import { Invalid, NotFound, noSuchJob } from "../domain/errors.ts";
 import { JOB_ID } from "../domain/ids.ts";
 import { type Action, JOB_STATES } from "../domain/job-state.ts";
@@ -81,14 +82,22 @@ export function readExportQuery(request: Request): ExportRequest {
   return { format, ...(status && { status }), ...(code !== undefined && { code }) };
 }
 
-/** @throws {Invalid} `required` where each app has a quota of its own */
-export function readAppId(request: Request, required: boolean): number {
-  const read = queryReader(request, ["AppId"]);
+/**
+ * Whose quota: of an account by its name, or of that of an app; without either the only one there is.
+ *
+ * @throws {Invalid} naming every bad parameter; also where neither is given and each app has a quota of its own
+ */
+export function readAccount(request: Request, scope: QuotaScope): string {
+  const read = queryReader(request, ["Account", "AppId"]);
   const appId = read.number("AppId", 1, INT32_MAX);
+  const account = read.text("Account", ACCOUNTS[scope], "is not the name of an account");
   read.end();
-  if (appId !== undefined || !required) return appId ?? 0;
+  if (account !== undefined) return account;
+  if (appId !== undefined || scope === "account") return accountOf(scope, appId ?? 0);
   throw new Invalid("the query has faults", [{ pointer: "?AppId", detail: "is missing: each app has its own quota" }]);
 }
+
+const ACCOUNTS = { account: /^account$/, app: /^app-[1-9][0-9]{0,9}$/ } as const satisfies Record<QuotaScope, RegExp>;
 
 /** @throws {NotFound} an id of another form was never given out */
 export function readJobId(request: Request): string {
@@ -102,6 +111,14 @@ const ACTIONS = ["pause", "resume", "cancel"] as const satisfies readonly Action
 /** The last part of the path: each action is a route of its own. @throws {NotFound} */
 export function readAction({ rawPath }: Request): (typeof ACTIONS)[number] {
   const action = ACTIONS.find((one) => rawPath.endsWith(`/${one}`));
+  if (action === undefined) throw new NotFound("there is no such route");
+  return action;
+}
+
+/** What is to be done with a quota, by the method and the path. @throws {NotFound} */
+export function readQuotaAction({ rawPath, requestContext }: Request): "limits" | "pause" | "resume" {
+  if (requestContext.http.method === "PATCH") return "limits";
+  const action = (["pause", "resume"] as const).find((one) => rawPath.endsWith(`/${one}`));
   if (action === undefined) throw new NotFound("there is no such route");
   return action;
 }

@@ -60,7 +60,7 @@ export function makeAccept(
 
     const facts = { id, clientId: caller.clientId, by: actorOf(caller), requestHash };
     const parts = { ...facts, ...("receivers" in request ? request : toUploadParts(request, caller)) };
-    const planned = plan(parts);
+    const planned = await plan(parts);
     if (options.dryRun) return { job: planned, replayed: false, dryRun: true };
     const { job, existing } = await create(planned, parts);
     return existing ? replay(existing, requestHash, request) : withLink(job, false);

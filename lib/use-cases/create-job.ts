@@ -1,6 +1,14 @@
 import { newCallback } from "../domain/callback.ts";
 import { scheduledDueMs } from "../domain/control.ts";
-import { estimateSeconds, isOneBatch, type Job, type Lane, lifeTimes, type RetrySource } from "../domain/job.ts";
+import {
+  type EstimateLimits,
+  estimateSeconds,
+  isOneBatch,
+  type Job,
+  type Lane,
+  lifeTimes,
+  type RetrySource,
+} from "../domain/job.ts";
 import { withEvents } from "../domain/job-events.ts";
 import type { JobOptions } from "../domain/job-request.ts";
 import { type ListUpload, nextLookMs } from "../domain/list-upload.ts";
@@ -26,10 +34,12 @@ export type CreateJobPorts = Readonly<{
   /** Tells an operator what could not be queued. Dispatch finds it by itself. */
   report: (event: Readonly<{ event: "not-queued"; job: string; run: string; error: unknown }>) => void;
   settings: CreateJobSettings;
+  /** The limits that hold for an account. Absent: those of the settings. */
+  limitsOf?: (account: string) => Promise<EstimateLimits>;
 }>;
 
 export type CreateJobSettings = Readonly<{
-  quota: Readonly<{ messages: number; windowMs: number; marginMs: number }>;
+  quota: EstimateLimits;
   /** The most receivers of a job of one batch, and of each batch of a larger one. */
   maxBatch: number;
   bulkBatchSize: number;
@@ -60,11 +70,14 @@ export type JobParts = Readonly<{
  */
 export function makeCreateJob(ports: CreateJobPorts) {
   const { jobs, messages, lists, queue, nudges, clock, drawId, accountOf, report, settings } = ports;
+  const { limitsOf = async () => settings.quota } = ports;
   return { plan, create, queueFirst };
 
   /** The job as it would be written, but for its list. */
-  function plan(parts: JobParts): Job {
+  async function plan(parts: JobParts): Promise<Job> {
     const { message, options } = parts;
+    const account = accountOf(message.AppId);
+    const limits = await limitsOf(account);
     const nowMs = clock.now();
     const upload = "upload" in parts ? parts.upload : undefined;
     const source = "source" in parts ? parts.source : undefined;
@@ -81,7 +94,7 @@ export function makeCreateJob(ports: CreateJobPorts) {
       run: drawId(),
       version: 1,
       clientId: parts.clientId,
-      account: accountOf(message.AppId),
+      account,
       appId: message.AppId,
       requestHash: parts.requestHash,
       lane,
@@ -91,7 +104,7 @@ export function makeCreateJob(ports: CreateJobPorts) {
       duplicatesDropped: parts.duplicatesDropped,
       batches: Math.ceil(receivers / batchSize),
       batchSize,
-      estimatedSeconds: estimateSeconds(receivers, settings.quota),
+      estimatedSeconds: estimateSeconds(receivers, limits),
       createdAtMs: nowMs,
       ...(options.notBeforeMs !== undefined && { notBeforeMs: options.notBeforeMs }),
       ...times,

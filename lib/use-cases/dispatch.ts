@@ -1,7 +1,7 @@
 import { graceMs } from "../domain/control.ts";
-import { dutyOf, roomOf, toCandidate } from "../domain/dispatch-plan.ts";
+import { dutyOf, toCandidate } from "../domain/dispatch-plan.ts";
 import { isOneBatch, type Job, type JobChange, type Lane, toDelaySeconds } from "../domain/job.ts";
-import type { Usage } from "../domain/quota/token-bucket.ts";
+import type { Usage } from "../domain/quota/usage.ts";
 import { numbersIn } from "../domain/ranges.ts";
 import { DELETE, type Settled } from "../domain/settled.ts";
 import { batchesInShares, type Given, giveOut, oldestQueuedMs, reviewShares } from "../domain/shares.ts";
@@ -41,7 +41,7 @@ export type DispatchPorts = EndJobPorts &
     readList: ReadList;
     drawId: () => string;
     report: (event: DispatchEvent) => void;
-    settings: Readonly<{ windowMs: number; shareAgeMs: number; leaseMs: number }>;
+    settings: Readonly<{ shareAgeMs: number; leaseMs: number }>;
   }>;
 
 type Looked = Planned & Readonly<{ oldestMs: number | undefined }>;
@@ -109,12 +109,10 @@ export function makeDispatch(ports: DispatchPorts) {
 
   async function run(account: string, ids: readonly DueJob[]): Promise<void> {
     const usage = await quota.usage(account);
-    const held = usage.heldUntilMs !== undefined;
-    const found = await inParallel(AT_ONCE, ids, ({ id }) =>
-      orReport({ job: id }, () => review(id, usage.lastHold, held)),
-    );
+    const held = usage.heldUntilMs !== undefined || usage.pausedAtMs !== undefined;
+    const found = await inParallel(AT_ONCE, ids, ({ id }) => orReport({ job: id }, () => review(id, usage, held)));
     const planned = found.filter((one) => one !== undefined);
-    const total = roomOf(usage.capacity, settings.windowMs);
+    const total = usage.room;
     const candidates = planned.map(({ job, reviewed }) => toCandidate(job, reviewed));
     const open = candidates.reduce((sum, one) => sum + (one.takesRoom ? one.open : 0), 0);
     const free = Math.min(RECEIVERS_PER_RUN, Math.max(0, total - open));
@@ -123,7 +121,11 @@ export function makeDispatch(ports: DispatchPorts) {
       : giveOut(candidates, { total, free });
     const queued = await inParallel(AT_ONCE, planned, (one, i) =>
       orReport({ job: one.job.id, run: one.job.run }, () =>
-        openShare(one, given[i] ?? { queue: [], owed: one.reviewed.owed, cursor: one.job.cursor }, usage.heldSinceMs),
+        openShare(
+          one,
+          given[i] ?? { queue: [], owed: one.reviewed.owed, cursor: one.job.cursor },
+          usage.heldSinceMs ?? usage.pausedAtMs,
+        ),
       ),
     );
     const sum = queued.reduce((tasks: number, count) => tasks + (count ?? 0), 0);
@@ -152,7 +154,7 @@ export function makeDispatch(ports: DispatchPorts) {
     }
   }
 
-  async function review(id: string, lastHold: Usage["lastHold"], held: boolean): Promise<Looked | undefined> {
+  async function review(id: string, usage: Usage, held: boolean): Promise<Looked | undefined> {
     const job = await jobs.find(id);
     const nowMs = clock.now();
     const duty = dutyOf(job, { nowMs, by: "volley", graceMs: graceMs(settings.leaseMs), drawId });
@@ -161,7 +163,10 @@ export function makeDispatch(ports: DispatchPorts) {
     if (duty.do === "expire") return void (await expire(job, duty.change));
     if (duty.do === "end") return void (await endJob(job));
     const isCounted = await countedOf(job);
-    const times = { nowMs, ageMs: settings.shareAgeMs, lastHold, held };
+    const { lastHold, lastPause } = usage;
+    // In a pause a bulk worker deletes its tasks: all that was queued before its end is queued again.
+    const voidUntilMs = job.lane === "bulk" ? lastPause?.toMs : undefined;
+    const times = { nowMs, ageMs: settings.shareAgeMs, heldTimes: [lastHold, lastPause], held, voidUntilMs };
     const oldestMs = oldestQueuedMs(job.shares, isCounted, times);
     return { job, reviewed: reviewShares(job.shares, isCounted, times), oldestMs };
   }

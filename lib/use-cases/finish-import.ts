@@ -7,7 +7,7 @@ import type { ImportScratch } from "../ports/import-scratch.ts";
 import type { MessageStore } from "../ports/message-store.ts";
 import type { ReceiverLists, StoredList } from "../ports/receiver-lists.ts";
 import type { ReportFiles } from "../ports/report-files.ts";
-import type { CreateJobSettings } from "./create-job.ts";
+import type { CreateJobPorts, CreateJobSettings } from "./create-job.ts";
 import { mergeSegments } from "./merge-segments.ts";
 
 export type FinishImportPorts = Readonly<{
@@ -18,6 +18,8 @@ export type FinishImportPorts = Readonly<{
   clock: Clock;
   drawId: () => string;
   settings: Pick<CreateJobSettings, "maxBatch" | "bulkBatchSize" | "quota">;
+  /** The limits that hold for an account. Absent: those of the settings. */
+  limitsOf?: CreateJobPorts["limitsOf"];
 }>;
 
 /** What came of a whole list. */
@@ -36,6 +38,7 @@ class TooMany extends Error {
  */
 export function makeFinishImport(ports: FinishImportPorts) {
   const { messages, lists, scratch, reports, clock, drawId, settings } = ports;
+  const { limitsOf = async () => settings.quota } = ports;
   return { finish, reject };
 
   async function finish(job: Job, state: ListImport, held?: Receivers): Promise<JobChange> {
@@ -93,7 +96,7 @@ export function makeFinishImport(ports: FinishImportPorts) {
       batches: made.list?.batches ?? 1,
       batchSize: made.list?.batchSize ?? settings.maxBatch,
       ...(made.list && { list: made.list.list }),
-      estimatedSeconds: estimateSeconds(made.receivers, settings.quota),
+      estimatedSeconds: estimateSeconds(made.receivers, await limitsOf(job.account)),
       state: isLater ? "scheduled" : "running",
       dueAtMs: isLater ? scheduledDueMs(job.notBeforeMs ?? nowMs, job.expiresAtMs) : nowMs,
       history: withEntry(job.history, { atMs: nowMs, event: "imported", by: "volley" }),

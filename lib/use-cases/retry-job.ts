@@ -62,7 +62,7 @@ export function makeRetry(ports: RetryPorts) {
       duplicatesDropped: 0,
     };
     const parts = { ...facts, ...(await whom(from, source)) };
-    const { job, existing } = await create(plan(parts), parts);
+    const { job, existing } = await create(await plan(parts), parts);
     return existing ? replay(existing, requestHash) : { job, replayed: false, dryRun: false };
   };
 

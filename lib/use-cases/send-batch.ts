@@ -1,6 +1,12 @@
 import { type Claim, rowForNextClaim, withClaim, withResult } from "../domain/batch-rows.ts";
 import { CLAIM_WINDOW_MS } from "../domain/control.ts";
-import { leaseMs, NOT_SENT_PAUSE_MS, READY_AHEAD_MS, REREAD_AFTER_MS } from "../domain/delivery-times.ts";
+import {
+  leaseMs,
+  NOT_SENT_PAUSE_MS,
+  PAUSED_PAUSE_MS,
+  READY_AHEAD_MS,
+  REREAD_AFTER_MS,
+} from "../domain/delivery-times.ts";
 import type { Job } from "../domain/job.ts";
 import type { Message } from "../domain/message.ts";
 import { whyVoid } from "../domain/next-step.ts";
@@ -48,7 +54,9 @@ export type Sent =
   | Readonly<{ kind: "again"; seen?: Seen }>
   | Readonly<{ kind: "void" }>
   /** Nothing left: the task goes back until `untilMs`. `why` tells a wait for quota from one for the upstream. */
-  | Readonly<{ kind: "wait"; untilMs: number; why: "quota" | "not-sent" }>;
+  | Readonly<{ kind: "wait"; untilMs: number; why: "quota" | "not-sent" }>
+  /** An operator has stopped all sending; who waits for its end asks again at `untilMs`. */
+  | Readonly<{ kind: "paused"; untilMs: number }>;
 
 type Ready = Seen & Readonly<{ job: Job; message: Message }>;
 type Told = Exclude<RtcAnswer, { kind: "answered" }>;
@@ -73,12 +81,16 @@ export function makeSendBatch(ports: SendPorts) {
     if (unready) return afterRefusal(task, seen.job, unready);
     const slot = await reserveInTurn(account, { count: receivers.length, lane, lastMs, look });
     if (slot === undefined) return { kind: "void" };
+    if (slot.kind === "wait" && slot.why === "paused") return { kind: "paused", untilMs: slot.untilMs };
     if (slot.kind === "wait") return { kind: "wait", untilMs: slot.untilMs, why: "quota" };
     const notReady = await waitReady(task, slot);
     if (notReady) return afterRefusal(task, seen.job, notReady);
     if (isLate(slot)) return { kind: "again" };
-    const isOld = clock.now() - latest.readAtMs > REREAD_AFTER_MS;
-    if (isOld && !(await look())) return { kind: "void" };
+    if (clock.now() - latest.readAtMs > REREAD_AFTER_MS) {
+      if (!(await look())) return { kind: "void" };
+      // The reservation was made while nothing was paused, after the read of the job: so is this, after the next.
+      if (await bucket.isPaused(account)) return { kind: "paused", untilMs: clock.now() + PAUSED_PAUSE_MS };
+    }
     return claimAndCall(task, latest, receivers.slice(0, slot.granted), slot);
   };
 

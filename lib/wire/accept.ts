@@ -14,6 +14,7 @@ import { isLocal } from "./clients.ts";
 import { clock, drawId, jobId, makeDynamo, makeS3, makeSqs, now, requestHash } from "./common.ts";
 import { accountFor, createSettings } from "./create-settings.ts";
 import { makeDoor } from "./door.ts";
+import { makeLimitsOf } from "./limits.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireAccept(env: Environment) {
@@ -41,6 +42,7 @@ export function wireAccept(env: Environment) {
     accountOf: accountFor(config),
     report: ({ event, ...facts }) => door.log.warn(event, facts),
     settings: createSettings(config),
+    limitsOf: makeLimitsOf(config, client),
   });
   const clientOf = makeClientOf(door.clients);
   /** For whom somebody asks who invokes the function, past the HTTP API. */

@@ -53,7 +53,7 @@ export function wireDispatch(env: Environment) {
     clock,
     drawId,
     report,
-    settings: { windowMs: quota.windowMs, shareAgeMs, leaseMs: leaseMs(rtc.callTimeoutMs) },
+    settings: { shareAgeMs, leaseMs: leaseMs(rtc.callTimeoutMs) },
   });
   /** Only this looks after everything; a run after a nudge is no sign of it. None that ends for three minutes rings an alarm. */
   const eachMinute = async (): Promise<undefined> => {

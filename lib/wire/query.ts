@@ -11,6 +11,7 @@ import { makeQuery } from "../use-cases/query-jobs.ts";
 import { makeReadList } from "../use-cases/read-list.ts";
 import { clock, makeDynamo, makeS3, now } from "./common.ts";
 import { makeDoor } from "./door.ts";
+import { makeLimitsOf } from "./limits.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireQuery(env: Environment) {
@@ -31,5 +32,5 @@ export function wireQuery(env: Environment) {
     links: s3ReportLinks(bucket),
     clock,
   });
-  return { query, quota: config.quota, now, door: makeDoor(config, client) };
+  return { query, limitsOf: makeLimitsOf(config, client), now, door: makeDoor(config, client) };
 }

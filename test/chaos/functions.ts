@@ -93,7 +93,7 @@ export function makeFunctions(world: World) {
       },
       readList: makeReadList(ports),
       report,
-      settings: { windowMs: policy.windowMs, shareAgeMs: settings.shareAgeMs, leaseMs: ports.leaseMs },
+      settings: { shareAgeMs: settings.shareAgeMs, leaseMs: ports.leaseMs },
     });
     return {
       eachMinute: (): Promise<void> => made.eachMinute().finally(run.ends),

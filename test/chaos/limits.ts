@@ -2,7 +2,7 @@ import type { MemoryLedgers } from "../../lib/adapters/memory-token-bucket.ts";
 import { leaseMs } from "../../lib/domain/delivery-times.ts";
 import { isGone } from "../../lib/domain/job.ts";
 import { hasEnded } from "../../lib/domain/job-state.ts";
-import { usage } from "../../lib/domain/quota/token-bucket.ts";
+import { usage } from "../../lib/domain/quota/usage.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Findings } from "./findings.ts";
 import { MINUTE_MS, type Settings } from "./settings.ts";

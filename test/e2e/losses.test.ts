@@ -18,3 +18,4 @@ startOneStack({ quota, faults }, SOON);
 
 describe("queues that are purged", async () => void (await import("./purge.suite.ts"))); // first: nobody is sent anything twice so far
 describe("a worker that is killed", async () => void (await import("./crash.suite.ts")));
+describe("an operator", async () => void (await import("./quota.suite.ts")));

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  readAccount,
   readAction,
-  readAppId,
   readExportQuery,
   readJobFilter,
   readJobId,
@@ -140,8 +140,8 @@ describe("readOutcomeQuery", () => {
 });
 
 it("an unknown parameter is told which there are", () => {
-  const { faults } = refusalOf(() => readAppId(aRequest({ query: { AppID: "7" } }), false));
-  expect(faults).toEqual([{ pointer: "?AppID", detail: "is not a parameter of this route; allowed: AppId" }]);
+  const { faults } = refusalOf(() => readAccount(aRequest({ query: { AppID: "7" } }), "account"));
+  expect(faults).toEqual([{ pointer: "?AppID", detail: "is not a parameter of this route; allowed: Account, AppId" }]);
 });
 
 describe("an export", () => {
@@ -204,20 +204,24 @@ describe("the path", () => {
   });
 });
 
-describe("readAppId", () => {
+describe("readAccount", () => {
   it.each([
-    { query: {}, required: false, want: 0 },
-    { query: { AppId: "7" }, required: false, want: 7 },
-    { query: { AppId: "7" }, required: true, want: 7 },
-  ])("reads $query, required $required", ({ query, required, want }) => {
-    expect(readAppId(aRequest({ query: query as Record<string, string> }), required)).toBe(want);
+    { query: {}, scope: "account", want: "account" },
+    { query: { AppId: "7" }, scope: "account", want: "account" },
+    { query: { Account: "account" }, scope: "account", want: "account" },
+    { query: { AppId: "7" }, scope: "app", want: "app-7" },
+    { query: { Account: "app-7" }, scope: "app", want: "app-7" },
+  ] as const)("reads $query where each $scope has a quota: $want", ({ query, scope, want }) => {
+    expect(readAccount(aRequest({ query }), scope)).toBe(want);
   });
 
   it.each([
-    { query: {}, required: true },
-    { query: { AppId: "x" }, required: false },
-    { query: { AppID: "7" }, required: false },
-  ])("refuses $query, required $required", ({ query, required }) => {
-    expect(refusalOf(() => readAppId(aRequest({ query: query as Record<string, string> }), required)).status).toBe(422);
+    { query: {}, scope: "app" },
+    { query: { AppId: "x" }, scope: "account" },
+    { query: { AppID: "7" }, scope: "account" },
+    { query: { Account: "app-7" }, scope: "account" },
+    { query: { Account: "account" }, scope: "app" },
+  ] as const)("refuses $query where each $scope has a quota", ({ query, scope }) => {
+    expect(refusalOf(() => readAccount(aRequest({ query }), scope)).status).toBe(422);
   });
 });

@@ -56,7 +56,7 @@ const ELSE = [
 ];
 
 describe("the document's examples", () => {
-  fakeAws();
+  fakeAws(undefined, [{ id: "123456789012:user/a", scopes: ["send", "read", "control", "admin"], keys: [] }]);
   let engine: Awaited<ReturnType<typeof startTables>>;
   let jobId = "";
   beforeAll(async () => {

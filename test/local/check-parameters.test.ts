@@ -28,7 +28,7 @@ describe("parameters", () => {
 
   it.each([
     { given: { quotaMessages: "12k" }, want: "quotaMessages must be a whole number from 1 to 10000000" },
-    { given: { quotaFloor: "12000" }, want: "quotaFloor must be below quotaMessages" },
+    { given: { quotaFloor: "12000" }, want: "quotaFloor must be below quotaMessages, got 12000" },
     {
       given: { rtcEndpoint: "rtc.volcengineapi.com" },
       want: "rtcEndpoint must be scheme and host alone, such as https://rtc.volcengineapi.com",

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Usage } from "../../lib/domain/quota/token-bucket.ts";
+import type { Usage } from "../../lib/domain/quota/usage.ts";
 import { lengthOf } from "../../lib/domain/ranges.ts";
 import { isQueued } from "../../lib/domain/shares.ts";
 import type { Task } from "../../lib/domain/task.ts";
 import { NOW } from "../support/a-job.ts";
+import { withRoom } from "../support/fake-bucket.ts";
 import { expectEverybodyAnswered } from "./everybody-answered.ts";
 import { runUntilRest } from "./run-until-rest.ts";
 import { accepted, jobNow, listOf, makeWorld, SHARE_AGE_MS, type World, type WorldOptions } from "./world.ts";
@@ -148,7 +149,9 @@ describe("dispatch", () => {
 
   it("keeps the rooms and the holds of accounts apart", async () => {
     const world = makeWorld({ accountOf: (appId) => `app-${appId}` });
-    const reader = { usage: async (account: string) => usage(3, account === "app-2" ? { heldUntilMs: NOW + 9 } : {}) };
+    const reader = {
+      usage: async (account: string) => withRoom(usage(3, account === "app-2" ? { heldUntilMs: NOW + 9 } : {})),
+    };
     Object.assign(world.ports.quota, reader);
     const { dispatch } = world.processOf((_, call) => call());
     for (const appId of [1, 2, 3]) await accepted(world, 30, { appId, content: `app ${appId}` });

@@ -1,9 +1,23 @@
-import { type Connection, connect, dataOf } from "./connect.ts";
+import { type Connection, connect } from "./connect.ts";
 import { jobsOn } from "./jobs.ts";
-import type { Call, Quota } from "./types.ts";
+import { quotaOn } from "./quota.ts";
 
 export type { Connection } from "./connect.ts";
-export type { Accepted, DryRun, Id, Job, JobStatus, JobSummary, Outcome, Quota, Send } from "./types.ts";
+export type { OfAccount } from "./quota.ts";
+export type {
+  Accepted,
+  DryRun,
+  Id,
+  Job,
+  JobStatus,
+  JobSummary,
+  Outcome,
+  Quota,
+  QuotaChange,
+  Reservation,
+  ReservationRequest,
+  Send,
+} from "./types.ts";
 export { type Fault, VolleyError } from "./volley-error.ts";
 export { hasEnded } from "./wait.ts";
 
@@ -21,11 +35,6 @@ export function volley(connection: Connection) {
   const http = connect(connection);
   return {
     jobs: jobsOn(http),
-
-    /** How much of the vendor's quota is used. @param appId where each app has a quota of its own */
-    quota({ appId, signal }: Call & Readonly<{ appId?: number }> = {}): Promise<Quota> {
-      const params = { query: appId === undefined ? {} : { AppId: appId } };
-      return dataOf(http.GET("/v1/quota", { params, ...(signal && { signal }) }));
-    },
+    quota: quotaOn(http),
   };
 }

@@ -124,15 +124,6 @@ export const OUTCOME_LIST: Examples = {
   },
 };
 
-export const QUOTA: Examples = {
-  used: {
-    summary: "A part of the quota is used",
-    value: {
-      ...{ Account: "account", Quota: 12000, WindowSeconds: 60, Used: 9000, ReservedAhead: 500, Capacity: 12000 },
-    },
-  },
-};
-
 export const HEALTH: Examples = { ok: { summary: "It runs", value: { Status: "ok" } } };
 
 const problem = (status: number, title: string, detail: string, rest: object = {}): Examples => ({

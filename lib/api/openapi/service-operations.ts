@@ -1,18 +1,7 @@
-import { HEALTH, QUOTA } from "./examples.ts";
+import { HEALTH } from "./examples.ts";
 import type { Operations } from "./operation.ts";
 
 export const SERVICE_OPERATIONS: Operations = {
-  "GET /v1/quota": {
-    id: "getQuota",
-    tag: "Service",
-    summary: "How much of the vendor's quota is used",
-    description: "Used in the last window, reserved ahead, held until.",
-    parameters: ["QuotaAppId"],
-    answers: {
-      200: { description: "The quota.", schema: "Quota", examples: QUOTA, headers: ["RateLimit-Policy", "RateLimit"] },
-    },
-    problems: [422],
-  },
   "GET /health": {
     id: "getHealth",
     tag: "Service",

@@ -1,0 +1,28 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { dynamoTokenBucket } from "../adapters/dynamo-token-bucket.ts";
+import type { Config } from "../config.ts";
+import type { QuotaPolicy } from "../domain/quota/ledger.ts";
+import { now } from "./common.ts";
+
+/** An estimate may rest on limits that were read so long ago. */
+const KEEP_MS = 10_000;
+
+/** The limits that hold for an account, for estimates: of this moment or a little before. If the table is away, the settings. */
+export function makeLimitsOf(
+  { quota, quotaTable }: Config,
+  client: DynamoDBClient,
+): (account: string) => Promise<QuotaPolicy> {
+  const bucket = dynamoTokenBucket({ client, table: quotaTable, policy: quota, now });
+  const known = new Map<string, Readonly<{ policy: QuotaPolicy; untilMs: number }>>();
+
+  return async function limitsOf(account) {
+    const last = known.get(account);
+    if (last && now() < last.untilMs) return last.policy;
+    const policy = await bucket.state(account).then(
+      (state) => state.policy,
+      () => last?.policy ?? quota,
+    );
+    known.set(account, { policy, untilMs: now() + KEEP_MS });
+    return policy;
+  };
+}
