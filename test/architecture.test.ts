@@ -39,6 +39,8 @@ const LAYERS: readonly Layer[] = [
     values: /^(lib\/api\/|lib\/volcengine\/limits\.ts$|@valibot\/to-json-schema$)/,
   },
   { files: "clients/sdk/src/*.ts", values: /^(clients\/sdk\/src\/|openapi-fetch$)/ },
+  // The page: of the client its types, its error and its rules.
+  { files: "clients/console/src/**/*.ts", values: /^(clients\/(console|sdk)\/src\/|preact|htm)/ },
   { files: "lib/ports/*.ts", values: /^$/, types: /^lib\/(ports|domain)\// },
   { files: "lib/volcengine/*.ts", values: /^(lib\/(volcengine|domain)\/|lossless-json$)/ },
   { files: "lib/domain/*.ts", values: /^(lib\/domain\/|list-reader\/list-file\.ts$)/ },
@@ -50,7 +52,7 @@ const LAYERS: readonly Layer[] = [
 /** Where purity ends for a reason: hashing and unpacking are pure. */
 const ALSO: Readonly<Record<string, RegExp>> = {
   "lib/volcengine/signature.ts": /^node:crypto$/,
-  "lib/http/static-json.ts": /^node:crypto$/,
+  "functions/console.ts": /^node:fs$/,
   "lib/domain/open-body.ts": /^node:zlib$/,
   "lib/volcengine/verify-signature.ts": /^node:crypto$/,
 };
