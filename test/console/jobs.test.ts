@@ -1,10 +1,8 @@
 import { expect, it } from "vitest";
-import { actionsOf, countCodes, finishMs, JOB_STATES } from "../../clients/console/src/jobs.ts";
-import { may, JOB_STATES as STATES } from "../../lib/domain/job-state.ts";
+import { actionsOf, countCodes, finishMs } from "../../clients/console/src/jobs.ts";
+import { JOB_STATES, may } from "../../lib/domain/job-state.ts";
 
 const Tally = { Pending: 1, Sent: 1, Failed: 1, Unknown: 0, Canceled: 0 };
-
-it("knows every state", () => expect([...JOB_STATES].sort()).toEqual([...STATES].sort()));
 
 it.each(JOB_STATES)("%s: the page offers exactly what the API takes", (Status) => {
   const taken = (["pause", "resume", "cancel", "retry"] as const).filter((action) => may(action, Status));

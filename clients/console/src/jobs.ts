@@ -4,11 +4,6 @@ import type { Job, JobStatus, JobSummary } from "../../sdk/src/types.ts";
 export const OUTCOMES = ["Sent", "Failed", "Unknown", "Canceled", "Pending"] as const;
 export type Tally = Job["Tally"];
 
-export const JOB_STATES = [
-  ...(["awaiting-list", "importing", "scheduled", "running", "paused", "canceling", "canceled"] as const),
-  ...(["expiring", "expired", "done", "rejected"] as const),
-] satisfies readonly JobStatus[];
-
 export type Action = "pause" | "resume" | "cancel" | "retry";
 
 const ALLOWED: Readonly<Record<Action, readonly JobStatus[]>> = {

@@ -8,6 +8,7 @@ import * as JOB from "../text/job.ts";
 import * as PAGE from "../text/page.ts";
 import { sayWord } from "../text/text.ts";
 import { Refusal } from "./notice.ts";
+import { OutcomeMark } from "./tally.ts";
 
 /** So many outcomes are read to count their codes; a job may have millions of them. */
 const COUNTED = 20_000;
@@ -60,7 +61,7 @@ export function Codes({ job }: Readonly<{ job: Job }>) {
         <tbody>${rows.map(
           ({ status, code, count }) => html`<tr key=${`${status} ${code}`}>
             <td><code>${code}</code></td>
-            <td><span class=${`outcome ${status}`}><i class=${status} aria-hidden="true"></i>${sayWord(say, PAGE.TALLY, title(status))}</span></td>
+            <td><${OutcomeMark} status=${status} /></td>
             <td class="num">${toCount(count, lang)}</td>
             <td class="num"><button type="button" class="small" aria-label=${say(JOB.codesCsvOf, sayWord(say, PAGE.TALLY, title(status)), code)}
               onClick=${() => download(`${job.JobId}-${status}-${code}.csv`, { Status: status as Outcome["Status"], Code: code })}>${say(JOB.codesCsv)}</button></td>

@@ -12,6 +12,13 @@ export function State({ state }: Readonly<{ state: JobStatus }>) {
   return html`<span class=${`state ${state}`}><i aria-hidden="true"></i>${sayWord(say, PAGE.STATE, state)}</span>`;
 }
 
+/** What became of a receiver, marked likewise. @param status as the API has it, in lower case */
+export function OutcomeMark({ status }: Readonly<{ status: string }>) {
+  const { say } = usePage();
+  const word = `${status[0]?.toUpperCase()}${status.slice(1)}`;
+  return html`<span class="outcome"><i class=${status} aria-hidden="true"></i>${sayWord(say, PAGE.TALLY, word)}</span>`;
+}
+
 /** How a job's receivers fare, as one bar; a screen reader hears it as a sentence. */
 export function TallyBar({ tally, of, isLive }: Readonly<{ tally: Tally; of: number; isLive?: boolean }>) {
   const { say, lang } = usePage();

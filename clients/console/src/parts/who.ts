@@ -7,11 +7,10 @@ import { html } from "../html.ts";
 import { isUserId } from "../receivers.ts";
 import { toHash } from "../route.ts";
 import * as JOB from "../text/job.ts";
-import * as PAGE from "../text/page.ts";
-import { sayWord } from "../text/text.ts";
 import { Facts } from "./facts.ts";
 import { Field, focusFirstFault } from "./field.ts";
 import { Refusal } from "./notice.ts";
+import { OutcomeMark } from "./tally.ts";
 
 type Found = Readonly<{ user: string; outcome?: Outcome; error?: unknown }>;
 
@@ -63,7 +62,7 @@ export function Who({ id, user }: Readonly<{ id: string; user?: string | undefin
       ${failure !== undefined && !isMissing && html`<${Refusal} error=${found?.error} />`}
       ${
         outcome &&
-        html`<p class="found"><span class=${`outcome ${outcome.Status}`}><i class=${outcome.Status} aria-hidden="true"></i>${sayWord(say, PAGE.TALLY, `${outcome.Status[0]?.toUpperCase()}${outcome.Status.slice(1)}`)}</span>
+        html`<p class="found"><${OutcomeMark} status=${outcome.Status} />
           <span class="mono">${outcome.UserId}</span></p>
         <${Facts} facts=${[
           [say(JOB.codesCode), outcome.Code && html`<code>${outcome.Code}</code>`],

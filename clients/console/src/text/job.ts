@@ -8,10 +8,7 @@ export const filterTagHint: Text = ["key:value", "键:值"];
 export const filterApply: Text = ["Filter", "筛选"];
 export const filterClear: Text = ["Clear", "清除"];
 export const jobsEmpty: Text = ["No jobs yet.", "还没有任务。"];
-export const jobsEmptyHint: Text = [
-  "What you send appears here, newest first.",
-  "您发送的消息会显示在这里，最新的在最前。",
-];
+export const jobsEmptyHint: Text = ["What you send appears here.", "您发送的消息会显示在这里。"];
 export const jobsNone: Text = ["No job fits this filter.", "没有符合筛选条件的任务。"];
 export const jobsMore: Text = ["Show more", "显示更多"];
 export const jobsShown: Text = ["{0} jobs, newest first", "{0} 个任务，最新的在最前"];

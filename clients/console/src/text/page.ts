@@ -12,27 +12,18 @@ export const cancel: Text = ["Not now", "暂不"];
 export const retryNow: Text = ["Try now", "立即重试"];
 export const loginTitle: Text = ["Log in", "登录"];
 export const loginLead: Text = [
-  "This page speaks to Volley with a key of yours. The key stays in this tab and is gone when you close it.",
-  "本页面使用您的密钥访问 Volley。密钥只保存在当前标签页中，关闭标签页后即清除。",
+  "The key stays in this tab and is gone when you close it.",
+  "密钥只保存在当前标签页中，关闭后即清除。",
 ];
 export const loginKey: Text = ["Key", "密钥"];
 export const loginSubmit: Text = ["Log in", "登录"];
 export const loginChecking: Text = ["Checking the key…", "正在验证密钥…"];
 export const loginMissing: Text = ["Enter a key. It begins with volley_.", "请输入密钥，它以 volley_ 开头。"];
 export const loginRefused: Text = ["Volley does not know this key: {0}", "Volley 不接受此密钥：{0}"];
-export const loginEnded: Text = [
-  "Your key is no longer accepted. Log in again and you are back where you were.",
-  "您的密钥已失效。重新登录后将回到原来的位置。",
-];
+export const loginEnded: Text = ["Your key is no longer accepted. Log in again.", "您的密钥已失效，请重新登录。"];
 export const lostTitle: Text = ["No connection to Volley.", "无法连接到 Volley。"];
-export const lostSince: Text = [
-  "What you see is as of {0}. Trying again by itself.",
-  "当前显示的是 {0} 的数据，正在自动重试。",
-];
-export const lostNever: Text = [
-  "Nothing could be loaded yet. Trying again by itself.",
-  "尚未加载到任何数据，正在自动重试。",
-];
+export const lostSince: Text = ["What you see is as of {0}. Trying again…", "当前显示的是 {0} 的数据，正在自动重试。"];
+export const lostNever: Text = ["Nothing could be loaded yet. Trying again…", "尚未加载到任何数据，正在自动重试。"];
 export const refusedTitle: Text = ["Volley refused this request ({0}).", "Volley 拒绝了此请求（{0}）。"];
 export const tallyBar: Text = ["{0} of {1} receivers are through: {2}", "{1} 位接收者中已处理 {0} 位：{2}"];
 

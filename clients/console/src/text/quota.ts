@@ -31,10 +31,7 @@ export const appShow: Text = ["Show", "显示"];
 export const lanes: Text = ["What waits", "等待发送"];
 export const lane: Text = ["Lane", "通道"];
 export const limits: Text = ["Limits", "限制"];
-export const limitsLead: Text = [
-  "A change holds from the next reservation on. No deploy is needed.",
-  "修改从下一次预留起生效，无需重新部署。",
-];
+export const limitsLead: Text = ["A change holds from the next reservation on.", "修改从下一次预留起生效。"];
 export const none: Text = ["no limit", "不限"];
 export const change: Text = ["Change limits", "修改限制"];
 export const changeAsk: Text = ["Change the limits of this account?", "要修改此账号的限制吗？"];
@@ -78,8 +75,8 @@ export const STEER_ASK = {
 
 export const STEER_BODY = {
   pause: [
-    "Nothing leaves, in both lanes and for every client, until somebody resumes. Jobs keep what they have.",
-    "在有人点击继续之前，两个通道和所有客户端都不再发送。各任务的进度会保留。",
+    "Nothing leaves, in both lanes and for every client, until somebody resumes.",
+    "在有人点击继续之前，两个通道和所有客户端都不再发送。",
   ],
   resume: ["Jobs go on at the pace of the quota.", "各任务将按配额继续发送。"],
 } as const satisfies Texts;

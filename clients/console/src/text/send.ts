@@ -5,8 +5,8 @@ import type { Text, Texts } from "./texts.ts";
 export const title: Text = ["Send a message", "发送消息"];
 export const message: Text = ["Message", "消息"];
 export const contentHint: Text = [
-  "Text as the receiving app expects it, often JSON. At most 64 KB.",
-  "接收方应用所需的文本，通常为 JSON，最大 64 KB。",
+  "Text as the receiving app expects it. At most 64 KB.",
+  "接收方应用所需的文本，最大 64 KB。",
 ];
 export const to: Text = ["Receivers", "接收者"];
 export const receiverHint: Text = [
@@ -27,8 +27,8 @@ export const noIds: Text = ["Name at least one user id.", "请至少填写一个
 export const check: Text = ["Check (dry run)", "检查（试运行）"];
 export const checking: Text = ["Checking…", "正在检查…"];
 export const checkLead: Text = [
-  "A dry run checks everything and counts the receivers. Nothing is sent.",
-  "试运行会检查全部内容并统计接收者，不会发送任何消息。",
+  "A dry run checks everything. Nothing is sent.",
+  "试运行会检查全部内容，不会发送任何消息。",
 ];
 export const result: Text = ["This would be sent", "将要发送"];
 export const resultTakes: Text = ["Takes about", "预计用时"];

@@ -6,7 +6,7 @@ import { failureOf } from "../failure.ts";
 import { byField } from "../faults.ts";
 import { toCount, toTime } from "../format.ts";
 import { html } from "../html.ts";
-import { JOB_STATES, nameOf } from "../jobs.ts";
+import { nameOf } from "../jobs.ts";
 import { Field } from "../parts/field.ts";
 import { Empty, Pending, Refusal } from "../parts/notice.ts";
 import { State, TallyBar } from "../parts/tally.ts";
@@ -136,8 +136,8 @@ function Filters({ filter, faults }: Readonly<{ filter: Filter; faults: ReturnTy
     <${Field} name="?Status" label=${say(JOB.FILTER.Status)} faults=${faults}>
       <select onChange=${(event: Event) => (event.currentTarget as HTMLSelectElement).form?.requestSubmit()}>
         <option value="">${say(JOB.filterAny)}</option>
-        ${JOB_STATES.map(
-          (one) => html`<option value=${one} selected=${filter.Status === one}>${say(PAGE.STATE[one])}</option>`,
+        ${Object.entries(PAGE.STATE).map(
+          ([state, text]) => html`<option value=${state} selected=${filter.Status === state}>${say(text)}</option>`,
         )}
       </select>
     </${Field}>
