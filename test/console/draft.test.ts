@@ -35,8 +35,8 @@ it("takes options along", () => {
 it("names everything that is missing or is no number, at once", () => {
   expect(readDraft({ ...EMPTY, MsgType: "1e3", Tags: "spring" }).faults).toEqual([
     { field: "AppId", is: "missing" },
-    { field: "MsgType", is: "number" },
     { field: "Sender", is: "missing" },
+    { field: "MsgType", is: "number" },
     { field: "Content", is: "missing" },
     { field: "Receiver", is: "noIds" },
     { field: "Tags", is: "tag", text: "spring" },
@@ -44,12 +44,12 @@ it("names everything that is missing or is no number, at once", () => {
 });
 
 it("every field is one of the request, at the place that faults point to", () => {
-  const { properties } = openApiDocument().components.schemas["JobRequest"] as unknown as {
-    properties: Record<string, { properties?: object }>;
-  };
-  const pointers = Object.entries(properties).flatMap(([name, field]) => [
+  type Part = Readonly<{ properties?: Record<string, Part>; anyOf?: readonly Part[] }>;
+  const partsOf = ({ properties, anyOf }: Part): Record<string, Part> => properties ?? anyOf?.[0]?.properties ?? {};
+  const request = openApiDocument().components.schemas["JobRequest"] as Part;
+  const pointers = Object.entries(partsOf(request)).flatMap(([name, field]) => [
     `/${name}`,
-    ...Object.keys(field.properties ?? {}).map((option) => `/${name}/${option}`),
+    ...Object.keys(partsOf(field)).map((option) => `/${name}/${option}`),
   ]);
   expect(pointers).toEqual(expect.arrayContaining(DRAFT_FIELDS.map(pointerOf)));
 });

@@ -4,16 +4,21 @@ import * as PAGE from "../../clients/console/src/text/page.ts";
 import * as QUOTA from "../../clients/console/src/text/quota.ts";
 import * as SEND from "../../clients/console/src/text/send.ts";
 import { sayIn, sayWord } from "../../clients/console/src/text/text.ts";
-import type { Text } from "../../clients/console/src/text/texts.ts";
+import type { Text, Texts } from "../../clients/console/src/text/texts.ts";
 import { JOB_STATES } from "../../lib/domain/job-state.ts";
 
-const TEXTS = Object.entries({ ...PAGE, ...JOB, ...QUOTA, ...SEND }).flatMap(([name, given]): [string, Text][] =>
-  Array.isArray(given)
-    ? [[name, given as unknown as Text]]
-    : Object.entries(given).map(([word, text]) => [`${name}.${word}`, text]),
+const TEXTS = Object.entries({ PAGE, JOB, QUOTA, SEND }).flatMap(([file, texts]) =>
+  Object.entries(texts).flatMap(([name, given]: [string, Text | Texts]): [string, Text][] =>
+    isText(given)
+      ? [[`${file}.${name}`, given]]
+      : Object.entries(given).map(([word, text]) => [`${file}.${name}.${word}`, text]),
+  ),
 );
+function isText(given: Text | Texts): given is Text {
+  return Array.isArray(given);
+}
 /** The same in both languages: names of the API. */
-const NAMES = ["title", "codesCsv", "FILTER.AppId", "FIELD.AppId", "FIELD.MsgType"];
+const NAMES = ["PAGE.title", "JOB.codesCsv", "JOB.FILTER.AppId", "SEND.FIELD.AppId", "SEND.FIELD.MsgType"];
 
 describe("the catalogue", () => {
   it.each(TEXTS)("%s says the same in each language, with the same values in it", (name, [en, zh]) => {

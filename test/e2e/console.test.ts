@@ -60,6 +60,7 @@ describe.skipIf(!hasBrowser())("the page", () => {
     const button = (name: string | RegExp) => page.getByRole("button", { name, exact: typeof name === "string" });
     const heading = () => page.getByRole("heading", { level: 1 });
     const inDialog = (name: string) => page.getByRole("dialog").getByRole("button", { name, exact: true });
+    const progress = (text: RegExp) => page.locator(".big", { hasText: text });
     const state = (text: string | RegExp) => page.locator(".head .state", { hasText: text });
 
     it("asks for the key, and keeps it for this tab alone", async () => {
@@ -94,10 +95,7 @@ describe.skipIf(!hasBrowser())("the page", () => {
     });
 
     it("watches the job, pauses it and goes on, to the end", async () => {
-      await page
-        .getByText(/^[1-9][\d.]* %/)
-        .first()
-        .waitFor(LONG); // something was sent
+      await progress(/^[1-9]/).waitFor(LONG);
       await button("Pause").click();
       await inDialog("Pause").click();
       await state("paused").waitFor(LONG);
@@ -105,6 +103,7 @@ describe.skipIf(!hasBrowser())("the page", () => {
       await button("Resume").click();
       await inDialog("Resume").click();
       await state("running").waitFor(LONG);
+      await progress(/^[4-9]\d/).waitFor(LONG);
       await shoot(page, "job-running-1280-light");
       await state("done").waitFor(LONG);
       const bar = page.locator("main").getByRole("img", { name: /receivers are through/ });

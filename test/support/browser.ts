@@ -18,7 +18,7 @@ export function hasBrowser(): boolean {
 }
 
 /** The browser of this test file. */
-export let browser: Browser;
+let browser: Browser;
 
 /** Start it before the tests that are declared after this call; end it after the last. Root may not use its sandbox. */
 export function startBrowser(): void {
@@ -62,7 +62,7 @@ export async function shoot(page: Page, name: string): Promise<void> {
 
 /** What a page does wrong to those who use it by keyboard or screen reader, in one line each; by every rule of axe. */
 export async function axeFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
   );

@@ -65,7 +65,7 @@ function why(quota: QuotaAnswer, say: Say, lang: string): string {
   return state === "idle" ? say(QUOTA.idleWhy, window) : say(QUOTA.sendingWhy);
 }
 
-export function StateMark({ quota }: Readonly<{ quota: QuotaAnswer }>) {
+function StateMark({ quota }: Readonly<{ quota: QuotaAnswer }>) {
   const { say } = usePage();
   const state = quotaState(quota);
   return html`<span class=${`state quota-${state}`}><i aria-hidden="true"></i>${say(QUOTA.QUOTA_STATE[state])}</span>`;
