@@ -164,10 +164,12 @@ describe.skipIf(!hasBrowser())("the page", () => {
       await page.locator(".mark", { hasText: "limit 9,000" }).waitFor();
       await button("Pause all").click();
       await inDialog("Pause all").click();
+      await page.getByRole("dialog").waitFor({ state: "detached", ...LONG }); // it stays, and asks the same, until it is done
       await state("Paused").waitFor(LONG);
       await shoot(page, "quota-paused-1280-light");
       await button("Resume all").click();
       await inDialog("Resume all").click();
+      await page.getByRole("dialog").waitFor({ state: "detached", ...LONG });
       await state(/Idle|Sending/).waitFor(LONG);
       await page.getByText("all paused").waitFor();
     });

@@ -73,19 +73,19 @@ function StateMark({ quota }: Readonly<{ quota: QuotaAnswer }>) {
 
 function PauseAll({ quota, appId }: Readonly<{ quota: QuotaAnswer; appId: string | undefined }>) {
   const { api, say, tell, quota: polled } = usePage();
-  const [isAsked, setAsked] = useState(false);
+  const [asked, setAsked] = useState<"pause" | "resume">(); // the account may change while the question is open
   const action = isPaused(quota) ? "resume" : "pause";
-  async function act(): Promise<void> {
-    await api.steerQuota(action, appId);
-    tell(say(QUOTA.STEERED[action]));
+  async function act(chosen: "pause" | "resume"): Promise<void> {
+    await api.steerQuota(chosen, appId);
+    tell(say(QUOTA.STEERED[chosen]));
     polled.refresh();
   }
   return html`<div class="buttons actions">
-    <button type="button" class=${action === "pause" ? "danger-quiet" : "primary"} onClick=${() => setAsked(true)}>${say(QUOTA.STEER[action])}</button>
+    <button type="button" class=${action === "pause" ? "danger-quiet" : "primary"} onClick=${() => setAsked(action)}>${say(QUOTA.STEER[action])}</button>
     ${
-      isAsked &&
-      html`<${Dialog} title=${say(QUOTA.STEER_ASK[action])} confirm=${say(QUOTA.STEER[action])} isDanger=${action === "pause"}
-        onConfirm=${act} onClose=${() => setAsked(false)}><p>${say(QUOTA.STEER_BODY[action])}</p></${Dialog}>`
+      asked &&
+      html`<${Dialog} title=${say(QUOTA.STEER_ASK[asked])} confirm=${say(QUOTA.STEER[asked])} isDanger=${asked === "pause"}
+        onConfirm=${() => act(asked)} onClose=${() => setAsked(undefined)}><p>${say(QUOTA.STEER_BODY[asked])}</p></${Dialog}>`
     }
   </div>`;
 }
