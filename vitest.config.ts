@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { WaitingFirst } from "./test/support/waiting-first.ts";
 
 /**
  * For tests that wait for nothing but this machine: they take seconds on a quiet one, and many times as long beside
@@ -18,7 +19,8 @@ export default defineConfig({
   test: {
     // CI counts tests from the file; people read the text.
     reporters: process.env["CI"] ? ["default", ["json", { outputFile: ".build/test-results.json" }]] : ["default"],
-    maxWorkers: availableParallelism() + 1, // one of them mostly waits: for a stack, an engine, a time to come
+    maxWorkers: availableParallelism() + 2, // two of them mostly wait: for a stack, an engine, a time to come
+    sequence: { sequencer: WaitingFirst },
     projects: [
       {
         test: {

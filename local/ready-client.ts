@@ -3,7 +3,11 @@ import { clientsFile } from "../ops/clients-store.ts";
 import { drawCallbackSecret, drawKey } from "../ops/draw-key.ts";
 
 /** The client that the local stack brings along: whoever starts it may do anything. */
-const READY = { id: "local", scopes: ["send", "read", "control", "admin"] as const, callbackHosts: ["127.0.0.1", "localhost"] };
+const READY = {
+  id: "local",
+  scopes: ["send", "read", "control", "admin"] as const,
+  callbackHosts: ["127.0.0.1", "localhost"],
+};
 
 /**
  * Put the ready-made client into the list, with a new key, since only a hash of the old one is kept.

@@ -1,4 +1,5 @@
-import { AppError, Unavailable } from "../domain/errors.ts";
+import { Unavailable } from "../domain/errors.ts";
+import { isBroken, nameOf, statusOf } from "./aws-failure.ts";
 
 /** What a client is told to wait for when the bucket is away. */
 export const RETRY_AFTER_S = 5;
@@ -18,22 +19,3 @@ export function awayOr(error: unknown): unknown {
   if (statusOf(error) === undefined && !isBroken(error)) return error;
   return new Unavailable(`the bucket is away: ${nameOf(error)}`, RETRY_AFTER_S, error);
 }
-
-/** Connections that break have a code (ECONNRESET), deadlines a name. A code of Node's own (ERR_…) is a wrong call. */
-const isBroken = (error: unknown): boolean =>
-  error instanceof Error &&
-  !(error instanceof AppError) &&
-  (/^(Abort|Timeout)Error$/.test(error.name) || /^(?!ERR_)./.test(codeOf(error)));
-
-/** The status of an answer that was an error. */
-export function statusOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !("$metadata" in error)) return undefined;
-  const metadata = error.$metadata;
-  if (typeof metadata !== "object" || metadata === null || !("httpStatusCode" in metadata)) return undefined;
-  return typeof metadata.httpStatusCode === "number" ? metadata.httpStatusCode : undefined;
-}
-
-export const nameOf = (error: unknown): string =>
-  error instanceof Error ? codeOf(error) || error.name : String(error);
-
-const codeOf = (error: Error): string => ("code" in error && typeof error.code === "string" ? error.code : "");

@@ -10,7 +10,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { Unavailable } from "../domain/errors.ts";
 import type { ReportFiles } from "../ports/report-files.ts";
-import { awayOr, isMissing, nameOf, RETRY_AFTER_S } from "./s3-failure.ts";
+import { nameOf } from "./aws-failure.ts";
+import { awayOr, isMissing, RETRY_AFTER_S } from "./s3-failure.ts";
 
 export type S3ReportFilesOptions = Readonly<{
   client: S3Client;

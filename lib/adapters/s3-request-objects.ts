@@ -3,7 +3,8 @@ import { Malformed } from "../domain/errors.ts";
 import { decodeBody, unzipBody } from "../domain/open-body.ts";
 import { MAX_BODY_BYTES, MAX_OPENED_BYTES } from "../domain/request-limits.ts";
 import type { RequestObjects } from "../ports/request-objects.ts";
-import { awayOr, statusOf } from "./s3-failure.ts";
+import { statusOf } from "./aws-failure.ts";
+import { awayOr } from "./s3-failure.ts";
 
 export type S3RequestObjectsOptions = Readonly<{
   client: S3Client;

@@ -1,7 +1,8 @@
 import { GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
 import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import type { Uploads } from "../ports/uploads.ts";
-import { awayOr, isMissing, nameOf } from "./s3-failure.ts";
+import { nameOf } from "./aws-failure.ts";
+import { awayOr, isMissing } from "./s3-failure.ts";
 import type { S3ObjectsOptions } from "./s3-objects.ts";
 
 const DEADLINE_MS = 20_000;

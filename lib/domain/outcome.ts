@@ -1,4 +1,4 @@
-import { type AttemptResult, FINAL_PARTS, type FinalPart, PARTS, type PartName } from "./attempt-result.ts";
+import { type AttemptResult, FINAL_PARTS, type FinalPart, isEmpty, PARTS, type PartName } from "./attempt-result.ts";
 
 export type OutcomeStatus = FinalPart | "canceled" | "pending";
 export const STATUSES: readonly OutcomeStatus[] = ["pending", "sent", "failed", "unknown", "canceled"];
@@ -34,8 +34,11 @@ export const plus = (a: Counts, b: Counts): Counts => ({
 /** Message ids of answers that came after their worker was given up: receiver → message id. */
 export type LateAnswers = Readonly<Record<string, string>>;
 
-export const own = (record: Readonly<Record<string, string>>, key: string): string | undefined =>
-  Object.hasOwn(record, key) ? record[key] : undefined;
+/** What stands under a key of the record itself. One look-up: what an object inherits is no string. */
+export function own(record: Readonly<Record<string, string>>, key: string): string | undefined {
+  const value: unknown = record[key];
+  return typeof value === "string" ? value : undefined;
+}
 
 /** What the results say about one receiver. `undefined`: none names it. */
 export type Standing = Readonly<{
@@ -49,20 +52,25 @@ export type Standing = Readonly<{
 }>;
 
 /** The last result that names a receiver, and what the earlier ones leave in doubt. @param results in their order */
-export function standingOf(userId: string, results: readonly AttemptResult[]): Standing | undefined {
-  let last: Omit<Standing, "attempts" | "mayHaveArrived"> | undefined;
-  let attempts = 0;
-  let mayHaveArrived = false;
-  for (const result of results) {
-    for (const part of PARTS) {
-      const value = own(result[part], userId);
+export const standingOf = (userId: string, results: readonly AttemptResult[]): Standing | undefined =>
+  standingsIn(results)(userId);
+
+/** {@link standingOf} for many receivers of the same results: parts that name nobody, as most do, are looked into once. */
+export function standingsIn(results: readonly AttemptResult[]): (userId: string) => Standing | undefined {
+  const places = results.flatMap((result) =>
+    PARTS.filter((part) => !isEmpty(result[part])).map((part) => ({ part, result, values: result[part] })),
+  );
+  return (userId) => {
+    let standing: Standing | undefined;
+    for (const { part, result, values } of places) {
+      const value = own(values, userId);
       if (value === undefined) continue;
-      attempts++;
-      mayHaveArrived ||= part === "unclear";
-      last = { part, value, result };
+      const { attempts = 0, mayHaveArrived = false } = standing ?? {};
+      const isInDoubt = mayHaveArrived || part === "unclear";
+      standing = { part, value, result, attempts: attempts + 1, mayHaveArrived: isInDoubt };
     }
-  }
-  return last && { ...last, attempts, mayHaveArrived };
+    return standing;
+  };
 }
 
 const isFinal = (part: PartName): part is FinalPart => (FINAL_PARTS as readonly PartName[]).includes(part);
@@ -113,8 +121,9 @@ export function countsOf(receivers: readonly string[], results: readonly Attempt
     for (const part of FINAL_PARTS) counts[part] = Object.keys(only[part]).length; // nearly always
     return counts;
   }
+  const standing = standingsIn(results);
   for (const id of receivers) {
-    const status = finalOf(standingOf(id, results), own(late, id));
+    const status = finalOf(standing(id), own(late, id));
     if (status !== undefined) counts[status]++;
   }
   return counts;

@@ -1,5 +1,6 @@
+import { type AttemptResult, FINAL_PARTS } from "./attempt-result.ts";
 import { type BatchRows, resultsOf } from "./batch-rows.ts";
-import { finalOf, type LateAnswers, own, standingOf } from "./outcome.ts";
+import { finalOf, type LateAnswers, own, standingsIn } from "./outcome.ts";
 
 /** A receiver of a batch that has no final outcome yet. */
 export type Remaining = Readonly<{
@@ -24,9 +25,11 @@ const BACKOFF_MS = [2_000, 5_000] as const;
 export function remaining(receivers: readonly string[], rows: BatchRows, late: LateAnswers = {}): Remaining[] {
   const results = resultsOf(rows);
   if (results.length === 0) return receivers.map(untried);
+  if (areAllFinal(receivers, results)) return [];
+  const standingOf = standingsIn(results);
   const left: Remaining[] = [];
   for (const userId of receivers) {
-    const standing = standingOf(userId, results);
+    const standing = standingOf(userId);
     if (finalOf(standing, own(late, userId) ?? own(rows.retry.late, userId)) !== undefined) continue;
     if (!standing) {
       left.push(untried(userId));
@@ -41,6 +44,12 @@ export function remaining(receivers: readonly string[], rows: BatchRows, late: L
     });
   }
   return left.sort((a, b) => a.attempts - b.attempts); // stable: ascending among equals
+}
+
+/** Nearly always: one call, whose result says something final of everybody. A result names who was in the call, each once. */
+function areAllFinal(receivers: readonly string[], [only, ...later]: readonly AttemptResult[]): boolean {
+  if (!only || later.length > 0) return false;
+  return FINAL_PARTS.reduce((sum, part) => sum + Object.keys(only[part]).length, 0) === receivers.length;
 }
 
 const untried = (userId: string): Remaining => ({ userId, attempts: 0, mayHaveArrived: false, readyAtMs: 0 });

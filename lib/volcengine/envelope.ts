@@ -1,7 +1,7 @@
-import { parse } from "lossless-json";
 import type { Message } from "../domain/message.ts";
 import type { RtcAnswer } from "../domain/rtc-answer.ts";
 import { classify, saysNotProcessed } from "./error-codes.ts";
+import { parseDigits } from "./parse-digits.ts";
 
 /** An HTTP answer, its body decoded. `retryAfterMs`: how long it asks to wait. */
 export type HttpReply = Readonly<{ status: number; body: string; retryAfterMs?: number | undefined }>;
@@ -63,8 +63,10 @@ export function readReply({ status, body, retryAfterMs }: HttpReply, receivers: 
 
 function readMessageIds(map: unknown, asked: ReadonlySet<string>): Map<string, string> {
   const ids = new Map<string, string>();
-  for (const [receiver, id] of Object.entries(objectOrNone(map) ?? {})) {
-    if (asked.has(receiver) && typeof id === "string" && MESSAGE_ID.test(id)) ids.set(receiver, id);
+  const found = objectOrNone(map) ?? {};
+  for (const receiver of asked) {
+    const id = found[receiver]; // what an object inherits is no string
+    if (typeof id === "string" && MESSAGE_ID.test(id)) ids.set(receiver, id);
   }
   return ids;
 }
@@ -77,15 +79,12 @@ function readFailed(list: unknown, asked: ReadonlySet<string>, sent: ReadonlyMap
   return [...failed];
 }
 
-/**
- * Numbers come back as the digits they were written with: here they are only ids. A key that stands twice keeps its
- * last value, as native JSON.parse does: the library would refuse the whole answer.
- */
+/** Numbers come back as the digits they were written with: here they are only ids. */
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    return objectOrNone(parse(text, null, { parseNumber: (digits) => digits, onDuplicateKey: (key) => key.newValue }));
+    return objectOrNone(parseDigits(text));
   } catch (error) {
-    // RangeError: nested so deep that the recursive parser ran out of stack
+    // RangeError: nested so deep that a parser ran out of stack
     if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
     throw error;
   }

@@ -6,6 +6,7 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { readsMayWait } from "../adapters/dynamo-reads.ts";
 import { KeyedSha256 } from "../adapters/keyed-sha256.ts";
 import type { Clock } from "../ports/clock.ts";
 import { BUCKET_CALL, SMALL_CALL } from "./deadlines.ts";
@@ -19,10 +20,12 @@ const LEAN = { sha256: KeyedSha256 };
  *
  * @param overrides where it is: a benchmark's own table
  */
-export const makeDynamo = (overrides: Readonly<DynamoDBClientConfig> = {}): DynamoDBClient =>
-  quiet(
-    new DynamoDBClient({ maxAttempts: 4, requestHandler: SMALL_CALL, cacheMiddleware: true, ...LEAN, ...overrides }),
-  );
+export function makeDynamo(overrides: Readonly<DynamoDBClientConfig> = {}): DynamoDBClient {
+  const config = { maxAttempts: 4, requestHandler: SMALL_CALL, cacheMiddleware: true, ...LEAN, ...overrides };
+  const client = quiet(new DynamoDBClient(config));
+  readsMayWait(client);
+  return client;
+}
 
 export const makeSqs = (): SQSClient => quiet(new SQSClient({ maxAttempts: 4, requestHandler: SMALL_CALL, ...LEAN }));
 

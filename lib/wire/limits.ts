@@ -2,12 +2,14 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamoTokenBucket } from "../adapters/dynamo-token-bucket.ts";
 import type { Config } from "../config.ts";
 import type { QuotaPolicy } from "../domain/quota/ledger.ts";
-import { now } from "./common.ts";
+import { clock, now } from "./common.ts";
 
 /** An estimate may rest on limits that were read so long ago. */
 const KEEP_MS = 10_000;
+/** And is worth no longer wait: a request has its own reads and writes to wait for. */
+const MOST_MS = 1_000;
 
-/** The limits that hold for an account, for estimates: of this moment or a little before. If the table is away, the settings. */
+/** The limits that hold for an account, for estimates: of this moment or a little before. If the table is away or slow, the settings. */
 export function makeLimitsOf(
   { quota, quotaTable }: Config,
   client: DynamoDBClient,
@@ -18,10 +20,11 @@ export function makeLimitsOf(
   return async function limitsOf(account) {
     const last = known.get(account);
     if (last && now() < last.untilMs) return last.policy;
-    const policy = await bucket.state(account).then(
+    const read = bucket.state(account).then(
       (state) => state.policy,
-      () => last?.policy ?? quota,
+      () => undefined,
     );
+    const policy = (await Promise.race([read, clock.sleep(MOST_MS)])) ?? last?.policy ?? quota;
     known.set(account, { policy, untilMs: now() + KEEP_MS });
     return policy;
   };

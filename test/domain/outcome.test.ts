@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type AttemptResult, makeResult } from "../../lib/domain/attempt-result.ts";
-import { countOf, countsOf, finalOf, NO_COUNTS, outcomeOf, plus, standingOf } from "../../lib/domain/outcome.ts";
+import { countOf, countsOf, finalOf, NO_COUNTS, outcomeOf, own, plus, standingOf } from "../../lib/domain/outcome.ts";
 
 const at = (atMs: number, parts: Partial<AttemptResult>): AttemptResult => makeResult({ atMs, ...parts });
 const PENDING = { status: "pending", code: "Canceled" } as const;
@@ -102,6 +102,13 @@ describe("outcomeOf", () => {
   ])("when $when: $want.status", ({ results, late, implied, want }) => {
     const answers = late === undefined ? {} : { "7": late };
     expect(outcomeOf("7", results, answers, implied ?? PENDING)).toEqual({ userId: "7", ...want });
+  });
+});
+
+describe("own", () => {
+  it.each(["toString", "constructor", "__proto__", "hasOwnProperty"])("finds nothing that is inherited: %s", (name) => {
+    expect(own({}, name)).toBeUndefined();
+    expect(own({ "1": "5" }, "1")).toBe("5");
   });
 });
 

@@ -1,6 +1,7 @@
-import { describe } from "vitest";
+import { describe, it } from "vitest";
 import type { FaultRuleInput } from "../../local/rtc-simulator/fault-rules.ts";
-import { startOneStack } from "../support/one-stack.ts";
+import { endsOn } from "../support/ends-on.ts";
+import { startOneStack, volley } from "../support/one-stack.ts";
 
 /** A window that leaves a call three seconds: on a busy machine one may take as long as that. */
 const quota = { messages: 12_000, windowMs: 8_000 };
@@ -19,3 +20,4 @@ startOneStack({ quota, faults }, SOON);
 describe("queues that are purged", async () => void (await import("./purge.suite.ts"))); // first: nobody is sent anything twice so far
 describe("a worker that is killed", async () => void (await import("./crash.suite.ts")));
 describe("an operator", async () => void (await import("./quota.suite.ts")));
+it("takes every process along on SIGTERM", () => endsOn(volley.stack, "SIGTERM"));

@@ -7,6 +7,7 @@ import {
   readJobFilter,
   readJobId,
   readOutcomeQuery,
+  readQuotaAction,
   readUserId,
 } from "../../lib/http/query.ts";
 import { writeCursor } from "../../lib/http/query-reader.ts";
@@ -223,5 +224,19 @@ describe("readAccount", () => {
     { query: { Account: "account" }, scope: "app" },
   ] as const)("refuses $query where each $scope has a quota", ({ query, scope }) => {
     expect(refusalOf(() => readAccount(aRequest({ query }), scope)).status).toBe(422);
+  });
+});
+
+describe("readQuotaAction", () => {
+  it.each([
+    { method: "PATCH", path: "/v1/quota", want: "limits" },
+    { method: "POST", path: "/v1/quota/pause", want: "pause" },
+    { method: "POST", path: "/v1/quota/resume", want: "resume" },
+  ])("$method $path: $want", ({ method, path, want }) => {
+    expect(readQuotaAction(aRequest({ method, path }))).toBe(want);
+  });
+
+  it("any other is none", () => {
+    expect(refusalOf(() => readQuotaAction(aRequest({ method: "POST", path: "/v1/quota/stop" }))).status).toBe(404);
   });
 });

@@ -16,7 +16,7 @@ export const wait = (untilMs: number, why: WaitReason = "quota"): Reservation =>
 
 /** `room` need not be said: two minutes of the capacity, where the window is a minute. */
 export type UsageSaid = Omit<Usage, "room"> & Readonly<{ room?: number }>;
-export const withRoom = (said: UsageSaid): Usage => ({ room: roomOf(said.capacity, 60_000), ...said });
+const withRoom = (said: UsageSaid): Usage => ({ room: roomOf(said.capacity, 60_000), ...said });
 
 /** A quota that says what the test tells it to, and remembers what it was told. */
 export function fakeBucket(clock: Clock, grant: (ask: Ask) => Reservation, usage: (nowMs: number) => UsageSaid) {

@@ -4,14 +4,13 @@ import { lengthOf } from "../../lib/domain/ranges.ts";
 import { isQueued } from "../../lib/domain/shares.ts";
 import type { Task } from "../../lib/domain/task.ts";
 import { NOW } from "../support/a-job.ts";
-import { withRoom } from "../support/fake-bucket.ts";
 import { expectEverybodyAnswered } from "./everybody-answered.ts";
 import { runUntilRest } from "./run-until-rest.ts";
 import { accepted, jobNow, listOf, makeWorld, SHARE_AGE_MS, type World, type WorldOptions } from "./world.ts";
 
 /** A quota of `capacity` a minute; held or not. */
 const usage = (capacity: number, parts: Pick<Usage, "heldUntilMs" | "lastHold"> = {}) => ({
-  ...{ used: 0, reservedAhead: 0, capacity },
+  ...{ used: 0, reservedAhead: 0, capacity, room: 2 * capacity },
   ...parts,
 });
 const holding = (capacity: number, hold: { until?: number; end?: number } = {}): WorldOptions => ({
@@ -149,9 +148,7 @@ describe("dispatch", () => {
 
   it("keeps the rooms and the holds of accounts apart", async () => {
     const world = makeWorld({ accountOf: (appId) => `app-${appId}` });
-    const reader = {
-      usage: async (account: string) => withRoom(usage(3, account === "app-2" ? { heldUntilMs: NOW + 9 } : {})),
-    };
+    const reader = { usage: async (account: string) => usage(3, account === "app-2" ? { heldUntilMs: NOW + 9 } : {}) };
     Object.assign(world.ports.quota, reader);
     const { dispatch } = world.processOf((_, call) => call());
     for (const appId of [1, 2, 3]) await accepted(world, 30, { appId, content: `app ${appId}` });

@@ -57,11 +57,12 @@ export function returnsAtMs({ awayMs, before }: Limit, slotMs: number): number {
 /** Tokens of a limit that an entry has taken. */
 export const tokensIn = (entry: Entry, { name }: Limit): number => (name === "calls" ? callsIn(entry) : entry.count);
 
-/** Tokens away at `atMs`: those of every slot up to then that have not come back. */
+/** Tokens away at `atMs`: those of every slot up to then that have not come back. @param entries by slot */
 export function spentAt(entries: readonly Entry[], limit: Limit, atMs: number): number {
   let spent = 0;
   for (const entry of entries) {
-    if (entry.slotMs <= atMs && returnsAtMs(limit, entry.slotMs) > atMs) spent += tokensIn(entry, limit);
+    if (entry.slotMs > atMs) break;
+    if (returnsAtMs(limit, entry.slotMs) > atMs) spent += tokensIn(entry, limit);
   }
   return spent;
 }

@@ -53,6 +53,7 @@ function nextReturn(entries: readonly Entry[], limit: Limit, slotMs: number): nu
   for (const entry of entries) {
     const atMs = returnsAtMs(limit, entry.slotMs);
     if (atMs > slotMs && atMs < next) next = atMs;
+    if (limit.before === undefined && next < Number.POSITIVE_INFINITY) break; // they return in the order of their slots
   }
   return next;
 }
