@@ -117,7 +117,7 @@ describe.skipIf(!hasBrowser())("the page", () => {
       await page.getByLabel("User id").fill(id);
       await button("Look up").click();
       const found = page.getByRole("status").filter({ hasText: "FailedReceiver" });
-      await found.getByText("failed").waitFor();
+      await found.getByText("failed", { exact: true }).waitFor();
       const address = page.url();
       expect(address).toMatch(new RegExp(`#/jobs/[0-9a-z]+\\?User=${id}$`));
       await page.reload();
