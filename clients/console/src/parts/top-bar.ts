@@ -44,7 +44,7 @@ export function TopBar({ say, language, onLanguage, route, quota, onLogout }: Gi
       ${
         quota &&
         state &&
-        html`<a class="meter" href="#/quota" aria-label=${`${say(QUOTA.state, say(QUOTA.QUOTA_STATE[state]))}, ${quota.Used} / ${quota.Quota}`}>
+        html`<a class="meter" href="#/quota"><span class="hidden">${say(PAGE.VIEW.quota)}: </span>
           <span class=${`state quota-${state}`}><i aria-hidden="true"></i>${say(QUOTA.QUOTA_STATE[state])}</span><${GaugeMini} quota=${quota} lang=${language} />
         </a>`
       }

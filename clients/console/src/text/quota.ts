@@ -3,7 +3,6 @@ import type { Text, Texts } from "./texts.ts";
 // What the view of the quota says, in English and in simplified Chinese.
 
 export const of: Text = ["of {0} messages", "/ {0} 条消息"];
-export const state: Text = ["Quota: {0}", "配额：{0}"];
 export const idleWhy: Text = ["Nothing was sent in the last {0}.", "最近 {0}内没有发送消息。"];
 export const sendingWhy: Text = ["Messages leave as the quota allows.", "正按配额发送消息。"];
 export const heldWhy: Text = ["Nothing is sent before {0}.", "{0} 之前不发送。"];
