@@ -44,6 +44,8 @@ const LAYERS: readonly Layer[] = [
     values:
       /^(clients\/(cli\/src\/|sdk\/src\/client\.ts$)|list-reader\/|citty$|cli-progress$|fastest-levenshtein$|string-width$|aws4fetch$|@aws-sdk\/credential-providers$|node:)/,
   },
+  // The page: of the client its types, its error and its rules.
+  { files: "clients/console/src/**/*.ts", values: /^(clients\/(console|sdk)\/src\/|preact|htm)/ },
   { files: "lib/ports/*.ts", values: /^$/, types: /^lib\/(ports|domain)\// },
   { files: "lib/volcengine/*.ts", values: /^(lib\/(volcengine|domain)\/|lossless-json$)/ },
   { files: "lib/domain/*.ts", values: /^(lib\/domain\/|list-reader\/list-file\.ts$)/ },
@@ -55,7 +57,7 @@ const LAYERS: readonly Layer[] = [
 /** Where purity ends for a reason: hashing and unpacking are pure. */
 const ALSO: Readonly<Record<string, RegExp>> = {
   "lib/volcengine/signature.ts": /^node:crypto$/,
-  "lib/http/static-json.ts": /^node:crypto$/,
+  "functions/console.ts": /^node:fs$/,
   "lib/domain/open-body.ts": /^node:zlib$/,
   "lib/volcengine/verify-signature.ts": /^node:crypto$/,
 };

@@ -101,6 +101,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
   reserveQuota: { ...DOOR, QuotaTable: ["GetItem", "PutItem", "UpdateItem"] },
   health: {},
   openapi: {},
+  console: {},
   unknownRoute: DOOR,
   dispatch: {
     ResultsTable: ["BatchGetItem", "GetItem", "Query", "UpdateItem"],

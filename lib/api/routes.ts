@@ -17,4 +17,5 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/": ["POST"],
   "/health": ["GET"],
   "/openapi.json": ["GET"],
+  "/console": ["GET"],
 };

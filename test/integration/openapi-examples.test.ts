@@ -31,7 +31,9 @@ const QUOTA_TABLE = {
 const USER = "arn:aws:iam::123456789012:user/a";
 
 /** Each body, and each parameter that has an example, one at a time; at least the plain request. */
-const SENT: readonly Sent[] = Object.entries(OPERATIONS).flatMap(([route, { body, parameters = [] }]) => {
+/** Its function reads a page that is made with its bundle: test/e2e/console.test.ts asks for it. */
+const { "GET /console": _, ...ASKED } = OPERATIONS;
+const SENT: readonly Sent[] = Object.entries(ASKED).flatMap(([route, { body, parameters = [] }]) => {
   const bodies = Object.entries(body?.examples ?? {}).map(([what, { value }]) => ({ route, what, body: value }));
   const plain: Sent[] = bodies.length > 0 ? bodies : [{ route, what: "plain" }];
   const required = parameters.map((key) => PARAMETERS[key]).filter((one) => "required" in one && one.in === "query");
@@ -98,7 +100,7 @@ describe("the document's examples", () => {
   }
 
   it("are some of every route", () => {
-    expect([...new Set(SENT.map(({ route }) => route))].sort()).toEqual(Object.keys(OPERATIONS).sort());
+    expect([...new Set(SENT.map(({ route }) => route))].sort()).toEqual(Object.keys(ASKED).sort());
   });
 
   it.each(SENT)("$route, $what: taken, and answered as described", async (sent) => {

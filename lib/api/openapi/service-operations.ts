@@ -21,4 +21,23 @@ export const SERVICE_OPERATIONS: Operations = {
       304: { description: "It is still the one that `If-None-Match` names.", headers: ["ETag", "Cache-Control"] },
     },
   },
+  "GET /console": {
+    id: "getConsole",
+    tag: "Service",
+    summary: "The page for people",
+    description:
+      "Jobs, the quota, and a form that sends, in English and Chinese. It asks for a key and speaks to this API.",
+    isOpen: true,
+    answers: {
+      200: {
+        description: "The page, whole.",
+        files: { "text/html": "<!doctype html>" },
+        headers: ["ETag", "Cache-Control", "Vary"],
+      },
+      304: {
+        description: "It is still the one that `If-None-Match` names.",
+        headers: ["ETag", "Cache-Control", "Vary"],
+      },
+    },
+  },
 };
