@@ -3,6 +3,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, stop } from "esbuild";
+import { buildPage } from "./clients/console/build-page.mjs";
 import { isAsNoted, noteMadeOf } from "./local/made-of.ts";
 
 const root = import.meta.dirname;
@@ -37,8 +38,11 @@ const MADE_OF = join(root, ".build", "made-of.json");
 /** What changes a bundle without being in it. */
 const ALSO_READ = ["esbuild.config.mjs", "package-lock.json"];
 
+/** The page that the function `console` answers with; it stands beside its bundle. */
+const PAGE = join(root, ".build", "console.json");
+
 /**
- * Bundle each of functions/*.ts on its own into .build/<name>.mjs.
+ * Bundle each of functions/*.ts on its own into .build/<name>.mjs, and the page into .build/console.json.
  *
  * @returns {Promise<Bundle[]>}
  */
@@ -54,10 +58,12 @@ export async function buildFunctions() {
     write: false,
     metafile: true,
   });
+  const page = await buildPage();
   await stop(); // its process would stay as long as ours
   for (const { path, contents } of outputFiles) writeIfChanged(path, contents);
-  const outputs = outputFiles.map(({ path }) => relative(root, path));
-  const inputs = [...ALSO_READ, ...Object.keys(metafile.inputs)];
+  writeIfChanged(PAGE, Buffer.from(JSON.stringify({ html: page.html, policy: page.policy })));
+  const outputs = [...outputFiles.map(({ path }) => path), PAGE].map((path) => relative(root, path));
+  const inputs = [...ALSO_READ, ...Object.keys(metafile.inputs), ...page.inputs];
   noteMadeOf({ folder: root, note: MADE_OF, functions: names, inputs, outputs, startedMs });
   return outputFiles
     .filter(({ path }) => path.endsWith(".mjs"))

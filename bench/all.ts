@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
 // Every benchmark after the other: side by side they would measure each other.
-const NAMES = ["quota", "fair", "accept", "upload", "sign", "deliver", "express", "bundle"];
+const NAMES = ["quota", "fair", "accept", "upload", "sign", "deliver", "express", "bundle", "cost", "scale"];
 
 const failed = NAMES.filter((name) => {
   const file = join(import.meta.dirname, `${name}.ts`);

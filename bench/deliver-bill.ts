@@ -4,7 +4,7 @@ import { idleWatch } from "./deliver-idle.ts";
 import { dynamoPorts } from "./deliver-ports.ts";
 import type { Stage } from "./deliver-stage.ts";
 import { attach, type Meter, newMeter } from "./deliver-units.ts";
-import { FLEETS } from "./simulated-fleet.ts";
+import { FLEETS, type Worked } from "./simulated-fleet.ts";
 import { simulatedStack } from "./simulated-stack.ts";
 
 /** What a job took, by who did it. `lists`: requests to the bucket. */
@@ -16,8 +16,9 @@ export type Bill = Readonly<{
   delivery: Meter;
   lists: Readonly<{ puts: number; gets: number }>;
   dispatchRuns: number;
-  invocations: number;
-  returned: number;
+  /** From accept to done, of simulated time. */
+  minutes: number;
+  worked: Readonly<Worked>;
   tasks: number;
   taskBytes: number;
 }>;
@@ -62,11 +63,16 @@ export async function measureBill(
   while ((await jobs.find(job.id))?.state !== "done") await stack.clock.runUntil(stack.clock.now() + stepMs);
   for (const close of closing) await close();
   if (stack.failures.length > 0) throw new AggregateError(stack.failures, "not everything went well");
-  const { invocations, returned } = stack.worked[job.lane];
   const { tasks, bytes } = stack.queue.put;
   return {
     ...{ receivers: receivers.length, batches: job.batches, intake, dispatch, delivery, lists: counted.counts },
-    ...{ dispatchRuns: stack.runs.dispatch, invocations, returned, tasks, taskBytes: bytes },
+    ...{
+      dispatchRuns: stack.runs.dispatch,
+      minutes: (stack.clock.now() - startMs) / 60_000,
+      worked: stack.worked[job.lane],
+      tasks,
+      taskBytes: bytes,
+    },
   };
 }
 

@@ -34,7 +34,7 @@ export function attach(meter: Meter, client: DynamoDBClient, { busy }: Pick<Idle
           const { ConsumedCapacity } = result.output as { ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] };
           let units = 0;
           for (const { CapacityUnits = Number.NaN } of [ConsumedCapacity ?? {}].flat()) units += CapacityUnits;
-          bill(meter, commandName, call.input, units);
+          bill(meter, commandName, call.input, units + missing(call.input, result.output));
           return result;
         } catch (error) {
           if (!(error instanceof ConditionalCheckFailedException)) throw error;
@@ -46,6 +46,15 @@ export function attach(meter: Meter, client: DynamoDBClient, { busy }: Pick<Idle
     { step: "initialize", name: "meter" },
   );
   return client;
+}
+
+/** AWS bills a read of an item that is not there as one unit; DynamoDB Local does not. Of a BatchGetItem, strongly consistent. */
+function missing(input: object, output: object): number {
+  const { RequestItems } = input as { RequestItems?: Record<string, { Keys?: unknown[] }> };
+  const { Responses = {} } = output as { Responses?: Record<string, unknown[]> };
+  const asked = Object.values(RequestItems ?? {}).reduce((sum, { Keys = [] }) => sum + Keys.length, 0);
+  const found = Object.values(Responses).reduce((sum, items) => sum + items.length, 0);
+  return Math.max(0, asked - found);
 }
 
 function bill(meter: Meter, commandName: string, input: object, units: number): void {

@@ -1,10 +1,11 @@
+import { unitsOfMillion } from "./cost-million.ts";
 import { type Bill, measureBill } from "./deliver-bill.ts";
 import { measureCancel } from "./deliver-cancel.ts";
-import { costOfMillion } from "./deliver-cost.ts";
 import { measureCpu, TURNS } from "./deliver-cpu.ts";
 import { startStage } from "./deliver-stage.ts";
 import { measureWorkers } from "./deliver-workers.ts";
 import { report, rounded } from "./measure.ts";
+import { priced } from "./prices.ts";
 import { receiverIds } from "./receiver-ids.ts";
 
 /** What is sent to measure the bill of a million. */
@@ -21,10 +22,12 @@ try {
   const refused = await measureBill(stage, receiverIds(METERED, 19), { upstream: refusing, startMs: at(4), seed: 3 });
   const unitsCancel = await measureCancel(stage, 1_000_000, at(5));
   const { free, saturated } = await measureWorkers(stage);
-  const cost = costOfMillion(bulk);
+  const million = unitsOfMillion(bulk);
+  const cost = priced(million);
+  const writeUnits = Math.ceil(million.writeUnit ?? 0);
   const units1 = unitsOf(one);
   const callsSaturated = rounded(bulk.delivery.calls / bulk.batches, 1);
-  const unitsRefused = costOfMillion(refused).writeUnits;
+  const unitsRefused = Math.ceil(unitsOfMillion(refused).writeUnit ?? 0);
   report(
     [
       `deliver one batch of 497 receivers: read, reserve, claim, sign, send, record, count, on ${stage.engine}`,
@@ -39,7 +42,7 @@ try {
       `  ${saturated.msPerCall} ms where it is saturated (goal: at most 20), ${saturated.calls} calls in ${saturated.seconds} s`,
       `  ${usual.calls} DynamoDB calls where quota is free (goal: at most 5): ${usual.names.join(", ")}`,
       `  ${callsSaturated} where two workers of four tasks share a saturated quota (goal: at most 7): ${namesOf(bulk)}`,
-      `  ${cost.writeUnits.toLocaleString("en")} write units for 1,000,000 receivers with 19 digits (goal: at most 40,000)`,
+      `  ${writeUnits.toLocaleString("en")} write units for 1,000,000 receivers with 19 digits (goal: at most 40,000)`,
       `  of which a batch: ${kindsOf(bulk)}`,
       `  ${unitsRefused.toLocaleString("en")} where one receiver in a hundred is refused, three times`,
       `  ${units1} write units for a job of one receiver, indexes included (goal: at most 12): ${kindsOf(one)}`,
@@ -50,7 +53,7 @@ try {
       bench: "deliver",
       ratioCpu: Math.max(usual.ratio, long.ratio),
       calls: Math.max(usual.calls, long.calls),
-      writeUnitsPerMillion: cost.writeUnits,
+      writeUnitsPerMillion: writeUnits,
       ratioCpu10: usual.ratio,
       ratioCpu19: long.ratio,
       callsSaturated,
@@ -60,7 +63,7 @@ try {
       unitsRefused,
       unitsCancel,
       dollarsPerMillion: rounded(cost.total, 4),
-      readUnitsPerMillion: cost.readUnits,
+      readUnitsPerMillion: Math.ceil(million.readUnit ?? 0),
       engine: stage.engine,
     },
   );

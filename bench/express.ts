@@ -1,17 +1,17 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Job } from "../lib/domain/job.ts";
 import type { Task } from "../lib/domain/task.ts";
 import { makeDeliver } from "../lib/use-cases/deliver.ts";
 import { bulkJob, MESSAGE } from "./bulk-job.ts";
 import { idleWatch } from "./deliver-idle.ts";
 import { dynamoPorts, quota, rtc } from "./deliver-ports.ts";
+import { slowed, TABLE_MS } from "./deliver-slowed.ts";
 import { type Stage, startStage } from "./deliver-stage.ts";
 import { report, rounded } from "./measure.ts";
 import { seeded } from "./quota-simulation.ts";
-import { type SimulatedClock, simulatedClock } from "./simulated-clock.ts";
-import { FLEETS, type Fleet, workForEver } from "./simulated-fleet.ts";
+import { simulatedClock } from "./simulated-clock.ts";
+import { FLEETS, newWorked, workForEver } from "./simulated-fleet.ts";
 import { type SimulatedQueue, simulatedQueue } from "./simulated-queue.ts";
-import { stageFunction } from "./stage-function.ts";
+import { expressFleet } from "./stage-function.ts";
 
 /*
  * How many jobs of one receiver the express lane delivers a second, for one account whose limit is raised.
@@ -32,7 +32,6 @@ import { stageFunction } from "./stage-function.ts";
 const JOBS = 10_000;
 /** A window in which the quota plays no part. */
 const POLICY = { ...quota, messages: 10_000_000 };
-const TABLE_MS = { least: 3, most: 7 };
 const UPSTREAM_MS = 30;
 const POLL_MS = 20;
 
@@ -60,14 +59,14 @@ async function measureExpress(stage: Stage) {
   const watch = idleWatch();
   const random = seeded(11);
   const clock = simulatedClock(startMs, watch.settled);
-  const fleet = fleetOf();
+  const fleet = expressFleet(POLL_MS);
   const queue = simulatedQueue(clock.now, random, { ...FLEETS, express: fleet });
   await queueJobs(stage, queue, startMs);
 
   const counts = { calls: 0, lost: 0 };
   const failures: unknown[] = [];
   const closing: (() => Promise<void>)[] = [];
-  const worked = { invocations: 0, messages: 0, returned: 0 };
+  const worked = newWorked();
   for (let process = 0; process < fleet.processes; process++) {
     const client = slowed(stage.makeClient(), { clock, random, busy: watch.busy, counts });
     const { ports, close } = dynamoPorts(client, stage.upstream, clock, { policy: POLICY, random });
@@ -104,13 +103,6 @@ async function measureExpress(stage: Stage) {
   };
 }
 
-/** deliverExpress as serverless.yml has it. */
-function fleetOf(): Fleet {
-  const { sqs } = stageFunction("deliverExpress").events.find((event) => event.sqs) ?? {};
-  const [processes, messages] = [Number(sqs?.["maximumConcurrency"]), Number(sqs?.["batchSize"])];
-  return { ...FLEETS.express, processes, messages, pollMs: POLL_MS };
-}
-
 /** Jobs of one receiver as accept leaves them. */
 async function queueJobs(stage: Stage, queue: SimulatedQueue, nowMs: number): Promise<void> {
   const { ports, close } = dynamoPorts(stage.makeClient(), stage.upstream, { now: () => nowMs, sleep: async () => {} });
@@ -132,32 +124,4 @@ async function queueJobs(stage: Stage, queue: SimulatedQueue, nowMs: number): Pr
     );
   }
   await close();
-}
-
-type Slowness = Readonly<{
-  clock: SimulatedClock;
-  random: () => number;
-  busy: ReturnType<typeof idleWatch>["busy"];
-  counts: { calls: number; lost: number };
-}>;
-
-/** Every call of a client takes its modelled time; the table carries it out in the middle of that. */
-function slowed(client: DynamoDBClient, { clock, random, busy, counts }: Slowness): DynamoDBClient {
-  client.middlewareStack.add(
-    (next) => async (call) => {
-      counts.calls++;
-      const halfMs = (TABLE_MS.least + random() * (TABLE_MS.most - TABLE_MS.least)) / 2;
-      await clock.sleep(halfMs);
-      try {
-        return await busy(() => next(call));
-      } catch (error) {
-        if (error instanceof Error && error.name === "ConditionalCheckFailedException") counts.lost++;
-        throw error;
-      } finally {
-        await clock.sleep(halfMs);
-      }
-    },
-    { step: "initialize", name: "modelled time" },
-  );
-  return client;
 }

@@ -38,6 +38,8 @@ export type Measured = Readonly<{
   /** Share of the quota used once the first windows are over. */
   use: number;
   calls: number;
+  /** What the upstream counted, by time. */
+  counted: readonly Counted[];
   /** Calls that carried only a part of their batch. */
   splits: number;
   /** From an express job's arrival until the last of it leaves, ms, ascending; until the end if it never leaves. */
@@ -140,15 +142,18 @@ export function simulate(limiter: Limiter, scenario: Scenario, seed: number): Me
   return {
     peak: peakOf(counted, windowMs),
     use: used / ((scenario.quota * (endMs - fromMs)) / windowMs),
-    calls: counted.length,
+    ...{ calls: counted.length, counted },
     splits,
     express1Ms: waits.express1.sort((a, b) => a - b),
     express500Ms: waits.express500.sort((a, b) => a - b),
   };
 }
 
+/** A call, at the moment at which it was counted. */
+export type Counted = Readonly<{ atMs: number; count: number }>;
+
 /** The most counted in any [t, t + window). @param counted by time */
-export function peakOf(counted: readonly Readonly<{ atMs: number; count: number }>[], windowMs: number): number {
+export function peakOf(counted: readonly Counted[], windowMs: number): number {
   let peak = 0;
   let inWindow = 0;
   let first = 0;

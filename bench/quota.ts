@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { dripBucket, fixedWindow, gcra, slidingLog, volley } from "./quota-limiters.ts";
 import { type Limiter, type Measured, percentile, type Scenario, simulate } from "./quota-simulation.ts";
+import { measureTogether } from "./quota-together.ts";
 
 // How exactly the quota is kept, how much of it is used, and how long express waits: hours of simulated time, measured
 // where the upstream counts. The same load goes to the limiters that are usually taken.
@@ -57,10 +58,13 @@ const worst = new Map(Object.entries(LIMITERS).map(([name, make]) => [name, wors
 const { volley: ours, ...rivals } = Object.fromEntries(worst);
 const crowded = measureAlone("150 express", { express500AtOnce: CROWD, express500EveryMs: Number.POSITIVE_INFINITY });
 const [slow, slower] = [300, 1_000].map((answerMs) => measureAlone(`${answerMs} ms`, { answerMs }));
+print("\nThree limits at once: 12,000 messages and 300 calls a minute, 1,500 messages a second.");
+const together = measureTogether(MIXES, LOAD, SEED, (mix, uses) => print(line(["volley", mix]) + uses));
 console.log(
   JSON.stringify({
     bench: "quota",
     ...ours,
+    ...together,
     crowdedExpressP99Ms: percentile(crowded.express1Ms, 0.99),
     use300: roundedDown(slow?.use),
     use1000: roundedDown(slower?.use),

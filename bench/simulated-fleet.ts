@@ -22,7 +22,9 @@ export const FLEETS: Readonly<Record<Lane, Fleet>> = {
 /** What fails comes again after this, ms. */
 const AFTER_FAILURE_MS = 15_000;
 
-export type Worked = { invocations: number; messages: number; returned: number };
+/** `busyMs`: of all invocations together, from when it takes messages until all of them are settled. */
+export type Worked = { invocations: number; messages: number; returned: number; busyMs: number };
+export const newWorked = (): Worked => ({ invocations: 0, messages: 0, returned: 0, busyMs: 0 });
 
 type Process = Readonly<{
   lane: Lane;
@@ -48,8 +50,10 @@ export async function workForEver(
     if (taken.length === 0) continue;
     worked.invocations++;
     worked.messages += taken.length;
+    const startedMs = clock.now();
     const deadlineMs = own.now() + fleet.workerMs;
     await Promise.all(taken.map((message) => settle(message, deadlineMs)));
+    worked.busyMs += clock.now() - startedMs;
   }
 
   async function settle(message: Message, deadlineMs: number): Promise<void> {

@@ -24,7 +24,7 @@ import { makeDispatch } from "../lib/use-cases/dispatch.ts";
 import { makeReadList } from "../lib/use-cases/read-list.ts";
 import { seeded } from "./quota-simulation.ts";
 import { simulatedClock } from "./simulated-clock.ts";
-import { FLEETS, type Fleet, wholeSeconds, workForEver } from "./simulated-fleet.ts";
+import { FLEETS, type Fleet, newWorked, wholeSeconds, workForEver } from "./simulated-fleet.ts";
 import { simulatedQueue } from "./simulated-queue.ts";
 import { simulatedUpstream } from "./simulated-upstream.ts";
 
@@ -102,7 +102,7 @@ export function simulatedStack(options: StackOptions) {
   const front = portsOf(clock);
   const accept = makeAccept({
     uploads: memoryUploads(new Map(), clock.now),
-    ...{ ...common, ...front, lists },
+    ...{ ...common, ...front, lists, quota: front.bucket },
     jobId: (client, key) => (key === undefined ? drawId() : `${client} ${key}`),
     hash: (text, list) => `${text} ${list.length}`,
     accountOf: () => ACCOUNT,
@@ -122,7 +122,7 @@ export function simulatedStack(options: StackOptions) {
       if (event.event === "dispatch-run") runs.dispatch++;
       if (event.event === "job-failed") failures.push(event.error);
     },
-    settings: { windowMsOf: () => policy.windowMs, shareAgeMs: SHARE_AGE_MS, leaseMs: leaseMs(CALL_TIMEOUT_MS) },
+    settings: { shareAgeMs: SHARE_AGE_MS, leaseMs: leaseMs(CALL_TIMEOUT_MS) },
   });
 
   for (const lane of ["express", "bulk"] as const) {
@@ -172,5 +172,3 @@ export function simulatedStack(options: StackOptions) {
     }
   }
 }
-
-const newWorked = () => ({ invocations: 0, messages: 0, returned: 0 });

@@ -6,13 +6,14 @@ import { readBody } from "../lib/http/body.ts";
 import { readIdempotencyKey } from "../lib/http/idempotency-key.ts";
 import { invocation, isRequest } from "../lib/http/invocation.ts";
 import { toAcceptedBody, toAcceptedHeaders } from "../lib/http/present.ts";
+import { readTrace } from "../lib/http/read-trace.ts";
 import { json, route } from "../lib/http/route.ts";
 import { wireAccept } from "../lib/wire/accept.ts";
 
 const { accept, invoker, door } = wireAccept(process.env);
 
 const posted = route(door, async (request, caller) => {
-  const who = { caller, ...readIdempotencyKey(request, caller) };
+  const who = { caller, ...readIdempotencyKey(request, caller), ...readTrace(request) };
   const accepted = await accept(readJobOrUpload(readBody(request)), who);
   return json(accepted.dryRun ? 200 : 202, toAcceptedBody(accepted), toAcceptedHeaders(accepted));
 });

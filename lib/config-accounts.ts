@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Account } from "./domain/account.ts";
-import { type QuotaPolicy, timeFaults } from "./domain/quota/ledger.ts";
+import type { QuotaPolicy } from "./domain/quota/ledger.ts";
+import { LIMIT_RANGES, policyFaults } from "./domain/quota/policy-rules.ts";
 
 /**
  * Lambda takes 4 KB of environment for a function, and ours is two without the accounts.
@@ -28,9 +29,12 @@ export const region = v.pipe(v.string(REGION), v.regex(/^[A-Za-z0-9-]+$/, REGION
 
 /** What an account may send; what is left out is as for all. */
 const LIMITS = {
-  messages: v.optional(wholeNumber(1, 10_000_000)),
-  windowMs: v.optional(wholeNumber(100, 3_600_000)),
-  floor: v.optional(wholeNumber(0, 1_000_000)),
+  messages: v.optional(wholeNumber(...LIMIT_RANGES.messages)),
+  windowMs: v.optional(wholeNumber(...LIMIT_RANGES.windowMs)),
+  calls: v.optional(wholeNumber(...LIMIT_RANGES.calls)),
+  callsWindowMs: v.optional(wholeNumber(...LIMIT_RANGES.callsWindowMs)),
+  perSecond: v.optional(wholeNumber(...LIMIT_RANGES.perSecond)),
+  floor: v.optional(wholeNumber(...LIMIT_RANGES.floor)),
   minGapMs: v.optional(wholeNumber(1, 60_000)),
 };
 const entry = v.strictObject(
@@ -81,10 +85,8 @@ function readOne(name: string, value: unknown, standard: Standard): { account?: 
   if (!success) return { faults: [...named, ...faults] };
   const { appIds, secret, endpoint = standard.endpoint, region = standard.region, ...limits } = output;
   const policy: QuotaPolicy = Object.assign({ ...standard.policy }, limits); // JSON has no undefined
-  const bad = [
-    ...(policy.floor < policy.messages ? [] : [`${name}.floor must be below ${name}.messages`]),
-    ...timeFaults(policy, { call: "CALL_TIMEOUT_MS", window: `${name}.windowMs`, gap: `${name}.minGapMs` }),
-  ];
+  const place = (field: keyof QuotaPolicy) => (field === "callTimeoutMs" ? "CALL_TIMEOUT_MS" : `${name}.${field}`);
+  const bad = policyFaults(policy, place).map(({ field, detail }) => `${place(field)} ${detail}`);
   return { account: { name, appIds, endpoint, region, secretId: secret, policy }, faults: [...named, ...bad] };
 }
 

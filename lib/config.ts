@@ -3,7 +3,8 @@ import { origin, readAccounts, region } from "./config-accounts.ts";
 import { type Accounts, SOLE_ACCOUNT } from "./domain/account.ts";
 import { isClientId } from "./domain/client.ts";
 import { BadConfig } from "./domain/errors.ts";
-import { longestCallMs, type QuotaPolicy, timeFaults } from "./domain/quota/ledger.ts";
+import { CALLS_WINDOW_MS, type QuotaPolicy } from "./domain/quota/ledger.ts";
+import { LIMIT_RANGES, longestCallMs, policyFaults } from "./domain/quota/policy-rules.ts";
 
 const DAY_MS = 86_400_000;
 /** Where it is not set, and a short window does not ask for less. */
@@ -51,10 +52,13 @@ const schema = v.object({
   RTC_REGION: v.optional(region, "cn-north-1"),
   // An express worker has 30 s: it waits for its slot up to 5, calls, and has 5 to record.
   CALL_TIMEOUT_MS: v.optional(wholeNumberIfSet(100, 20_000)),
-  QUOTA_MESSAGES: wholeNumber(1, 10_000_000, "12000"),
-  QUOTA_WINDOW_MS: wholeNumber(100, 3_600_000, "60000"),
+  QUOTA_MESSAGES: wholeNumber(...LIMIT_RANGES.messages, "12000"),
+  QUOTA_WINDOW_MS: wholeNumber(...LIMIT_RANGES.windowMs, "60000"),
+  QUOTA_CALLS: v.optional(wholeNumberIfSet(...LIMIT_RANGES.calls)),
+  QUOTA_CALLS_WINDOW_MS: v.optional(wholeNumberIfSet(...LIMIT_RANGES.callsWindowMs)),
+  QUOTA_PER_SECOND: v.optional(wholeNumberIfSet(...LIMIT_RANGES.perSecond)),
   QUOTA_MARGIN_MS: wholeNumber(0, 60_000, "300"),
-  QUOTA_FLOOR: wholeNumber(0, 1_000_000, "60"),
+  QUOTA_FLOOR: wholeNumber(...LIMIT_RANGES.floor, "60"),
   QUOTA_MIN_GAP_MS: wholeNumber(1, 60_000, "250"),
   QUOTA_SCOPE: v.optional(v.picklist(["account", "app"], "must be account or app"), "account"),
 });
@@ -80,21 +84,26 @@ export function readConfig(env: Environment) {
   );
   if (!parsed.success) throw new BadConfig(faults.join("; "));
   const set = parsed.output;
+  const windowMs = set.QUOTA_WINDOW_MS;
+  const callsWindowMs = set.QUOTA_CALLS_WINDOW_MS;
+  const shortestMs = Math.min(windowMs, set.QUOTA_CALLS === undefined ? windowMs : (callsWindowMs ?? CALLS_WINDOW_MS));
   const quota: QuotaPolicy = {
     messages: set.QUOTA_MESSAGES,
-    windowMs: set.QUOTA_WINDOW_MS,
+    windowMs,
     marginMs: set.QUOTA_MARGIN_MS,
     floor: set.QUOTA_FLOOR,
     minGapMs: set.QUOTA_MIN_GAP_MS,
-    callTimeoutMs: set.CALL_TIMEOUT_MS ?? Math.min(CALL_TIMEOUT_MS, longestCallMs(set.QUOTA_WINDOW_MS)),
+    callTimeoutMs: set.CALL_TIMEOUT_MS ?? Math.min(CALL_TIMEOUT_MS, longestCallMs(shortestMs)),
+    ...(set.QUOTA_CALLS !== undefined && { calls: set.QUOTA_CALLS }),
+    ...(callsWindowMs !== undefined && { callsWindowMs }),
+    ...(set.QUOTA_PER_SECOND !== undefined && { perSecond: set.QUOTA_PER_SECOND }),
   };
   const standard = { endpoint: set.RTC_ENDPOINT, region: set.RTC_REGION, policy: quota };
   const sole = { name: SOLE_ACCOUNT, secretId: set.VOLC_SECRET_ID, ...standard };
   const read = set.VOLC_ACCOUNTS === undefined ? undefined : readAccounts(set.VOLC_ACCOUNTS, standard);
   const accounts: Accounts = { scope: set.QUOTA_SCOPE, all: read?.accounts ?? [sole], policy: quota };
   const more = [
-    ...(quota.floor < quota.messages ? [] : ["QUOTA_FLOOR must be below QUOTA_MESSAGES"]),
-    ...timeFaults(quota, { call: "CALL_TIMEOUT_MS", window: "QUOTA_WINDOW_MS", gap: "QUOTA_MIN_GAP_MS" }),
+    ...policyFaults(quota, settingOf).map(({ field, detail }) => `${settingOf(field)} ${detail}`),
     ...(read?.faults ?? []),
   ];
   if (more.length > 0) throw new BadConfig(more.join("; "));
@@ -130,3 +139,7 @@ export function readConfig(env: Environment) {
     door: { auth: set.AUTH, clientsSecretId: set.CLIENTS_SECRET_ID, clientsFile: set.LOCAL_CLIENTS },
   } as const;
 }
+
+/** The setting that a field of the quota comes from: QUOTA_MIN_GAP_MS for minGapMs. */
+const settingOf = (field: keyof QuotaPolicy): string =>
+  field === "callTimeoutMs" ? "CALL_TIMEOUT_MS" : `QUOTA_${field.replaceAll(/[A-Z]/g, "_$&").toUpperCase()}`;

@@ -8,13 +8,19 @@ export type Configured = Readonly<{
   functions: Readonly<Record<string, Readonly<{ environment?: Readonly<Record<string, unknown>> }>>>;
 }>;
 export type Parameters = Readonly<{
-  /** of the stage, with those of the command line */
-  parameters: Readonly<Record<string, unknown>>;
-  /** names on the command line */
-  given: readonly string[];
-  /** names in infra/parameters.yml */
-  known: readonly string[];
+  stage: string;
+  /** infra/parameters.yml: by stage, and `default`, which has all of them */
+  file: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** of the command line: these beat the file's */
+  given: Readonly<Record<string, unknown>>;
 }>;
+
+/** Those of a stage, with those of the command line. */
+export const parametersOf = ({ stage, file, given }: Parameters): Readonly<Record<string, unknown>> => ({
+  ...file["default"],
+  ...file[stage],
+  ...given,
+});
 
 const wholeNumber = (min: number, max: number) => {
   const want = `must be a whole number from ${min} to ${max}`;
@@ -51,7 +57,17 @@ const INFRA = v.object({
   dataReplacePolicy: oneOf("Delete", "Retain"),
   tableProtection: yesOrNo,
   alarmTopicArn: v.pipe(v.string(), v.regex(/^(arn:[^\s]+)?$/, "must be the ARN of an SNS topic, or empty")),
+  secret: v.pipe(v.string(), v.regex(/^(?:[\w/+=.@-]|\$\{sls:stage\})+$/, "must be the name of a secret")),
+  rtcEndpoint: v.pipe(v.string(), v.regex(/^(?!http:)/i, "must be https: keys and messages go there")),
+  resultsWarmReads: wholeNumber(0, 1_000_000),
+  resultsWarmWrites: wholeNumber(0, 1_000_000),
+  tracing: oneOf("Active", "PassThrough"),
 });
+
+/** Names of functions are made of it, and have 64 characters at the most. `Prod` would be a stage of its own, with a small quota. */
+const STAGE = /^[a-z][a-z0-9-]{0,31}$/;
+/** What a new table is ready for; less than that cannot be asked for. @see DynamoDB Developer Guide, warm throughput */
+const WARM = { reads: 12_000, writes: 4_000 };
 
 /**
  * Everything wrong with the parameters of a stage, before anything is packed: a setting that the code does not take would
@@ -59,10 +75,28 @@ const INFRA = v.object({
  *
  * @param service serverless.yml with every variable resolved, but for what CloudFormation knows
  */
-export function parameterFaults(service: Configured, { parameters, given, known }: Parameters): string[] {
-  const unknown = given.filter((name) => !known.includes(name)).map((name) => `there is no parameter ${name}`);
-  const faults = [...unknown, ...infraFaults(parameters), ...settingFaults(service)];
-  return [...new Set(faults.map((fault) => fault.replaceAll(/[A-Z]+(_[A-Z]+)+/g, (name) => parameterOf(name, known))))];
+export function parameterFaults(service: Configured, of: Parameters): string[] {
+  const known = Object.keys(of.file["default"] ?? {});
+  const faults = [
+    ...stageFaults(of.stage),
+    ...unknownIn(of.file[of.stage] ?? {}, known).map(
+      (name) => `infra/parameters.yml: ${of.stage} sets ${name}, which is no parameter`,
+    ),
+    ...unknownIn(of.given, known).map((name) => `there is no parameter ${name}`),
+    ...infraFaults(parametersOf(of)),
+    ...settingFaults(service),
+  ];
+  return [
+    ...new Set(faults.map((fault) => fault.replaceAll(/\b[A-Z]+(_[A-Z]+)*\b/g, (name) => parameterOf(name, known)))),
+  ];
+}
+
+const unknownIn = (given: Readonly<Record<string, unknown>>, known: readonly string[]): string[] =>
+  Object.keys(given).filter((name) => !known.includes(name));
+
+function stageFaults(stage: string): string[] {
+  if (stage === "local") return ["the stage local is this machine: npm start runs it"];
+  return STAGE.test(stage) ? [] : [`the stage ${stage} must have 1 to 32 characters of a-z, 0-9 and -, a letter first`];
 }
 
 /** A setting by the name of the parameter that sets it: QUOTA_FLOOR is quotaFloor. Accounts have a file of their own. */
@@ -72,12 +106,18 @@ function parameterOf(setting: string, known: readonly string[]): string {
   return known.includes(name) ? name : setting;
 }
 
-function infraFaults(parameters: Parameters["parameters"]): string[] {
+function infraFaults(parameters: ReturnType<typeof parametersOf>): string[] {
   const parsed = v.safeParse(INFRA, parameters);
   if (!parsed.success) return parsed.issues.map(({ path, message }) => `${String(path?.[0].key)} ${message}`);
-  const { bulkReserved, bulkConcurrency } = parsed.output;
+  const { bulkReserved, bulkConcurrency, resultsWarmReads: reads, resultsWarmWrites: writes } = parsed.output;
   const isShort = bulkReserved !== undefined && bulkReserved < bulkConcurrency;
-  return isShort ? ["bulkReserved must be none, or at least bulkConcurrency"] : [];
+  const isWarm = reads >= WARM.reads && writes >= WARM.writes;
+  return [
+    ...(isShort ? ["bulkReserved must be none, or at least bulkConcurrency"] : []),
+    ...(isWarm || (reads === 0 && writes === 0)
+      ? []
+      : [`resultsWarmReads and resultsWarmWrites must both be 0, or at least ${WARM.reads} and ${WARM.writes}`]),
+  ];
 }
 
 function settingFaults({ provider, functions }: Configured): string[] {

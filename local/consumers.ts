@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startChild, stopChild } from "./child.ts";
 import type { EventSource } from "./event-sources.ts";
@@ -15,8 +16,16 @@ type ConsumerProcess = Readonly<{
   cpuMs(): Promise<number>;
 }>;
 
-/** Poll `source` in a process of its own, and start it again whenever it ends before `stop`. */
-export async function startConsumer(source: EventSource, env: NodeJS.ProcessEnv): Promise<ConsumerProcess> {
+/**
+ * Poll `source` in a process of its own, and start it again whenever it ends before `stop`.
+ *
+ * @param takes a line of what the functions print; the others are printed
+ */
+export async function startConsumer(
+  source: EventSource,
+  env: NodeJS.ProcessEnv,
+  takes: (output: string) => boolean = () => false,
+): Promise<ConsumerProcess> {
   let stopping = false;
   let child = start();
   await once(child, "message");
@@ -36,7 +45,9 @@ export async function startConsumer(source: EventSource, env: NodeJS.ProcessEnv)
 
   function start(): ChildProcess {
     const args = [JSON.stringify(source)];
-    const started = startChild({ module: "./consumer.ts", args, env, stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const started = startChild({ module: "./consumer.ts", args, env, stdio: ["ignore", "pipe", "inherit", "ipc"] });
+    if (started.stdout)
+      createInterface(started.stdout).on("line", (line) => takes(line) || process.stdout.write(`${line}\n`));
     started.once("exit", restart);
     return started;
   }

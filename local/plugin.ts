@@ -5,15 +5,17 @@ import { join } from "node:path";
 import { buildFunctions, buildIfChanged, sizeReport } from "../esbuild.config.mjs";
 import { BadConfig } from "../lib/domain/errors.ts";
 import { localClientsPath } from "../ops/local-clients-path.ts";
-import { parameterFaults } from "./check-parameters.ts";
+import { type Parameters, parameterFaults, parametersOf } from "./check-parameters.ts";
 import { freePort } from "./free-port.ts";
 import { serveHttpApi } from "./http-api.ts";
 import { type Route, routesOf } from "./http-routes.ts";
 import { invokeAt } from "./invoke-function.ts";
 import { LocalError } from "./local-error.ts";
+import { protectTables } from "./protect-tables.ts";
 import { makeReadyClient } from "./ready-client.ts";
 import { readLocalSettings } from "./settings.ts";
 import type { Service, Stack } from "./stack.ts";
+import { declaredOf } from "./template.ts";
 
 type Serverless = Readonly<{
   serviceDir: string;
@@ -23,6 +25,7 @@ type Serverless = Readonly<{
   processedInput: Readonly<{ commands: readonly string[]; options: Readonly<{ param?: readonly string[] }> }>;
   classes: Readonly<{ Error: new (message: string, code: string) => Error }>;
   pluginManager: { getPlugins(): readonly object[] };
+  getProvider(name: "aws"): { getAwsSdkV3Config(): Promise<object> };
   configSchemaHandler: { validateConfig(config: unknown): Promise<void> };
 }>;
 
@@ -47,6 +50,7 @@ export default class VolleyPlugin {
       "before:deploy:function:initialize": check,
       "before:package:createDeploymentArtifacts": build,
       "before:deploy:function:packageFunction": build,
+      "after:deploy:deploy": () => this.#protectTables(),
       "before:offline:start:init": () => orOneLine(() => this.#startStack()),
       "after:offline:start:init": () => orOneLine(() => this.#serve()),
       "before:offline:start:end": async () => this.#stack?.stop(),
@@ -55,17 +59,23 @@ export default class VolleyPlugin {
 
   /** A setting that the code does not take would end every function at its start: it is refused before anything is packed. */
   #checkParameters(): void {
-    const { service, configurationInput, processedInput, classes } = this.#serverless;
-    const { default: ofAll = {}, [service.provider.stage]: ofStage } = configurationInput.params;
-    const given = (processedInput.options.param ?? []).map((text) => text.split(/=(.*)/s));
-    const faults = parameterFaults(service, {
-      ...{ parameters: { ...ofAll, ...ofStage, ...Object.fromEntries(given) } },
-      ...{
-        given: given.map(([name = ""]) => name),
-        known: Object.values(configurationInput.params).flatMap(Object.keys),
-      },
-    });
+    const { service, classes } = this.#serverless;
+    const faults = parameterFaults(service, this.#parameters());
     if (faults.length > 0) throw new classes.Error(`parameters: ${faults.join("; ")}`, "BAD_PARAMETERS");
+  }
+
+  #parameters(): Parameters {
+    const { service, configurationInput, processedInput } = this.#serverless;
+    const given = (processedInput.options.param ?? []).map((text) => text.split(/=(.*)/s));
+    return { stage: service.provider.stage, file: configurationInput.params, given: Object.fromEntries(given) };
+  }
+
+  async #protectTables(): Promise<void> {
+    const { DynamoDBClient } = await import("@aws-sdk/client-dynamodb");
+    const client = new DynamoDBClient(await this.#serverless.getProvider("aws").getAwsSdkV3Config());
+    const tables = declaredOf(this.#serverless.service.resources.Resources, "AWS::DynamoDB::Table");
+    const names = tables.map(([, { TableName }]) => String(TableName));
+    await protectTables(client, names, String(parametersOf(this.#parameters())["tableProtection"]) === "true");
   }
 
   async #startStack(): Promise<void> {

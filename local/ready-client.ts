@@ -2,8 +2,12 @@ import { addClient, rotateKey } from "../lib/domain/change-clients.ts";
 import { clientsFile } from "../ops/clients-store.ts";
 import { drawCallbackSecret, drawKey } from "../ops/draw-key.ts";
 
-/** The client that the local stack brings along: whoever starts it may send. */
-const READY = { id: "local", scopes: ["send", "read", "control"] as const, callbackHosts: ["127.0.0.1", "localhost"] };
+/** The client that the local stack brings along: whoever starts it may do anything. */
+const READY = {
+  id: "local",
+  scopes: ["send", "read", "control", "admin"] as const,
+  callbackHosts: ["127.0.0.1", "localhost"],
+};
 
 /**
  * Put the ready-made client into the list, with a new key, since only a hash of the old one is kept.

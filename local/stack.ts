@@ -18,6 +18,7 @@ import { startEventBus } from "./event-bus.ts";
 import { busesOf, rulesOf } from "./event-rules.ts";
 import { eventSourcesOf, type FunctionDefinition } from "./event-sources.ts";
 import { plainEnvironment, upstreamKeys } from "./functions-env.ts";
+import { makeMinuteLine, printEachMinute } from "./minute-line.ts";
 import { nudgeDispatch } from "./nudge-dispatch.ts";
 import { notificationsOf, notifyOfUploads } from "./s3-notifications.ts";
 import type { LocalSettings } from "./settings.ts";
@@ -104,13 +105,14 @@ export async function startStack(service: Service, folder: string, settings: Loc
 
   return {
     async startConsumers() {
+      const minute = makeMinuteLine();
       const starting = Object.values(functions).flatMap((definition) => {
         const env = { ...awsEnvironment(), ...provider.environment, ...definition.environment, IS_OFFLINE: "true" };
         return eventSourcesOf(definition, folder, made).map((source) =>
-          startConsumer(source, { ...env, AWS_LAMBDA_FUNCTION_NAME: source.functionName }),
+          startConsumer(source, { ...env, AWS_LAMBDA_FUNCTION_NAME: source.functionName }, minute.take),
         );
       });
-      workers.push(...(await Promise.all(starting)));
+      workers.push(...(await Promise.all(starting)), printEachMinute(minute, print));
       const dispatchQueue = String(provider.environment["DISPATCH_QUEUE_URL"]);
       workers.push(nudgeDispatch(sqs, dispatchQueue, namesOf(accounts), settings.queueVisibilitySeconds));
     },
@@ -121,6 +123,9 @@ export async function startStack(service: Service, folder: string, settings: Loc
     },
   };
 }
+
+/** stdout is for the line `ready` and for what functions log. */
+const print = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const complain = (error: unknown): void => {
   process.stderr.write(`notification: ${error instanceof Error ? error.message : error}\n`);

@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { METRICS } from "../lib/wire/metrics.ts";
+import { METRICS, TOGETHER } from "../lib/wire/metrics.ts";
 import { readTemplate, readText } from "./support/read-template.ts";
 
 // Every alarm can ring: it listens to what somebody counts, and it hears long enough. And somebody says what to do then.
@@ -17,7 +17,7 @@ const metric = v.object({
 });
 type Heard = v.InferOutput<typeof metric>;
 const properties = v.looseObject({
-  Metrics: v.optional(v.array(v.looseObject({ MetricStat: v.optional(v.looseObject({ Metric: metric })) }))),
+  AlarmDescription: v.string(),
   EvaluationPeriods: v.number(),
   DatapointsToAlarm: v.optional(v.number()),
   TreatMissingData: v.string(),
@@ -29,8 +29,7 @@ const alarmsOf = ({ resources } = template) =>
   Object.entries(resources).flatMap(([id, { Type, Properties }]) => {
     if (Type !== "AWS::CloudWatch::Alarm") return [];
     const alarm = v.parse(properties, Properties);
-    const hears = alarm.Metrics?.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []) ?? [v.parse(metric, Properties)];
-    return [{ id, hears, ...alarm }];
+    return [{ id, hears: [v.parse(metric, Properties)], ...alarm }];
   });
 const heard = (from = template): Heard[] => alarmsOf(from).flatMap(({ hears }) => hears);
 const ours = (from = template): Heard[] => heard(from).filter(({ Namespace }) => Namespace === "Volley");
@@ -38,10 +37,18 @@ const namesOf = (all: readonly Heard[]): string[] => all.map(({ MetricName }) =>
 const alarm = (id: string) => alarmsOf().find((one) => one.id === id);
 
 describe("alarms", () => {
-  it("listen to every metric that is declared, and to no other", () => {
-    expect(namesOf(ours()).sort()).toEqual(Object.keys(METRICS).sort());
+  it("hear every metric that is declared, alone or together with others, once, and no other", () => {
+    const parts = namesOf(ours()).flatMap((name) => TOGETHER[name as keyof typeof TOGETHER] ?? [name]);
+    expect(parts.sort()).toEqual(Object.keys(METRICS).sort());
+    expect(namesOf(ours())).toEqual(expect.arrayContaining(Object.keys(TOGETHER)));
     const misspelled = readTemplate((file) => readText(file).replace("MetricName: NotSent", "MetricName: NotSnt"));
-    expect(namesOf(ours(misspelled)).sort()).not.toEqual(Object.keys(METRICS).sort());
+    expect(namesOf(ours(misspelled))).toContain("NotSnt");
+  });
+
+  it("that hear several metrics name each of them: whoever is woken knows where to look", () => {
+    for (const [name, parts] of Object.entries(TOGETHER)) {
+      for (const part of parts) expect(alarm(`${name}Alarm`)?.AlarmDescription).toContain(part);
+    }
   });
 
   it("listen to metrics that code counts: each name stands in lib/wire beside its declaration", () => {
@@ -73,10 +80,6 @@ describe("alarms", () => {
     ]);
   });
 
-  it("add up ten metrics at the most, which is what CloudWatch takes", () => {
-    expect(Math.max(...alarmsOf().map(({ hears }) => hears.length))).toBe(10);
-  });
-
   it("ring for failing functions in three of five minutes, at once for those that may run a quarter of an hour", () => {
     const errors = alarmsOf().filter(({ hears }) => namesOf(hears).includes("Errors"));
     const found = errors.map(({ id, DatapointsToAlarm, EvaluationPeriods }) => [
@@ -94,31 +97,20 @@ describe("alarms", () => {
   });
 
   it("ring when tasks are not done in the time in which they are queued anew, twice", () => {
-    for (const id of ["BulkAgeAlarm", "ExpressOverdueAlarm"]) {
-      expect(alarm(id)).toMatchObject({
-        Statistic: "Maximum",
-        ComparisonOperator: "GreaterThanOrEqualToThreshold",
-        Threshold: expect.stringContaining("param:shareAgeSeconds"),
-        DatapointsToAlarm: 2,
-        EvaluationPeriods: 2,
-      });
-    }
+    expect(alarm("OverdueAlarm")).toMatchObject({
+      Statistic: "Maximum",
+      ComparisonOperator: "GreaterThanOrEqualToThreshold",
+      Threshold: expect.stringContaining("param:shareAgeSeconds"),
+      DatapointsToAlarm: 2,
+      EvaluationPeriods: 2,
+    });
   });
 
-  it("hear throttles of every function that a queue calls, of both tables and of every index", () => {
-    const named = (id: string): string[] =>
-      (alarm(id)?.hears ?? []).map(({ MetricName, Dimensions }) => {
-        const { Value } = Dimensions.at(-1) ?? {};
-        return `${MetricName} ${typeof Value === "string" ? Value : (Value as { Ref: string }).Ref}`;
-      });
-    const called = Object.entries(template.functions).filter(([, { events }]) => events.some(({ sqs }) => sqs));
-    const logical = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`;
-    expect(named("ThrottlesAlarm").sort()).toEqual(called.map(([name]) => `Throttles ${logical(name)}`).sort());
-    const both = (name: string) => [`ReadThrottleEvents ${name}`, `WriteThrottleEvents ${name}`];
-    expect(named("TablesThrottledAlarm")).toEqual(["ResultsTable", "QuotaTable"].flatMap(both));
-    const { GlobalSecondaryIndexes } = template.resources["ResultsTable"]?.Properties ?? {};
-    const indexes = v.parse(v.array(v.looseObject({ IndexName: v.string() })), GlobalSecondaryIndexes);
-    expect(named("IndexesThrottledAlarm")).toEqual(indexes.map(({ IndexName }) => IndexName).flatMap(both));
+  it("ring on until what is urgent was seen to be over: all queues of dead letters were looked into meanwhile", () => {
+    const urgent = alarm("UrgentAlarm");
+    const queues = Object.values(template.resources).filter(({ Type }) => Type === "AWS::SQS::Queue").length / 2;
+    expect(urgent).toMatchObject({ Period: 60, DatapointsToAlarm: 1 });
+    expect(urgent?.EvaluationPeriods).toBeGreaterThan(2 * queues);
   });
 
   it("cost what the document says: by the metric", () => {

@@ -6,8 +6,8 @@ import { expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "..");
 
-/** They write no event: query and exports only read, publish takes out what is told, resend asks by itself. */
-const WITHOUT = ["exports", "publish", "query", "resend", "write-export"].map((name) => `lib/wire/${name}.ts`);
+/** They write no event: query, quota and exports only read, publish takes out what is told, resend asks by itself. */
+const WITHOUT = ["exports", "publish", "query", "quota", "resend", "write-export"].map((name) => `lib/wire/${name}.ts`);
 
 const isBare = (source: string): boolean => /(?<!announcing\()dynamoJobStore\(/.test(source);
 

@@ -39,6 +39,13 @@ const LAYERS: readonly Layer[] = [
     values: /^(lib\/api\/|lib\/volcengine\/limits\.ts$|@valibot\/to-json-schema$)/,
   },
   { files: "clients/sdk/src/*.ts", values: /^(clients\/sdk\/src\/|openapi-fetch$)/ },
+  {
+    files: "clients/cli/src/**/*.ts",
+    values:
+      /^(clients\/(cli\/src\/|sdk\/src\/client\.ts$)|list-reader\/|citty$|cli-progress$|fastest-levenshtein$|string-width$|aws4fetch$|@aws-sdk\/credential-providers$|node:)/,
+  },
+  // The page: of the client its types, its error and its rules.
+  { files: "clients/console/src/**/*.ts", values: /^(clients\/(console|sdk)\/src\/|preact|htm)/ },
   { files: "lib/ports/*.ts", values: /^$/, types: /^lib\/(ports|domain)\// },
   { files: "lib/volcengine/*.ts", values: /^(lib\/(volcengine|domain)\/|lossless-json$)/ },
   { files: "lib/domain/*.ts", values: /^(lib\/domain\/|list-reader\/list-file\.ts$)/ },
@@ -50,7 +57,7 @@ const LAYERS: readonly Layer[] = [
 /** Where purity ends for a reason: hashing and unpacking are pure. */
 const ALSO: Readonly<Record<string, RegExp>> = {
   "lib/volcengine/signature.ts": /^node:crypto$/,
-  "lib/http/static-json.ts": /^node:crypto$/,
+  "functions/console.ts": /^node:fs$/,
   "lib/domain/open-body.ts": /^node:zlib$/,
   "lib/volcengine/verify-signature.ts": /^node:crypto$/,
 };
@@ -120,8 +127,16 @@ describe("a planted breach is found", () => {
       to: "lib/domain/job.ts",
     },
     { file: "clients/sdk/src/planted.ts", source: 'import { join } from "node:path";', to: "node:path" },
+    {
+      file: "clients/cli/src/planted.ts",
+      source: 'import { SCOPES } from "../../../lib/domain/caller.ts";',
+      to: "lib/domain/caller.ts",
+    },
+    { file: "clients/cli/src/planted.ts", source: 'import { fetch } from "undici";', to: "undici" },
   ])("$file: $source", ({ file, source, to }) => {
-    const layer = LAYERS.find(({ files }) => dirname(files) === dirname(file) && files !== "lib/config*.ts");
+    const layer = LAYERS.find(
+      ({ files }) => dirname(files).replace("/**", "") === dirname(file) && files !== "lib/config*.ts",
+    );
     expect(layer && breaches(layer, file, source)).toEqual([to]);
   });
 });

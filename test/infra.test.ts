@@ -1,9 +1,11 @@
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { readTemplate } from "./support/read-template.ts";
+import { roleOf } from "./support/rights.ts";
 
 // What of the stack outlives it, and what is a parameter.
 
-const { resources, functions, params } = readTemplate();
+const { resources, functions, params, provider } = readTemplate();
 const parameter = (name: string): string => ["$", `{param:${name}}`].join("");
 
 /** Data, or a name that stays taken with it. */
@@ -60,9 +62,74 @@ describe("what runs at once", () => {
 
   it("is reserved for the bulk lane on prod, not less than the poller of its queue calls", () => {
     expect(functions["deliverBulk"]?.["reservedConcurrency"]).toEqual({
-      "Fn::If": ["BulkIsReserved", parameter("bulkReserved"), { Ref: "AWS::NoValue" }],
+      "Fn::If": ["BulkIsReserved", { Ref: "BulkReserved" }, { Ref: "AWS::NoValue" }],
     });
     const { bulkReserved, bulkConcurrency } = { ...params["default"], ...params["prod"] };
     expect(Number(bulkReserved)).toBeGreaterThanOrEqual(Number(bulkConcurrency));
+  });
+});
+
+describe("whatever comes without TLS", () => {
+  const statement = v.looseObject({ Effect: v.string(), Action: v.unknown(), Condition: v.optional(v.unknown()) });
+  const policy = v.looseObject({
+    Queues: v.array(v.object({ Ref: v.string() })),
+    PolicyDocument: v.looseObject({ Statement: v.array(statement) }),
+  });
+  const policies = Object.values(resources).flatMap(({ Type, Properties }) =>
+    Type === "AWS::SQS::QueuePolicy" ? [v.parse(policy, Properties)] : [],
+  );
+  const queues = Object.entries(resources).flatMap(([id, { Type }]) => (Type === "AWS::SQS::Queue" ? [id] : []));
+
+  it("is denied by every queue, each by its one policy", () => {
+    const named = policies.flatMap(({ Queues }) => Queues.map(({ Ref }) => Ref));
+    expect(named.sort()).toEqual(queues.sort());
+    const denies = { Effect: "Deny", Action: "sqs:*", Condition: { Bool: { "aws:SecureTransport": "false" } } };
+    for (const { PolicyDocument } of policies) {
+      expect(PolicyDocument.Statement).toContainEqual(expect.objectContaining(denies));
+    }
+  });
+});
+
+describe("a stage", () => {
+  const { stackTags, tracing, logs, versionFunctions } = provider;
+
+  it("is named on everything that its stack makes", () => {
+    expect(Object.keys(v.parse(v.record(v.string(), v.string()), stackTags))).toEqual(["service", "stage"]);
+  });
+
+  it("sends traces of all functions but of those that run each minute, with a right to do so", () => {
+    expect(tracing).toEqual({ lambda: parameter("tracing") });
+    const untraced = Object.keys(functions).filter((name) => functions[name]?.["tracing"] !== undefined);
+    const eachMinute = Object.keys(functions).filter((name) =>
+      functions[name]?.events.some((event) => "schedule" in event),
+    );
+    expect(untraced).toEqual(eachMinute);
+    const may = Object.keys(functions).map((name) => resources[roleOf(name)]?.Properties["ManagedPolicyArns"]);
+    expect(may).toEqual(Object.keys(functions).map(() => [{ Ref: "SendsTraces" }]));
+  });
+
+  it("writes a line for each request, as JSON, that holds nothing of its headers and its body", () => {
+    const { format } = v.parse(v.looseObject({ httpApi: v.object({ format: v.string() }) }), logs).httpApi;
+    const line = format.replaceAll(/"\$context\.[\w.]+"|\$context\.[\w.]+/g, "0");
+    expect(Object.keys(JSON.parse(line))).toContain("requestId");
+    expect(format).not.toMatch(/header|authorizer|queryString|body/i);
+  });
+
+  it("keeps no older versions of its functions, which nobody calls", () => expect(versionFunctions).toBe(false));
+
+  it("says what it has made: API, tables, bucket, bus, queues", () => {
+    const outputs = Object.keys(readTemplate().outputs);
+    const queues = Object.entries(resources).flatMap(([id, { Type }]) =>
+      Type === "AWS::SQS::Queue" && id.endsWith("Queue") ? [id] : [],
+    );
+    const wanted = ["ApiUrl", "ResultsTable", "QuotaTable", "ListsBucket", "EventBus", "ClientsSecret", ...queues];
+    expect(outputs).toEqual(expect.arrayContaining(wanted));
+  });
+
+  it("may ask for a results table that is ready for more from the first second", () => {
+    const { WarmThroughput } = resources["ResultsTable"]?.Properties ?? {};
+    const warm = { ReadUnitsPerSecond: { Ref: "ResultsWarmReads" }, WriteUnitsPerSecond: { Ref: "ResultsWarmWrites" } };
+    expect(WarmThroughput).toEqual({ "Fn::If": ["ResultsAreWarm", warm, { Ref: "AWS::NoValue" }] });
+    expect(params["default"]).toMatchObject({ resultsWarmReads: 0, resultsWarmWrites: 0 });
   });
 });

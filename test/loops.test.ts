@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { readTemplate, readText, type Template } from "./support/read-template.ts";
-import { queuesRead, rightsOf, roleOf, shortName, template } from "./support/rights.ts";
+import { queuesRead, rightsOf, shortName, template } from "./support/rights.ts";
 
 // Which functions may pass messages around in a circle, and what Lambda is told of it.
 
@@ -65,11 +65,14 @@ describe("Lambda's detection of loops", () => {
     expect(inCircles(told).filter((name) => !inCircles(template).includes(name))).toEqual(["takeRequest"]);
   });
 
-  it("rings an alarm where it stops a message of any function that a queue calls", () => {
-    const alarm = JSON.stringify(template.resources["LoopStoppedAlarm"]?.Properties);
-    const watched = [...alarm.matchAll(/\{"Ref":"(\w+)LambdaFunction"\}/g)].map(([, name = ""]) => `${name}Role`);
-    const called = Object.entries(template.functions).filter(([, definition]) => queuesRead(definition).length > 0);
-    expect(watched.sort()).toEqual(called.map(([name]) => roleOf(name)).sort());
-    expect(alarm.match(/RecursiveInvocationsDropped/g)).toHaveLength(called.length + 1);
+  it("puts what it stops where an alarm hears of it: every queue that calls a function has dead letters, and they are watched", () => {
+    const watched = rightsOf("dispatch");
+    for (const queue of Object.values(template.functions).flatMap(queuesRead)) {
+      const letters = queue.replace(/Queue$/, "DeadLetters");
+      const { RedrivePolicy, QueueName } = template.resources[queue]?.Properties ?? {};
+      expect(RedrivePolicy).toMatchObject({ deadLetterTargetArn: { "Fn::GetAtt": `${letters}.Arn` } });
+      expect(template.resources[letters]?.Properties["QueueName"]).toBe(`${QueueName}-dead-letters`); // so they are found
+      expect(watched[letters]).toEqual(["GetQueueAttributes"]);
+    }
   });
 });

@@ -8,11 +8,16 @@ import { queuesRead, type Rights, rightsOf, roleOf, template } from "./support/r
 const functions = Object.entries(template.functions);
 
 const BUCKET = { "ListsBucket/lists/*": ["GetObject"], ListsBucket: ["ListBucket"] };
+/** Accepting leaves out whom other lists name, and says when a job would be late. */
+const FORESEES = { "ResultsTable/index/due": ["Query"] };
 const FAILURES = { "ResultsTable/index/failures": ["Query"] };
 const RECEIVE = ["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage"];
 const SEND = ["SendMessage"];
 /** Every route but `/health` has to know who calls. */
 const DOOR = { ClientsSecret: ["GetSecretValue"], QuotaTable: ["UpdateItem"] };
+/** Whoever tells how long something takes reads the limits that hold. */
+const ESTIMATES = { QuotaTable: ["GetItem", "UpdateItem"] };
+const WAITING = { "ResultsTable/index/due": ["Query"], ResultsTable: ["BatchGetItem", "GetItem", "Query"] };
 const DELIVER = {
   ResultsTable: ["BatchGetItem", "GetItem", "UpdateItem"],
   QuotaTable: ["BatchGetItem", "GetItem", "PutItem"],
@@ -24,8 +29,11 @@ const DELIVER = {
 const WANTED: Readonly<Record<string, Rights>> = {
   acceptJob: {
     ...DOOR,
+    ...ESTIMATES,
+    ...FORESEES,
+    ...BUCKET,
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem"],
-    "ListsBucket/lists/*": ["PutObject"],
+    "ListsBucket/lists/*": ["GetObject", "PutObject"],
     "ListsBucket/uploads/*": ["PutObject"],
     ExpressQueue: SEND,
     DispatchQueue: SEND,
@@ -33,8 +41,10 @@ const WANTED: Readonly<Record<string, Rights>> = {
   },
   takeRequest: {
     ClientsSecret: DOOR.ClientsSecret,
+    ...FORESEES,
+    QuotaTable: ["GetItem"],
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem"],
-    "ListsBucket/lists/*": ["PutObject"],
+    "ListsBucket/lists/*": ["GetObject", "PutObject"],
     "ListsBucket/jobs/*": ["GetObject"],
     ListsBucket: ["ListBucket"],
     RequestsQueue: RECEIVE,
@@ -46,6 +56,8 @@ const WANTED: Readonly<Record<string, Rights>> = {
   },
   batchSendMessage: {
     ...DOOR,
+    ...ESTIMATES,
+    ...FORESEES,
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query"],
     ...BUCKET,
     "ListsBucket/lists/*": ["GetObject", "PutObject"],
@@ -56,6 +68,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
   listJobs: { ...DOOR, "ResultsTable/index/byClient": ["Query"], "ResultsTable/index/byApp": ["Query"] },
   getJob: {
     ...DOOR,
+    ...ESTIMATES,
     ...BUCKET,
     ResultsTable: ["BatchGetItem", "GetItem", "Query"],
     "ListsBucket/reports/*": ["GetObject"],
@@ -68,6 +81,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
   getExport: { ...DOOR, ResultsTable: ["GetItem"], "ListsBucket/reports/*": ["GetObject"] },
   retryJob: {
     ...DOOR,
+    ...ESTIMATES,
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query"],
     ...FAILURES,
     ...BUCKET,
@@ -77,9 +91,17 @@ const WANTED: Readonly<Record<string, Rights>> = {
     ImportsQueue: SEND,
     EventsQueue: SEND,
   },
-  getQuota: { ...DOOR, QuotaTable: ["GetItem", "UpdateItem"] },
+  getQuota: { ...DOOR, ...ESTIMATES, ...WAITING },
+  controlQuota: {
+    ...DOOR,
+    QuotaTable: ["GetItem", "PutItem", "UpdateItem", "UpdateItem"],
+    ...WAITING,
+    DispatchQueue: SEND,
+  },
+  reserveQuota: { ...DOOR, QuotaTable: ["GetItem", "PutItem", "UpdateItem"] },
   health: {},
   openapi: {},
+  console: {},
   unknownRoute: DOOR,
   dispatch: {
     ResultsTable: ["BatchGetItem", "GetItem", "Query", "UpdateItem"],
@@ -91,6 +113,12 @@ const WANTED: Readonly<Record<string, Rights>> = {
     DispatchQueue: [...RECEIVE, ...SEND],
     ImportsQueue: SEND,
     EventsQueue: SEND,
+    ...Object.fromEntries(
+      ["Express", "Bulk", "Dispatch", "Imports", "Events", "Exports", "Requests"].map((queue) => [
+        `${queue}DeadLetters`,
+        ["GetQueueAttributes"],
+      ]),
+    ),
   },
   publishEvents: {
     ResultsTable: ["BatchGetItem", "GetItem", "Query", "UpdateItem"],
@@ -101,6 +129,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
     EventBus: ["PutEvents"],
   },
   importList: {
+    QuotaTable: ["GetItem"],
     ResultsTable: ["BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"],
     ...FAILURES,
     ...BUCKET,
@@ -121,7 +150,7 @@ const WANTED: Readonly<Record<string, Rights>> = {
     ExportsQueue: [...RECEIVE, ...SEND],
   },
   deliverExpress: { ...DELIVER, ExpressQueue: [...RECEIVE, ...SEND] },
-  deliverBulk: { ...DELIVER, BulkQueue: [...RECEIVE] },
+  deliverBulk: { ...DELIVER, ResultsTable: [...DELIVER.ResultsTable, "Query"].sort(), BulkQueue: [...RECEIVE] },
 };
 
 /** Commands of the AWS SDK in a file and in everything of ours that it imports. */

@@ -2,6 +2,7 @@ import { type AttemptResult, isEmpty, PARTS, type Part, type PartName } from "..
 import { type Claim, NO_ROW, type Row, type RowName } from "../domain/batch-rows.ts";
 import type { RowKey } from "../ports/batch-row-store.ts";
 import { type Item, N, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
+import { assertReadable } from "./dynamo-item-version.ts";
 import { padId, runPk } from "./dynamo-run-key.ts";
 
 const PREFIX: Readonly<Record<RowName, string>> = { batch: "BATCH#", retry: "RETRY#" };
@@ -17,6 +18,7 @@ export const rowKey = ({ run, first, on }: Pick<RowKey, "run" | "first" | "on">)
 /** @throws {TypeError} naming the attribute that is not as the batch row store writes it */
 export function fromRowItem(item: Item | undefined): Row {
   if (item === undefined) return NO_ROW;
+  assertReadable(item);
   const claim = item["claim"]?.M;
   return {
     version: numberOf(item, "version"),

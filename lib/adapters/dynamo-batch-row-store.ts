@@ -8,6 +8,7 @@ import { type Patience, repeat } from "./ask-again.ts";
 import { type Item, N, S } from "./dynamo-attributes.ts";
 import { fromRowItem, resultName, rowKey, rowSk, toClaimMap, toPartMap, toResultMap } from "./dynamo-batch-item.ts";
 import { type Companion, getInOrder, makeGetTogether } from "./dynamo-get-items.ts";
+import { ITEM_VERSION } from "./dynamo-item-version.ts";
 import { fromJobItem, jobKey } from "./dynamo-job-item.ts";
 import { fromMessageItem, messageKey } from "./dynamo-message-store.ts";
 import { expiresAt, padId, runPk } from "./dynamo-run-key.ts";
@@ -121,12 +122,13 @@ export function dynamoBatchRowStore({ client, table, companion, patience }: Dyna
         ":zero": N(0),
         ":one": N(1),
         ":expiresAt": expiresAt(key.goneAtMs),
+        ":v": N(ITEM_VERSION),
       },
     });
   }
 }
 
-const RAISED = "version = if_not_exists(version, :zero) + :one, expiresAt = :expiresAt";
+const RAISED = "version = if_not_exists(version, :zero) + :one, expiresAt = :expiresAt, v = :v";
 
 /** Nobody wrote since `row` was read. */
 const ifUnchanged = ({ version }: Row) => ({

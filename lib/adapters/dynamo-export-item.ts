@@ -1,11 +1,13 @@
 import { STATUSES } from "../domain/outcome.ts";
 import { EXPORT_FORMATS, type ExportRequest, type OutcomeExport, type Upload } from "../domain/outcome-export.ts";
 import { type Item, N, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
+import { assertReadable, VERSIONED } from "./dynamo-item-version.ts";
 
 const STATES = ["running", "done", "failed"] as const;
 
 export const toExportItem = (one: OutcomeExport): Item => ({
   ...toRequest(one.request),
+  ...VERSIONED,
   version: N(one.version),
   file: S(one.file),
   state: S(one.state),
@@ -32,6 +34,7 @@ const toRequest = ({ format, status, code }: ExportRequest): Item => ({
 
 /** @throws {TypeError} naming the attribute that is not as it is written */
 export function fromExportItem(run: string, item: Item): OutcomeExport {
+  assertReadable(item);
   const upload = fromUpload(item);
   const after = optional(item, "after", textOf);
   const doneAtMs = optional(item, "doneAt", numberOf);

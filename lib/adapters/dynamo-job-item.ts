@@ -14,6 +14,8 @@ import type { Share } from "../domain/shares.ts";
 import type { JobSummary } from "../ports/job-index.ts";
 import { type Item, listOf, mapEach, mapOf, N, numberOf, oneOf, optional, S, textOf } from "./dynamo-attributes.ts";
 import { toImport, toImportMap, toUpload, toUploadMap } from "./dynamo-import-item.ts";
+import { assertReadable, VERSIONED } from "./dynamo-item-version.ts";
+import { fromLimitAttributes, toLimitAttributes } from "./dynamo-limits-item.ts";
 import { fromToldAttributes, toToldAttributes } from "./dynamo-outbox-item.ts";
 import { expiresAt } from "./dynamo-run-key.ts";
 
@@ -43,9 +45,10 @@ export function shardOf(id: string): number {
  */
 export function toJobItem(job: Job, token: string): Item {
   const shard = shardOf(job.id);
-  const { list, source, upload, reason, label, tags, dueAtMs, notBeforeMs, endsAtMs, canceled } = job;
+  const { list, source, upload, reason, label, tags, trace, dueAtMs, notBeforeMs, endsAtMs, canceled } = job;
   return {
     ...jobKey(job.id),
+    ...VERSIONED,
     clientPk: clientPk(job.clientId, shard),
     appPk: appPk(job.clientId, job.appId, shard),
     createdSk: S(placeInList(job)),
@@ -84,6 +87,8 @@ export function toJobItem(job: Job, token: string): Item {
     ...(upload && { upload: { M: toUploadMap(upload) } }),
     ...(job.import && { import: { M: toImportMap(job.import) } }),
     ...(reason !== undefined && { reason: S(reason) }),
+    ...toLimitAttributes(job),
+    ...(trace !== undefined && { trace: S(trace) }),
     ...toToldAttributes(job, outboxPk(shard)),
   };
 }
@@ -108,6 +113,7 @@ export function fromJobSummary(item: Item): JobSummary {
 
 /** @throws {TypeError} naming the attribute that is not as {@link toJobItem} writes it */
 export function fromJobItem(item: Item): Job {
+  assertReadable(item);
   const list = optional(item, "list", toListRef);
   const notBeforeMs = optional(item, "notBeforeMs", numberOf);
   const endsAtMs = optional(item, "endsAtMs", numberOf);
@@ -117,6 +123,7 @@ export function fromJobItem(item: Item): Job {
   const upload = optional(item, "upload", toUpload);
   const imported = optional(item, "import", toImport);
   const reason = optional(item, "reason", textOf);
+  const trace = optional(item, "trace", textOf);
   return {
     ...fromJobSummary(item),
     run: textOf(item, "run"),
@@ -142,6 +149,8 @@ export function fromJobItem(item: Item): Job {
     ...(upload && { upload }),
     ...(imported && { import: imported }),
     ...(reason !== undefined && { reason }),
+    ...fromLimitAttributes(item),
+    ...(trace !== undefined && { trace }),
     ...fromToldAttributes(item),
   };
 }

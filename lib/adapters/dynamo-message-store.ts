@@ -3,6 +3,7 @@ import { decodeIds, encodeIds } from "../domain/list-format.ts";
 import type { Message } from "../domain/message.ts";
 import type { MessageStore, StoredMessage } from "../ports/message-store.ts";
 import { digitsOf, type Item, N, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
+import { assertReadable, VERSIONED } from "./dynamo-item-version.ts";
 import { expiresAt, runPk } from "./dynamo-run-key.ts";
 import type { DynamoTable } from "./dynamo-table.ts";
 
@@ -25,12 +26,14 @@ export function dynamoMessageStore({ client, table }: DynamoTable): MessageStore
 }
 
 const toMessageItem = ({ message, receivers }: StoredMessage): Item => ({
+  ...VERSIONED,
   message: { M: toMessageMap(message) },
   ...(receivers !== undefined && { receivers: { B: toBytes(receivers) } }),
 });
 
 /** @throws {TypeError} naming the attribute that is not as it is written */
 export function fromMessageItem(item: Item): StoredMessage {
+  assertReadable(item);
   const map = item["message"]?.M;
   if (map === undefined) throw new TypeError("message is not a map");
   const receivers = item["receivers"]?.B;

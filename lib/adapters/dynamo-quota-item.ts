@@ -1,5 +1,7 @@
-import { EMPTY_LEDGER, type Entry, HOLD_REASONS, type Hold, type Ledger } from "../domain/quota/ledger.ts";
-import { type Item, N, numberOf, S, textOf } from "./dynamo-attributes.ts";
+import { callsIn, EMPTY_LEDGER, type Entry, HOLD_REASONS, type Hold, type Ledger } from "../domain/quota/ledger.ts";
+import { type Item, mapOf, N, numberOf, S, textOf } from "./dynamo-attributes.ts";
+import { assertReadable, VERSIONED } from "./dynamo-item-version.ts";
+import { fromStandingMap, toStandingMap } from "./dynamo-quota-standing.ts";
 
 /** A ledger and the version it was read at; 0 where there is no item yet. */
 export type Versioned = Readonly<{ version: number; ledger: Ledger }>;
@@ -11,14 +13,16 @@ export const quotaKey = (account: string): Item => ({ pk: S(`QUOTA#${account}`) 
  * batches alone take 0.3 KB, with an express call a second just under 1 KB, batches of ten 1.7 KB.
  */
 export function toQuotaItem(account: string, { version, ledger }: Versioned): Item {
-  const { entries, hold, lastHold, shrunk } = ledger;
+  const { entries, hold, lastHold, shrunk, standing } = ledger;
   const firstSlot = entries[0]?.slotMs ?? 0;
   return {
     ...quotaKey(account),
+    ...VERSIONED,
     version: N(version),
     firstSlot: N(firstSlot),
     gaps: { L: entries.map(({ slotMs }, i) => N(slotMs - (entries[i - 1]?.slotMs ?? slotMs))) },
     counts: { L: entries.map(({ count }) => N(count)) },
+    ...(entries.some(({ calls = 1 }) => calls > 1) && { calls: { B: toBytes(entries.map(callsIn)) } }),
     seen: N(ledger.seenMs),
     pacedUntil: N(ledger.pacedUntilMs),
     ...(ledger.lateness && { lateness: N(ledger.lateness) }),
@@ -35,34 +39,66 @@ export function toQuotaItem(account: string, { version, ledger }: Versioned): It
     }),
     ...(lastHold && { lastHold: { M: { from: N(lastHold.fromMs), to: N(lastHold.toMs) } } }),
     ...(shrunk && { shrunk: { M: { since: N(shrunk.sinceMs), capacity: N(shrunk.capacity) } } }),
+    ...(standing && { standing: { M: toStandingMap(standing) } }),
   };
 }
 
 /** @throws {TypeError} if the item has another form: without a count nothing may be sent */
 export function fromQuotaItem(item: Item | undefined): Versioned {
   if (item === undefined) return { version: 0, ledger: EMPTY_LEDGER };
+  assertReadable(item);
   const hold = item["hold"]?.M;
   const shrunk = item["shrunk"]?.M;
   const lastHold = item["lastHold"]?.M;
   const ledger: Ledger = {
-    entries: toEntries(numberOf(item, "firstSlot"), numbersOf(item, "gaps"), numbersOf(item, "counts")),
+    entries: toEntries(item),
     seenMs: numberOf(item, "seen"),
     pacedUntilMs: numberOf(item, "pacedUntil"),
     ...(item["lateness"] && { lateness: numberOf(item, "lateness") }),
     ...(hold && { hold: toHold(hold) }),
     ...(lastHold && { lastHold: { fromMs: numberOf(lastHold, "from"), toMs: numberOf(lastHold, "to") } }),
     ...(shrunk && { shrunk: { sinceMs: numberOf(shrunk, "since"), capacity: numberOf(shrunk, "capacity") } }),
+    ...(item["standing"] && { standing: fromStandingMap(mapOf(item, "standing")) }),
   };
   return { version: numberOf(item, "version"), ledger };
 }
 
-function toEntries(firstSlot: number, gaps: readonly number[], counts: readonly number[]): readonly Entry[] {
+function toEntries(item: Item): readonly Entry[] {
+  const [gaps, counts] = [numbersOf(item, "gaps"), numbersOf(item, "counts")];
+  const calls = fromBytes(item["calls"]?.B);
   if (gaps.length !== counts.length) throw new TypeError("gaps and counts differ in length");
-  let slotMs = firstSlot;
+  let slotMs = numberOf(item, "firstSlot");
   return counts.map((count, i) => {
     slotMs += gaps[i] ?? 0;
-    return { slotMs, count };
+    const more = calls[i] ?? 1;
+    return { slotMs, count, ...(more > 1 && { calls: more }) };
   });
+}
+
+/** Small whole numbers, mostly a byte each: seven bits to a byte, the lowest first, the eighth bit on all but the last. */
+function toBytes(numbers: readonly number[]): Uint8Array {
+  return Uint8Array.from(
+    numbers.flatMap((number) => {
+      const bytes: number[] = [];
+      let left = number;
+      for (; left > 127; left = Math.floor(left / 128)) bytes.push((left % 128) + 128);
+      return [...bytes, left];
+    }),
+  );
+}
+
+function fromBytes(bytes: Uint8Array = new Uint8Array()): readonly number[] {
+  const numbers: number[] = [];
+  let number = 0;
+  let worth = 1;
+  for (const byte of bytes) {
+    number += (byte % 128) * worth;
+    worth *= 128;
+    if (byte > 127) continue;
+    numbers.push(number);
+    [number, worth] = [0, 1];
+  }
+  return numbers;
 }
 
 function toHold(map: Item): Hold {

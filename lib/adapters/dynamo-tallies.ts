@@ -5,6 +5,7 @@ import type { Patience } from "./ask-again.ts";
 import { N, S } from "./dynamo-attributes.ts";
 import { toPartMap } from "./dynamo-batch-item.ts";
 import { getInOrder } from "./dynamo-get-items.ts";
+import { ITEM_VERSION } from "./dynamo-item-version.ts";
 import { queryItems } from "./dynamo-query-items.ts";
 import { expiresAt, runPk } from "./dynamo-run-key.ts";
 import { fromTallyItem, lateName, numberOfTally, TALLY_PREFIX, tallyKey } from "./dynamo-tally-item.ts";
@@ -36,7 +37,7 @@ export function dynamoTallies({ client, table, patience }: DynamoTallies): Talli
       const written = await update(key, lateVersion, {
         ConditionExpression: notCounted,
         UpdateExpression:
-          "ADD counted :batches, sent :sent, failed :failed, #unknown :unknown SET expiresAt = :expiresAt",
+          "ADD counted :batches, sent :sent, failed :failed, #unknown :unknown SET expiresAt = :expiresAt, v = :v",
         ExpressionAttributeValues: {
           ":batches": { NS: [String(batch)] },
           ":batch": N(batch),
@@ -52,7 +53,7 @@ export function dynamoTallies({ client, table, patience }: DynamoTallies): Talli
     async addLate(key, { batch, claimId, messageIds, corrected, seen }) {
       const written = await update(key, seen.lateVersion, {
         ConditionExpression: `${seen.counted ? "contains(counted, :batch)" : notCounted} AND ${notTaken}`,
-        UpdateExpression: `SET ${lateName(seen.lateVersion + 1)} = :late, lateVersion = :next, expiresAt = :expiresAt
+        UpdateExpression: `SET ${lateName(seen.lateVersion + 1)} = :late, lateVersion = :next, expiresAt = :expiresAt, v = :v
           ADD lateClaims :claims, sent :corrected, #unknown :taken`,
         ExpressionAttributeValues: {
           ":batch": N(batch),
@@ -81,6 +82,7 @@ export function dynamoTallies({ client, table, patience }: DynamoTallies): Talli
         ...change.ExpressionAttributeValues,
         ...(!isFirst && { ":seen": N(lateVersion) }),
         ":expiresAt": expiresAt(key.goneAtMs),
+        ":v": N(ITEM_VERSION),
       },
     });
   }

@@ -2,6 +2,7 @@ import type { Counts } from "../domain/outcome.ts";
 import { NO_TALLY, type Tally } from "../domain/tally.ts";
 import { type Item, numberOf, optional, S, textOf } from "./dynamo-attributes.ts";
 import { fromPartMap } from "./dynamo-batch-item.ts";
+import { assertReadable } from "./dynamo-item-version.ts";
 import { runPk } from "./dynamo-run-key.ts";
 
 export const TALLY_PREFIX = "TALLY#";
@@ -23,6 +24,7 @@ export const lateName = (lateVersion: number): string => `late${lateVersion}`;
 /** @throws {TypeError} naming the attribute that is not as the tallies write it */
 export function fromTallyItem(item: Item | undefined): Tally {
   if (item === undefined) return NO_TALLY;
+  assertReadable(item);
   const lateVersion = optional(item, "lateVersion", numberOf) ?? 0;
   const late: Record<string, string> = {};
   // Backwards: the first answer for a receiver stands.

@@ -1,3 +1,5 @@
+import { TRACEPARENT, traceIdOf } from "../domain/trace.ts";
+
 /** Of a name no more goes into the log: the body of a message may hold anything. */
 const LONGEST_NAME = 64;
 
@@ -13,7 +15,8 @@ export function namesIn(body: string): Readonly<Record<string, string | number>>
     const value = facts.get(name);
     if (isName(value)) names[name] = value;
   }
-  const batch = facts.get("batch");
+  const [batch, trace] = [facts.get("batch"), facts.get("trace")];
+  if (typeof trace === "string" && TRACEPARENT.test(trace)) names["traceId"] = traceIdOf(trace);
   return typeof batch === "number" ? { ...names, batch } : names;
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ListDamaged } from "../domain/errors.ts";
-import type { ListRef } from "../domain/job.ts";
+import type { ListRef, StoredList } from "../domain/job.ts";
 import {
   type ByteRange,
   batchBytes,
@@ -12,7 +12,7 @@ import {
   manifestBytes,
 } from "../domain/list-format.ts";
 import type { Receivers } from "../domain/receivers.ts";
-import type { ReceiverLists, StoredList } from "../ports/receiver-lists.ts";
+import type { ReceiverLists } from "../ports/receiver-lists.ts";
 
 /** Where objects are kept. `totalBytes` is the length of the whole object, of which `bytes` are the range asked for. */
 export type ListObjects = Readonly<{

@@ -22,7 +22,7 @@ export type UndiciRtcOptions = FreshPoolsOptions &
     timeoutMs: number;
   }>;
 
-type Call = Readonly<{ body: Uint8Array; receivers: string; leaveByMs: number; onBroken?: OnBroken | undefined }>;
+type Call = Readonly<{ body: Uint8Array; receivers: string; leaveByMs: number; onBroken?: OnBroken; trace?: string }>;
 
 const QUERY = canonicalQuery([
   ["Action", "BatchSendMessage"],
@@ -59,8 +59,9 @@ export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<v
   };
 
   const attempt = async (call: Call, keys: Credentials, deadline: AbortSignal): Promise<Reading> => {
-    const { body, receivers, leaveByMs, onBroken } = call;
-    const headers = { ...sign(request, body, keys, now() + serverAheadMs), ...unsigned };
+    const { body, receivers, leaveByMs, onBroken, trace } = call;
+    const signed = sign(request, body, keys, now() + serverAheadMs);
+    const headers = { ...signed, ...unsigned, ...(trace !== undefined && { traceparent: trace }) };
     const mayLeave = () => lateness(leaveByMs);
     const exchange = await pools.use((pool) =>
       post(pool, { path: `/?${QUERY}`, headers, body, maxBytes: MAX_ANSWER_BYTES, mayLeave }, deadline),
@@ -115,9 +116,10 @@ export function undiciRtc(options: UndiciRtcOptions): Rtc & { close(): Promise<v
         return told(onBroken, nameUnsent(opened.cause), opened.cause);
       }),
 
-    send: (message, receivers, leaveByMs, onBroken) =>
+    send: (message, receivers, leaveByMs, onBroken, trace) =>
       withDeadline(async (deadline) => {
-        const call = { body: Buffer.from(writeRequest(message, receivers)), receivers, leaveByMs, onBroken };
+        const named = { ...(onBroken && { onBroken }), ...(trace !== undefined && { trace }) };
+        const call = { body: Buffer.from(writeRequest(message, receivers)), receivers, leaveByMs, ...named };
         const keys = keysAtHand ?? (await readKeys(deadline));
         if (keys instanceof NoCredentials) return told(onBroken, nameUnsent(keys), keys);
         const answer = await attemptOnTime(call, keys, deadline);

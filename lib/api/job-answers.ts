@@ -13,14 +13,21 @@ const duplicatesDropped = v.pipe(count, v.description("How many ids of the reque
 const batches = v.pipe(count, v.description("Batches the receivers are cut into, 500 receivers at most in each."));
 const estimatedSeconds = v.pipe(
   count,
-  v.description("Seconds the receivers that are left take when the whole quota is theirs."),
+  v.description(
+    "Seconds the receivers that are left take when the whole quota is theirs, or as `MaxPerMinute` has it. Time outside a `SendWindow` does not count.",
+  ),
 );
+
+const excluded = v.pipe(count, v.description("Receivers of the request who were left out, since `Except` names them."));
+const resumesAt = v.pipe(instant, v.description("When sending goes on: the job's `SendWindow` is closed until then."));
 
 const size = {
   Receivers: receivers,
   DuplicatesDropped: duplicatesDropped,
+  Excluded: v.exactOptional(excluded),
   Batches: batches,
   EstimatedSeconds: estimatedSeconds,
+  ResumesAt: v.exactOptional(resumesAt),
 };
 
 export const acceptedAnswer = v.strictObject({ JobId: jobId, Status: jobStatus, ...size });
@@ -115,6 +122,11 @@ export const jobAnswer = v.strictObject({
   Delivery: v.picklist(DELIVERIES),
   NotBefore: v.exactOptional(instant),
   ExpiresAt: v.pipe(instant, v.description("What is not sent by then is canceled.")),
+  SendWindow: v.exactOptional(v.strictObject({ From: v.string(), To: v.string(), TimeZone: v.string() })),
+  MaxPerMinute: v.exactOptional(count),
+  PauseAfterFailures: v.exactOptional(v.strictObject({ Percent: count, Of: count })),
+  Excluded: v.exactOptional(excluded),
+  ResumesAt: v.exactOptional(resumesAt),
   Tally: tallyAnswer,
   ReceiversPerSecond: v.exactOptional(
     v.pipe(v.number(), v.description("Receivers with an outcome a second, since the job began.")),

@@ -5,6 +5,7 @@ import type { Message } from "../domain/message.ts";
 import { type Receivers, sortOut } from "../domain/receivers.ts";
 import { MAX_BATCH } from "../volcengine/limits.ts";
 import { type JobBody, jobSchema } from "./job-schema.ts";
+import { limitFaults, readExceptReceivers, toLimits } from "./limits.ts";
 import { cutOutReceivers, isStandIn } from "./long-receivers.ts";
 import { parseBody, parseJson } from "./parse-json.ts";
 import { isPlainObject } from "./plain-object.ts";
@@ -55,21 +56,23 @@ export function withPlainOptions(value: ParsedBody["value"]): ParsedBody["value"
 export function readListed({ value, longIds }: ParsedBody): JobRequest {
   const parsed = v.safeParse(jobSchema, withPlainOptions(value));
   const list = readList(value["Receiver"], longIds);
+  const except = readExceptReceivers(value);
 
   const faults = faultsIn(value, jobSchema.entries, parsed.issues);
   if (list?.kind === "faulty") faults.push(...list.faults);
+  if (except?.kind === "faulty") faults.push(...except.faults);
   if (parsed.success) faults.push(...textFaults(parsed.output));
-  if (parsed.success) faults.push(...eventFaults(parsed.output));
+  if (parsed.success) faults.push(...eventFaults(parsed.output), ...limitFaults(parsed.output));
   if (parsed.success && list?.kind === "list") faults.push(...laneFaults(parsed.output, list.receivers));
-  const total = faults.length + (list?.kind === "faulty" ? list.total - list.faults.length : 0);
-  if (!parsed.success || list?.kind !== "list" || total > 0) {
+  const total = faults.length + unlisted(list) + unlisted(except);
+  if (!parsed.success || list?.kind !== "list" || except?.kind === "faulty" || total > 0) {
     throw new Invalid("the request has faults", faults.slice(0, MAX_FAULTS), total);
   }
   return {
     message: toMessage(parsed.output),
     receivers: list.receivers,
     duplicatesDropped: list.duplicatesDropped,
-    options: toOptions(parsed.output.Options),
+    options: toOptions(parsed.output.Options, except?.receivers),
   };
 }
 
@@ -95,6 +98,10 @@ function readList(list: unknown, longIds: Receivers | undefined): ReceiverList |
   if (longIds) return { kind: "list", ...sortOut(longIds) };
   return Array.isArray(list) ? readReceivers(list) : undefined;
 }
+
+/** Faults of a list that are counted only. */
+export const unlisted = (list: ReceiverList | undefined): number =>
+  list?.kind === "faulty" ? list.total - list.faults.length : 0;
 
 export function textFaults({ Content, Ext }: Pick<JobBody, "Content" | "Ext">): Fault[] {
   const bytes = Buffer.byteLength(Content) + (Ext ? Buffer.byteLength(JSON.stringify(Ext)) : 0);
@@ -134,13 +141,15 @@ export const toMessage = ({
   ...(Ext != null && { Ext }),
 });
 
-export function toOptions(options: JobBody["Options"]): JobOptions {
+/** @param excepted the users in `Except`, which were read apart */
+export function toOptions(options: JobBody["Options"], excepted?: Receivers): JobOptions {
   const { Lane, Delivery, NotBefore, ExpiresAt, Label, Tags, Events, CallbackUrl, DryRun } = options;
   return {
     ...(Lane != null && { lane: Lane }),
     delivery: Delivery,
     ...(NotBefore != null && { notBeforeMs: NotBefore }),
     ...(ExpiresAt != null && { expiresAtMs: ExpiresAt }),
+    ...toLimits(options, excepted),
     ...(Label != null && { label: Label }),
     ...(Tags != null && { tags: Tags }),
     ...(Events != null && { events: Events }),

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { DELIVERIES, LANES } from "../domain/job.ts";
 import { LABEL, LABEL_FORM, MAX_TAGS, TAG_KEY, TAG_KEY_FORM, TAG_VALUE, TAG_VALUE_FORM } from "../domain/tags.ts";
 import { INT32_MAX } from "../volcengine/limits.ts";
+import { limitOptions } from "./limit-schema.ts";
 import { isPlainObject } from "./plain-object.ts";
 import { toUserId } from "./user-id.ts";
 
@@ -127,6 +128,7 @@ export const jobSchema = v.strictObject({
       ),
       NotBefore: v.nullish(instant("Nothing is sent before.")),
       ExpiresAt: v.nullish(instant("What is not sent by then is canceled.")),
+      ...limitOptions,
       Label: v.nullish(label),
       Tags: v.nullish(tags),
       Events: v.nullish(

@@ -14,9 +14,10 @@ const TWO_32 = 2 ** 32;
  * Read a list of user ids, each as {@link toUserId} takes it.
  *
  * @param list as `parseJson` returns it
+ * @param pointer where it stands in the body
  * @returns the sorted list without duplicates, or the first faults by index and how many there are in all
  */
-export function readReceivers(list: readonly unknown[]): ReceiverList {
+export function readReceivers(list: readonly unknown[], pointer = "/Receiver"): ReceiverList {
   const ids = new BigUint64Array(list.length);
   const halves = new Uint32Array(ids.buffer); // low word first: every platform Node runs on is little-endian
   const faults: Fault[] = [];
@@ -32,7 +33,7 @@ export function readReceivers(list: readonly unknown[]): ReceiverList {
     if (typeof id === "bigint") {
       ids[i] = id;
     } else if (++total <= MAX_FAULTS) {
-      faults.push({ pointer: `/Receiver/${i}`, detail: id });
+      faults.push({ pointer: `${pointer}/${i}`, detail: id });
     }
   }
   return total > 0 ? { kind: "faulty", faults, total } : { kind: "list", ...sortOut(ids) };

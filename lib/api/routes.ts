@@ -10,8 +10,12 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/v1/jobs/{JobId}/cancel": ["POST"],
   "/v1/jobs/{JobId}/retry": ["POST"],
   "/v1/jobs/{JobId}/callback/resend": ["POST"],
-  "/v1/quota": ["GET"],
+  "/v1/quota": ["GET", "PATCH"],
+  "/v1/quota/pause": ["POST"],
+  "/v1/quota/resume": ["POST"],
+  "/v1/quota/reservations": ["POST"],
   "/": ["POST"],
   "/health": ["GET"],
   "/openapi.json": ["GET"],
+  "/console": ["GET"],
 };

@@ -9,8 +9,10 @@ import {
   textFaults,
   toMessage,
   toOptions,
+  unlisted,
   withPlainOptions,
 } from "./job-request.ts";
+import { limitFaults, readExceptReceivers } from "./limits.ts";
 import { MAX_FAULTS } from "./receivers.ts";
 import { faultsIn } from "./to-fault.ts";
 import { type UploadBody, uploadSchema } from "./upload-schema.ts";
@@ -33,15 +35,19 @@ function readUpload({ value }: ParsedBody): UploadRequest {
   if (list !== undefined && list !== null) {
     faults.push({ pointer: "/Receiver", detail: "must not stand beside ReceiverUpload" });
   }
-  if (parsed.success) faults.push(...textFaults(parsed.output), ...eventFaults(parsed.output));
-  if (!parsed.success || faults.length > 0) {
-    throw new Invalid("the request has faults", faults.slice(0, MAX_FAULTS), faults.length);
+  const except = readExceptReceivers(value);
+  if (except?.kind === "faulty") faults.push(...except.faults);
+  if (parsed.success) {
+    faults.push(...textFaults(parsed.output), ...eventFaults(parsed.output), ...limitFaults(parsed.output));
+  }
+  if (!parsed.success || except?.kind === "faulty" || faults.length > 0) {
+    throw new Invalid("the request has faults", faults.slice(0, MAX_FAULTS), faults.length + unlisted(except));
   }
   const { Options: options } = parsed.output;
   return {
     message: toMessage(parsed.output),
     upload: toUpload(parsed.output),
-    options: toOptions(options),
+    options: toOptions(options, except?.receivers),
   };
 }
 

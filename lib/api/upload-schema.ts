@@ -43,6 +43,9 @@ export const uploadSchema = v.strictObject({
       ...options.wrapped.entries,
       Lane: v.nullish(v.literal("bulk", "must be bulk, or not given: nobody knows yet how many receivers there are")),
       DryRun: v.nullish(v.literal(false, "must be false: before the upload there is nothing to count"), false),
+      RefuseIfLate: v.nullish(
+        v.literal(false, "must be false, or not given: nobody knows yet how many receivers there are"),
+      ),
       MaxBadLines: v.nullish(
         v.pipe(v.number(COUNT), v.integer(COUNT), v.minValue(0, COUNT), v.maxValue(1_000_000_000, COUNT)),
         0,

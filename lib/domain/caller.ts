@@ -52,6 +52,20 @@ export function assertMaySend(caller: Caller, { appId, sender, receivers }: Send
 }
 
 /**
+ * A client that may use some apps alone spends the quota of their accounts alone.
+ *
+ * @throws {Forbidden}
+ */
+export function assertMaySpend(
+  { appIds }: Caller,
+  account: string,
+  accountOf: (appId: number) => string | undefined,
+): void {
+  if (!appIds || appIds.some((appId) => accountOf(appId) === account)) return;
+  throw new Forbidden(`this client has no app on the account ${account}`);
+}
+
+/**
  * The job, if there is one for this caller.
  *
  * @throws {NotFound} also where it is past its moment, or another client's

@@ -1,5 +1,6 @@
 import type { Fault } from "./errors.ts";
 import type { JobOptions } from "./job-request.ts";
+import { startsAtMs } from "./send-window.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 const PAST = "must be in the future";
@@ -12,7 +13,7 @@ const PAST = "must be in the future";
  * @param ttlMs how far ahead a job may start
  */
 export function timeFaults(
-  { notBeforeMs, expiresAtMs }: Pick<JobOptions, "notBeforeMs" | "expiresAtMs">,
+  { notBeforeMs, expiresAtMs, sendWindow }: Pick<JobOptions, "notBeforeMs" | "expiresAtMs" | "sendWindow">,
   nowMs: number,
   ttlMs: number,
 ): Fault[] {
@@ -25,6 +26,11 @@ export function timeFaults(
   if (expiresAtMs !== undefined) {
     if (expiresAtMs <= nowMs) fault("ExpiresAt", PAST);
     else if (notBeforeMs !== undefined && expiresAtMs <= notBeforeMs) fault("ExpiresAt", "must be after NotBefore");
+    else if (
+      sendWindow &&
+      startsAtMs({ ...(notBeforeMs !== undefined && { notBeforeMs }), sendWindow }, nowMs) >= expiresAtMs
+    )
+      fault("SendWindow", "does not open before ExpiresAt");
   }
   return faults;
 }

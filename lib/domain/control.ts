@@ -1,5 +1,6 @@
 import { type Job, type JobChange, withEntry } from "./job.ts";
 import { type Action, assertMay } from "./job-state.ts";
+import { startsAtMs } from "./send-window.ts";
 import { batchesInShares } from "./shares.ts";
 
 /** What ending a job early needs to know. `graceMs`: how long after it a call may still leave and be recorded. */
@@ -37,12 +38,14 @@ export function control(job: Job, action: Exclude<Action, "retry">, settings: Se
 function resume(job: Job, settings: Settings): JobChange {
   const { nowMs, drawId } = settings;
   const owed = batchesInShares(job.shares);
-  const isEarly = job.notBeforeMs !== undefined && job.notBeforeMs > nowMs;
+  const startMs = startsAtMs(job, nowMs);
+  const isEarly = startMs > nowMs;
   return {
     state: isEarly ? "scheduled" : "running",
     shares: owed.length > 0 ? [{ id: drawId(), batches: owed }] : [],
-    dueAtMs: isEarly ? scheduledDueMs(job.notBeforeMs ?? nowMs, job.expiresAtMs) : nowMs,
+    dueAtMs: isEarly ? scheduledDueMs(startMs, job.expiresAtMs) : nowMs,
     reason: undefined,
+    ...(job.brakeBase && { brakeBase: undefined }), // failures count anew
     ...entry(job, "resume", settings),
   };
 }
@@ -67,8 +70,8 @@ export function stop(job: Job, why: "cancel" | "expire", settings: Settings): Jo
 }
 
 /** When dispatch first has to look at a job that starts later. */
-export const scheduledDueMs = (notBeforeMs: number, expiresAtMs: number): number =>
-  Math.min(notBeforeMs - DISPATCH_AHEAD_MS, expiresAtMs);
+export const scheduledDueMs = (startMs: number, expiresAtMs: number): number =>
+  Math.min(startMs - DISPATCH_AHEAD_MS, expiresAtMs);
 
 const entry = ({ history }: Job, event: string, { nowMs, by }: Settings) => ({
   history: withEntry(history, { atMs: nowMs, event, by }),

@@ -13,6 +13,12 @@ export const leaseMs = (callTimeoutMs: number): number => callTimeoutMs + LEASE_
 /** Pause before the same attempt when a call did not reach the upstream. */
 export const NOT_SENT_PAUSE_MS = 5_000;
 
+/** Pause before an express task whose account was paused a moment ago asks again. */
+export const PAUSED_PAUSE_MS = 5_000;
+
+/** Whoever waits for quota looks again after this, whatever it was told: the limit may have been changed meanwhile. */
+export const LONGEST_LOOK_MS = 15_000;
+
 /**
  * So long before its slot a call's socket is seen to: it may have been closed while the task waited. Enough to open another,
  * and short enough that nobody closes it again before the slot.

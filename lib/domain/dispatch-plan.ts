@@ -1,7 +1,11 @@
+import { isClosedNow } from "./close-window.ts";
 import { DISPATCH_AHEAD_MS, type Settings, stop } from "./control.ts";
+import type { BrakeBase } from "./failure-brake.ts";
 import { isGone, type Job, type JobChange, withEntry } from "./job.ts";
 import { hasEnded } from "./job-state.ts";
+import { allowance, paceOf } from "./max-per-minute.ts";
 import { lengthOf } from "./ranges.ts";
+import { startsAtMs } from "./send-window.ts";
 import { type Candidate, type Given, isQueued, type Reviewed, receiversIn, type Share } from "./shares.ts";
 
 /** What dispatch does with a job that is due, before it gives out the room. */
@@ -27,22 +31,26 @@ export function dutyOf(job: Job | undefined, settings: Settings): Duty {
   if (nowMs >= job.expiresAtMs) return { do: "expire", change: stop(job, "expire", settings) };
   if (job.state === "importing" || job.state === "awaiting-list") return { do: "import" };
   if (job.state === "paused") return { do: "nothing" };
-  const isFar = job.state === "scheduled" && (job.notBeforeMs ?? 0) > nowMs + DISPATCH_AHEAD_MS;
+  const isFar = job.state === "scheduled" && startsAtMs(job, nowMs) > nowMs + DISPATCH_AHEAD_MS;
   return isFar ? { do: "nothing" } : { do: "dispatch" };
 }
 
 /** A job with its shares looked through, as the room is given out. */
-export const toCandidate = (job: Job, { queued, owed }: Reviewed): Candidate => ({
-  sizes: job,
-  open: queued.reduce((sum, { batches }) => sum + receiversIn(job, batches), 0),
-  owed,
-  cursor: job.cursor,
-  servedAtMs: job.servedAtMs,
-  takesRoom: job.lane === "bulk",
-});
+export function toCandidate(job: Job, { queued, owed }: Reviewed, nowMs: number): Candidate {
+  const open = queued.reduce((sum, { batches }) => sum + receiversIn(job, batches), 0);
+  return {
+    sizes: job,
+    open,
+    owed,
+    cursor: job.cursor,
+    servedAtMs: job.servedAtMs,
+    takesRoom: job.lane === "bulk",
+    most: isClosedNow(job, nowMs) ? 0 : allowance(job, open, nowMs),
+  };
+}
 
-/** What dispatch writes of a job, and the share it opens by that write. */
-export type Opening = Readonly<{ change: JobChange; share?: Share }>;
+/** What dispatch writes of a job, and the share it opens by that write. `startsAtMs`: when its batches are to be sent, where they are spread. */
+export type Opening = Readonly<{ change: JobChange; share?: Share; startsAtMs?: ReadonlyMap<number, number> }>;
 
 export type OpeningTimes = Readonly<{
   nowMs: number;
@@ -50,6 +58,8 @@ export type OpeningTimes = Readonly<{
   drawId: () => string;
   /** When the hold began that the account is under. */
   heldSinceMs?: number | undefined;
+  /** From where its failures count, if that is not written yet. */
+  brakeBase?: BrakeBase | undefined;
 }>;
 
 /**
@@ -62,10 +72,10 @@ export function opening(
   job: Job,
   reviewed: Reviewed,
   given: Given,
-  { nowMs, shareAgeMs, drawId, heldSinceMs }: OpeningTimes,
+  { nowMs, shareAgeMs, drawId, heldSinceMs, brakeBase }: OpeningTimes,
 ): Opening | undefined {
   const startsNow = job.state === "scheduled";
-  const queuedAtMs = Math.max(nowMs, job.notBeforeMs ?? 0);
+  const queuedAtMs = startsAtMs(job, nowMs);
   const share = given.queue.length > 0 ? { id: drawId(), batches: given.queue, queuedAtMs } : undefined;
   const alreadyOwed = job.shares.filter((one) => !isQueued(one));
   const sameOwed =
@@ -78,6 +88,7 @@ export function opening(
   const heldAtMs = isComplete ? undefined : newHold(job, nowMs, heldSinceMs);
   if (!share && !reviewed.changed && !startsNow && !isComplete && heldAtMs === undefined) return undefined;
   const dueAtMs = job.lane === "express" && share ? queuedAtMs + shareAgeMs : startsNow ? nowMs : job.dueAtMs;
+  const pace = share && paceOf(job, share.batches, nowMs);
   const change: JobChange = {
     state: isComplete ? "done" : "running",
     cursor: given.cursor,
@@ -85,9 +96,11 @@ export function opening(
     servedAtMs: share ? nowMs : job.servedAtMs,
     dueAtMs: isComplete ? undefined : dueAtMs,
     ...(heldAtMs !== undefined && { heldAtMs }),
+    ...(pace && { pacedUntilMs: pace.pacedUntilMs }),
+    ...(share && brakeBase && { brakeBase }),
     ...(isComplete && { history: withEntry(job.history, { atMs: nowMs, event: "done", by: "volley" }) }),
   };
-  return { change, ...(share && { share }) };
+  return { change, ...(share && { share }), ...(pace && { startsAtMs: pace.startsAtMs }) };
 }
 
 /** The moment at which a hold is found that the job has not told of yet. Two clocks may differ: it never lies before the hold. */
@@ -96,5 +109,6 @@ function newHold({ events, heldAtMs }: Job, nowMs: number, heldSinceMs: number |
   return Math.max(nowMs, heldSinceMs);
 }
 
-/** Receivers an account may have queued: two minutes of what it may send now. */
-export const roomOf = (capacity: number, windowMs: number): number => Math.floor((capacity * 120_000) / windowMs);
+/** Receivers of a job that are not counted yet: still on the list, owed, or on the queue. */
+export const waitingOf = ({ sizes, cursor, open, owed }: Candidate): number =>
+  Math.max(0, sizes.receivers - cursor * sizes.batchSize) + receiversIn(sizes, owed) + open;

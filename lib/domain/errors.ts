@@ -1,3 +1,5 @@
+import { isoTime } from "./iso-time.ts";
+
 /** One thing wrong with a request: where (an RFC 6901 JSON pointer into the body, or `?name` for a query parameter) and what. */
 export type Fault = Readonly<{ pointer: string; detail: string }>;
 
@@ -45,6 +47,22 @@ export const noSuchJob = (id: string): NotFound => new NotFound(`there is no job
 export class Conflict extends AppError {
   override readonly name = "Conflict";
   readonly code = "CONFLICT";
+}
+
+/** A job could not end before its ExpiresAt, and was not to be made then. Later it could even less. */
+export class TooLate extends AppError {
+  override readonly name = "TooLate";
+  readonly code = "TOO_LATE";
+  /** When it would end, epoch ms, and in how many seconds: an estimate. */
+  readonly endsAtMs: number;
+  readonly seconds: number;
+
+  constructor(expiresAtMs: number, { endsAtMs, seconds }: Readonly<{ endsAtMs: number; seconds: number }>) {
+    const times = `ExpiresAt is ${isoTime(expiresAtMs)}; it would end about ${isoTime(endsAtMs)}`;
+    super(`the job could not end in time: ${times}, in ${seconds} seconds`);
+    this.endsAtMs = endsAtMs;
+    this.seconds = seconds;
+  }
 }
 
 /** The caller may not do this. `faults`: what of the request it may not ask for. */

@@ -1,7 +1,9 @@
+import type { FailureBrake } from "./failure-brake.ts";
 import type { Delivery, Lane } from "./job.ts";
 import type { ListUpload } from "./list-upload.ts";
 import type { Message } from "./message.ts";
 import type { Receivers } from "./receivers.ts";
+import type { SendWindow } from "./send-window.ts";
 import type { Tags } from "./tags.ts";
 
 /** A request for a job, checked but for what depends on the time: see `check-times.ts`. */
@@ -20,6 +22,14 @@ export type UploadRequest = Readonly<{
   options: JobOptions;
 }>;
 
+/** Who is left out of a list: everybody whom these jobs name, and these. */
+export type Except = Readonly<{
+  /** Ids of jobs, each once. */
+  jobs: readonly string[];
+  /** Ascending, each once. */
+  receivers: Receivers;
+}>;
+
 /** How to send. Times are epoch ms. */
 export type JobOptions = Readonly<{
   /** Absent: the size of the list decides. */
@@ -27,6 +37,14 @@ export type JobOptions = Readonly<{
   delivery: Delivery;
   notBeforeMs?: number;
   expiresAtMs?: number;
+  /** Refuse the request where it could not be done before `expiresAtMs`. */
+  refuseIfLate?: true;
+  /** Outside of it nothing is sent. */
+  sendWindow?: SendWindow;
+  /** About the most receivers that are sent to in a minute. */
+  maxPerMinute?: number;
+  pauseAfterFailures?: FailureBrake;
+  except?: Except;
   /** By which its client finds it again. */
   label?: string;
   tags?: Tags;

@@ -14,7 +14,7 @@ type Meaning = Readonly<{
  * Every state of a job and what it means to a worker and to a reader.
  *
  * - `awaiting-list`, `importing`: its receiver list is not complete yet.
- * - `scheduled`: waits for its `notBeforeMs`.
+ * - `scheduled`: waits for its `notBeforeMs`, or for its window to open.
  * - `canceling`, `expiring`: nothing is sent any more, but a call may still be on its way.
  * - `done`: every receiver has its final outcome.
  * - `rejected`: its list was refused; nothing was sent.
@@ -66,7 +66,7 @@ const TRANSITIONS: Readonly<Record<Event, readonly JobState[]>> = {
   resume: ["paused"], // to running, or scheduled before its time
   cancel: ["awaiting-list", "importing", "scheduled", "running", "paused"], // to canceling, or canceled if nothing was dispatched
   retry: ["done", "canceled", "expired"],
-  finish: ["running", "paused"], // to done
+  finish: ["scheduled", "running", "paused"], // to done; its window may have closed, or somebody paused it, during its last call
   start: ["scheduled"], // to running
   expire: ["awaiting-list", "importing", "scheduled", "running", "paused"], // to expiring, or expired if nothing was dispatched
   end: ["canceling", "expiring"], // to canceled, expired

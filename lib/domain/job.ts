@@ -1,7 +1,11 @@
 import type { Callback } from "./callback.ts";
+import type { BrakeBase, FailureBrake } from "./failure-brake.ts";
 import type { JobEvent } from "./job-event.ts";
 import type { JobState } from "./job-state.ts";
 import type { ListImport, ListUpload } from "./list-upload.ts";
+import type { QuotaPolicy } from "./quota/ledger.ts";
+import { limitsOf, MOST_IN_A_CALL } from "./quota/limits.ts";
+import type { SendWindow } from "./send-window.ts";
 import type { Share } from "./shares.ts";
 import type { Tags } from "./tags.ts";
 
@@ -22,6 +26,9 @@ export type ListRef = Readonly<{
   /** SHA-256 of the object, base64. */
   sha256: string;
 }>;
+
+/** A stored list and how it is cut into batches. */
+export type StoredList = Readonly<{ list: ListRef; receivers: number; batches: number; batchSize: number }>;
 
 /** Who did what to a job, and when. `by` is a client's id, or `volley`. */
 export type HistoryEntry = Readonly<{ atMs: number; event: string; by: string }>;
@@ -47,6 +54,10 @@ export type Job = Readonly<{
   state: JobState;
   receivers: number;
   duplicatesDropped: number;
+  /** Who was left out, since other lists name them. Absent: nobody was to be. */
+  excluded?: number;
+  /** Lists that its import has still to leave out. */
+  except?: readonly StoredList[];
   batches: number;
   /** Receivers in every batch but the last. */
   batchSize: number;
@@ -55,6 +66,16 @@ export type Job = Readonly<{
   estimatedSeconds: number;
   createdAtMs: number;
   notBeforeMs?: number;
+  /** Outside of it nothing is sent. */
+  sendWindow?: SendWindow;
+  /** About the most receivers that are sent to in a minute. Absent: as many as the quota gives it. */
+  maxPerMinute?: number;
+  /** When the batches that were queued so far are all sent, at that rate. */
+  pacedUntilMs?: number;
+  /** Too many failures pause it. */
+  pauseAfterFailures?: FailureBrake;
+  /** Since when failures count. Absent: dispatch has not begun with it, or not gone on. */
+  brakeBase?: BrakeBase;
   /** From here on nothing is sent. */
   expiresAtMs: number;
   /** From here on the job does not exist any more, whatever the table has deleted so far. */
@@ -90,6 +111,8 @@ export type Job = Readonly<{
   publishAtMs?: number;
   /** When dispatch last found its account held, while it ran. */
   heldAtMs?: number;
+  /** The trace it belongs to, as `traceparent`. Absent in jobs of before there was one. */
+  trace?: string;
   /** Where its events are POSTed to. */
   callback?: Callback;
 }>;
@@ -115,12 +138,24 @@ const MAX_QUEUE_DELAY_MS = 900_000;
 /** Whole seconds as SQS takes them, at most 15 minutes; a task that comes early goes back for the time that remains. */
 export const toDelaySeconds = (ms: number): number => Math.ceil(Math.min(MAX_QUEUE_DELAY_MS, Math.max(0, ms)) / 1000);
 
-/** Seconds a list of this length takes when the whole quota is its own. */
+/** Limits that a list's time is estimated by; those that are not set are none. */
+export type EstimateLimits = Pick<
+  QuotaPolicy,
+  "messages" | "windowMs" | "marginMs" | "calls" | "callsWindowMs" | "perSecond"
+>;
+
+/** Seconds a list of this length takes, in full calls, when the whole quota is its own: by the quota, or by the job's own limit. */
 export function estimateSeconds(
   receivers: number,
-  { messages, windowMs, marginMs }: Readonly<{ messages: number; windowMs: number; marginMs: number }>,
+  limits: EstimateLimits,
+  { maxPerMinute, batches }: Pick<Job, "maxPerMinute" | "batches">,
 ): number {
-  return Math.max(1, Math.ceil((receivers * (windowMs + marginMs)) / messages / 1000));
+  const byQuota = limitsOf(limits, {}, limits.messages).map(({ name, most, awayMs }) => {
+    const tokens = name === "calls" ? Math.ceil(receivers / MOST_IN_A_CALL) : receivers;
+    return (tokens * awayMs) / most / 1000;
+  });
+  const byLimit = maxPerMinute === undefined || batches === 1 ? 0 : (receivers * 60) / maxPerMinute;
+  return Math.max(1, Math.ceil(Math.max(...byQuota, byLimit)));
 }
 
 /** A job's times, all fixed at accept: its start (creation or NotBefore), its end at the latest, and when it is gone. */

@@ -9,10 +9,11 @@ import type { JobRequest, UploadRequest } from "./job-request.ts";
  */
 export function requestText({
   message,
-  options: { dryRun: _, ...options },
+  options: { dryRun: _, except, ...options },
   upload,
 }: Pick<JobRequest, "message" | "options"> & Partial<Pick<UploadRequest, "upload">>): string {
-  return canonical({ message, options, upload });
+  const left = except && { jobs: except.jobs.toSorted(), receivers: except.receivers.join(",") };
+  return canonical({ message, options: { ...options, except: left }, upload });
 }
 
 /** JSON with the keys of every object in order, and no white space. */

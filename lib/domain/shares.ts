@@ -1,4 +1,4 @@
-import type { HeldTime } from "./quota/ledger.ts";
+import type { HeldTime } from "./quota/standing.ts";
 import { filter, lengthOf, type Ranges, toRanges, union } from "./ranges.ts";
 
 /**
@@ -38,18 +38,24 @@ export const isValidTask = (shares: readonly Share[], share: string, n: number):
 /** A job's shares without the counted batches: those still queued, and the batches that are owed. */
 export type Reviewed = Readonly<{ queued: readonly Share[]; owed: Ranges; changed: boolean }>;
 
-type Times = Readonly<{ nowMs: number; ageMs: number; lastHold?: HeldTime | undefined; held: boolean }>;
+type Times = Readonly<{
+  nowMs: number;
+  ageMs: number;
+  /** The account's last hold and its last pause: a share does not age by the part of them that it was queued in. */
+  heldTimes?: readonly (HeldTime | undefined)[];
+  held: boolean;
+  /** The tasks of shares that were queued until then are void. */
+  voidUntilMs?: number | undefined;
+}>;
 
 /**
  * Look through a job's shares: drop the batches that are counted; what has been queued for `ageMs` becomes owed, since
- * its tasks may be lost. While the account is held no worker can send, so then no share ages.
- *
- * @param lastHold the account's last hold: a share does not age by the part of it that it was queued in
+ * its tasks may be lost. While the account is held or paused no worker can send, so then no share ages.
  */
 export function reviewShares(
   shares: readonly Share[],
   isCounted: (batch: number) => boolean,
-  { nowMs, ageMs, lastHold, held }: Times,
+  { nowMs, ageMs, heldTimes = [], held, voidUntilMs = Number.NEGATIVE_INFINITY }: Times,
 ): Reviewed {
   const queued: Share[] = [];
   const owed: Ranges[] = [];
@@ -59,7 +65,8 @@ export function reviewShares(
     if (lengthOf(batches) !== lengthOf(share.batches)) changed = true;
     if (batches.length === 0) continue;
     const isOld =
-      share.queuedAtMs !== undefined && nowMs - share.queuedAtMs - heldSince(share.queuedAtMs, lastHold) >= ageMs;
+      share.queuedAtMs !== undefined &&
+      (share.queuedAtMs <= voidUntilMs || nowMs - share.queuedAtMs - heldSince(share.queuedAtMs, heldTimes) >= ageMs);
     if (share.queuedAtMs === undefined || (isOld && !held)) {
       if (share.queuedAtMs !== undefined) changed = true;
       owed.push(batches);
@@ -75,20 +82,20 @@ export function reviewShares(
 export function oldestQueuedMs(
   shares: readonly Share[],
   isCounted: (batch: number) => boolean,
-  { nowMs, lastHold, held }: Omit<Times, "ageMs">,
+  { nowMs, heldTimes = [], held }: Omit<Times, "ageMs" | "voidUntilMs">,
 ): number | undefined {
   if (held) return undefined;
   const ages = shares.flatMap(({ queuedAtMs, batches }) =>
     queuedAtMs !== undefined && queuedAtMs <= nowMs && filter(batches, (n) => !isCounted(n)).length > 0
-      ? Math.max(0, nowMs - queuedAtMs - heldSince(queuedAtMs, lastHold))
+      ? Math.max(0, nowMs - queuedAtMs - heldSince(queuedAtMs, heldTimes))
       : [],
   );
   return ages.length === 0 ? undefined : Math.max(...ages);
 }
 
-/** How long of the last hold a share was queued, ms. */
-const heldSince = (queuedAtMs: number, lastHold: HeldTime | undefined): number =>
-  lastHold === undefined ? 0 : Math.max(0, lastHold.toMs - Math.max(lastHold.fromMs, queuedAtMs));
+/** How long of the last hold and the last pause a share was queued, ms. */
+const heldSince = (queuedAtMs: number, heldTimes: readonly (HeldTime | undefined)[]): number =>
+  heldTimes.reduce((sum, time) => sum + (time ? Math.max(0, time.toMs - Math.max(time.fromMs, queuedAtMs)) : 0), 0);
 
 /** A job that wants batches queued: what it has queued already, what it is owed, and how far its list is cut. */
 export type Candidate = Readonly<{
@@ -100,6 +107,8 @@ export type Candidate = Readonly<{
   servedAtMs: number;
   /** Express jobs take no room. */
   takesRoom: boolean;
+  /** Receivers that it may be given, absent: any number; the last batch given may exceed it by a part of itself. */
+  most?: number;
 }>;
 
 /** What a candidate is given: batches to queue now, and the batches it is still owed. */
@@ -125,9 +134,11 @@ export function giveOut(
     queue: [] as number[],
     owed: [...one.owed.flatMap(([from, to]) => Array.from({ length: to - from }, (_, i) => from + i))],
     next: 0,
+    left: one.most ?? Number.POSITIVE_INFINITY,
   }));
   type Hand = (typeof hands)[number];
-  const wants = (hand: Hand): boolean => hand.next < hand.owed.length || hand.cursor < hand.one.sizes.batches;
+  const wants = (hand: Hand): boolean =>
+    hand.left > 0 && (hand.next < hand.owed.length || hand.cursor < hand.one.sizes.batches);
   const comesFirst = (a: Hand, b: Hand): boolean =>
     a.open < b.open || (a.open === b.open && a.one.servedAtMs < b.one.servedAtMs);
   const take = (hand: Hand): number => {
@@ -135,6 +146,7 @@ export function giveOut(
     hand.queue.push(batch);
     const size = receiversInBatch(hand.one.sizes, batch);
     hand.open += size;
+    hand.left -= size;
     return size;
   };
 

@@ -11,6 +11,8 @@ export type Task = Readonly<{
   batch: number;
   /** Canonical decimal ids joined by commas, ascending. */
   receivers: string;
+  /** The job's trace. */
+  trace?: string;
 }>;
 
 /** The first receiver of a batch names its rows. */

@@ -1,10 +1,10 @@
 import { shownUrl } from "../domain/callback.ts";
+import { resumesAtMs } from "../domain/close-window.ts";
 import { isoTime } from "../domain/iso-time.ts";
-import { estimateSeconds, type HistoryEntry, type Job } from "../domain/job.ts";
+import { type EstimateLimits, estimateSeconds, type HistoryEntry, type Job } from "../domain/job.ts";
 import type { ListImport } from "../domain/list-upload.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { toTally } from "../domain/published-event.ts";
-import type { Usage } from "../domain/quota/token-bucket.ts";
 import type { JobSummary } from "../ports/job-index.ts";
 import type { UploadLink } from "../ports/uploads.ts";
 import type { Accepted } from "../use-cases/accept-job.ts";
@@ -34,9 +34,16 @@ const toCountedBody = ({ job, dryRun }: Pick<Accepted, "job" | "dryRun">) => ({
   ...(dryRun ? { DryRun: true } : { JobId: job.id, Status: job.state }),
   Receivers: job.receivers,
   DuplicatesDropped: job.duplicatesDropped,
+  ...(job.excluded !== undefined && { Excluded: job.excluded }),
   Batches: job.batches,
   EstimatedSeconds: job.estimatedSeconds,
+  ...toResumesAt(job, job.createdAtMs),
 });
+
+function toResumesAt(job: Job, nowMs: number) {
+  const atMs = resumesAtMs(job, nowMs);
+  return atMs === undefined ? {} : { ResumesAt: isoTime(atMs) };
+}
 
 /** A dry run made nothing that could be looked up. */
 export const toAcceptedHeaders = ({ job, dryRun, replayed }: Accepted): Record<string, string> => ({
@@ -57,11 +64,8 @@ export const toJobSummary = (job: JobSummary) => ({
   ...(job.tags && { Tags: job.tags }),
 });
 
-/** Settings of the account's quota. */
-export type Quota = Readonly<{ messages: number; windowMs: number; marginMs: number }>;
-
-/** @param nowMs for the rate: receivers with an outcome, per second since the job began */
-export function toJobBody({ job, message, counts, reportLink }: JobView, quota: Quota, nowMs: number) {
+/** @param quota the account's limits @param nowMs for the rate: receivers with an outcome, per second since the job began */
+export function toJobBody({ job, message, counts, reportLink }: JobView, quota: EstimateLimits, nowMs: number) {
   const { pending } = counts;
   return {
     ...toJobSummary(job),
@@ -69,10 +73,12 @@ export function toJobBody({ job, message, counts, reportLink }: JobView, quota: 
     Delivery: job.delivery,
     ...(job.notBeforeMs !== undefined && { NotBefore: isoTime(job.notBeforeMs) }),
     ExpiresAt: isoTime(job.expiresAtMs),
+    ...toLimitsBody(job),
+    ...toResumesAt(job, nowMs),
     Tally: toTally(counts),
     ...(pending > 0 && {
       ReceiversPerSecond: rate(job, counts, nowMs),
-      EstimatedSeconds: estimateSeconds(pending, quota),
+      EstimatedSeconds: estimateSeconds(pending, quota, job),
     }),
     History: job.history.map(toHistoryEntry),
     ...(job.reason !== undefined && { Reason: job.reason }),
@@ -81,6 +87,14 @@ export function toJobBody({ job, message, counts, reportLink }: JobView, quota: 
     ...toCallbackBody(job),
   };
 }
+
+/** What was asked for, in the words of the request. */
+const toLimitsBody = ({ sendWindow, maxPerMinute, pauseAfterFailures, excluded }: Job) => ({
+  ...(sendWindow && { SendWindow: { From: sendWindow.from, To: sendWindow.to, TimeZone: sendWindow.timeZone } }),
+  ...(maxPerMinute !== undefined && { MaxPerMinute: maxPerMinute }),
+  ...(pauseAfterFailures && { PauseAfterFailures: { Percent: pauseAfterFailures.percent, Of: pauseAfterFailures.of } }),
+  ...(excluded !== undefined && { Excluded: excluded }),
+});
 
 /** An event that waits for its turn makes the callback wait, whatever became of the one before. */
 export function toCallbackBody({ callback, outbox = [] }: Pick<Job, "callback" | "outbox">) {
@@ -115,21 +129,6 @@ function rate({ createdAtMs, notBeforeMs }: Job, { sent, failed, unknown }: JobV
 }
 
 const toHistoryEntry = ({ atMs, event, by }: HistoryEntry) => ({ At: isoTime(atMs), Event: event, By: by });
-
-/** The quota as it is this moment. `Capacity` is below `Quota` for a while after the upstream said "too fast". */
-export const toQuotaBody = (
-  account: string,
-  quota: Pick<Quota, "messages" | "windowMs">,
-  usage: Pick<Usage, "used" | "reservedAhead" | "capacity" | "heldUntilMs">,
-) => ({
-  Account: account,
-  Quota: quota.messages,
-  WindowSeconds: quota.windowMs / 1000,
-  Used: usage.used,
-  ReservedAhead: usage.reservedAhead,
-  Capacity: usage.capacity,
-  ...(usage.heldUntilMs !== undefined && { HeldUntil: isoTime(usage.heldUntilMs) }),
-});
 
 export const toOutcomeBody = (outcome: Outcome) => ({
   UserId: outcome.userId,

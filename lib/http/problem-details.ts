@@ -1,7 +1,8 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { MiddlewareObj } from "@middy/core";
 import type { Context } from "aws-lambda";
-import { type Fault, Forbidden, Invalid, ListDamaged, StoreContended, Unavailable } from "../domain/errors.ts";
+import { type Fault, Forbidden, Invalid, ListDamaged, StoreContended, TooLate, Unavailable } from "../domain/errors.ts";
+import { isoTime } from "../domain/iso-time.ts";
 import { HttpError } from "./http-error.ts";
 import type { Reply, Request } from "./request.ts";
 import { NOT_KEPT } from "./safe-headers.ts";
@@ -56,16 +57,19 @@ export type ProblemFacts = Readonly<{
   /** How many faults there are, listed or not. */
   total?: number;
   headers?: Readonly<Record<string, string>>;
+  /** When a job would end that could not end in time. */
+  estimate?: Readonly<{ estimatedEnd: string; estimatedSeconds: number }>;
 }>;
 
 export function problem(status: number, detail: string, facts: ProblemFacts = {}): Reply {
-  const { faults = [], total = faults.length, headers } = facts;
+  const { faults = [], total = faults.length, headers, estimate } = facts;
   const document = {
     type: "about:blank",
     title: TITLES[status] ?? "Error",
     status,
     detail,
     ...(faults.length > 0 && { errors: faults, total }),
+    ...estimate,
   };
   return {
     statusCode: status,
@@ -77,6 +81,9 @@ export function problem(status: number, detail: string, facts: ProblemFacts = {}
 function factsOf(error: unknown): ProblemFacts {
   if (error instanceof Invalid) return { faults: error.faults, total: error.total };
   if (error instanceof Forbidden) return { faults: error.faults };
+  if (error instanceof TooLate) {
+    return { estimate: { estimatedEnd: isoTime(error.endsAtMs), estimatedSeconds: error.seconds } };
+  }
   if (error instanceof HttpError) return error.facts;
   if (error instanceof Unavailable) return retryAfter(error.retryAfterS);
   return error instanceof StoreContended ? retryAfter(CONTENDED_RETRY_S) : {};

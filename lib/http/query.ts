@@ -97,6 +97,14 @@ export function readAction({ rawPath }: Request): (typeof ACTIONS)[number] {
   return action;
 }
 
+/** What is to be done with a quota, by the method and the path. @throws {NotFound} */
+export function readQuotaAction({ rawPath, requestContext }: Request): "limits" | "pause" | "resume" {
+  if (requestContext.http.method === "PATCH") return "limits";
+  const action = (["pause", "resume"] as const).find((one) => rawPath.endsWith(`/${one}`));
+  if (action === undefined) throw new NotFound("there is no such route");
+  return action;
+}
+
 /** @throws {Invalid} */
 export function readUserId(request: Request): string {
   const id = toUserId(request.pathParameters?.["UserId"]);

@@ -1,23 +1,23 @@
-import type { Usage } from "../domain/quota/token-bucket.ts";
+import type { QuotaPolicy } from "../domain/quota/ledger.ts";
+import type { Usage } from "../domain/quota/usage.ts";
 import type { HttpFacts } from "./http-error.ts";
-import type { Quota } from "./present.ts";
 
 /** The window in which a client's requests are counted, seconds. */
 const REQUESTS_WINDOW_S = 60;
 
 /**
  * What is left of the vendor's quota, as headers. `r`: messages that nobody has used or reserved; none while the account is
- * held. `t`: after so many seconds there are more; left out if all of the quota is there.
+ * held or paused. `t`: after so many seconds there are more; left out if all of the quota is there.
  *
  * @param nowMs epoch ms
  * @see draft-ietf-httpapi-ratelimit-headers-10 sections 3 and 4
  */
 export function messagesLeft(
-  { messages, windowMs }: Pick<Quota, "messages" | "windowMs">,
-  { used, reservedAhead, capacity, heldUntilMs, returnsAtMs }: Usage,
+  { messages, windowMs }: Pick<QuotaPolicy, "messages" | "windowMs">,
+  { used, reservedAhead, capacity, heldUntilMs, returnsAtMs, pausedAtMs }: Omit<Usage, "room">,
   nowMs: number,
 ): Record<string, string> {
-  const left = heldUntilMs === undefined ? Math.max(0, capacity - used - reservedAhead) : 0;
+  const left = heldUntilMs === undefined && pausedAtMs === undefined ? Math.max(0, capacity - used - reservedAhead) : 0;
   const moreAtMs = heldUntilMs ?? returnsAtMs;
   const reset = moreAtMs === undefined ? "" : `;t=${wholeSeconds(moreAtMs - nowMs)}`;
   return {
@@ -25,6 +25,15 @@ export function messagesLeft(
     ratelimit: `"messages";r=${left}${reset}`,
   };
 }
+
+/** The headers of a 429: the quota has no room for it now. @param retryAfterMs until it may have */
+export const quotaUsed = (
+  policy: Pick<QuotaPolicy, "messages" | "windowMs">,
+  usage: Usage,
+  { nowMs, retryAfterMs }: Readonly<{ nowMs: number; retryAfterMs: number }>,
+): HttpFacts => ({
+  headers: { ...messagesLeft(policy, usage, nowMs), "retry-after": String(Math.max(1, wholeSeconds(retryAfterMs))) },
+});
 
 /**
  * The headers of a 429: the client has made all the requests of its minute.

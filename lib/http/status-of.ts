@@ -7,6 +7,7 @@ const STATUS: Readonly<Record<string, number>> = {
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   CONFLICT: 409,
+  TOO_LATE: 409,
   INVALID: 422,
   LIST_DAMAGED: 500,
   UNAVAILABLE: 503,

@@ -1,6 +1,6 @@
 import middy, { type MiddlewareObj } from "@middy/core";
 import httpHeaderNormalizer from "@middy/http-header-normalizer";
-import { Forbidden, Invalid, Malformed, StoreContended, Unavailable } from "../domain/errors.ts";
+import { Forbidden, Invalid, Malformed, StoreContended, TooLate, Unavailable } from "../domain/errors.ts";
 import { type Metadata, type VendorError, vendorError, writeError } from "../volcengine/answer.ts";
 import type { Authenticated } from "./authenticate.ts";
 import { authentication, callerOf } from "./authentication.ts";
@@ -48,6 +48,7 @@ export function toVendorError(error: unknown): VendorError {
       : vendorError(facts.vendorCode, message);
   }
   if (error instanceof Malformed) return vendorError("JsonParsingError", error.message);
+  if (error instanceof TooLate) return vendorError("InvalidParameter", error.message);
   if (error instanceof Invalid) return vendorError(codeOf(error), textOf(error));
   if (error instanceof Forbidden) return vendorError("AccessDenied", textOf(error));
   if (error instanceof Unavailable || error instanceof StoreContended) {

@@ -1,4 +1,4 @@
-import type { Usage } from "../domain/quota/token-bucket.ts";
+import type { Usage } from "../domain/quota/usage.ts";
 
 /** The account's quota as it is this moment. */
 export interface QuotaReader {

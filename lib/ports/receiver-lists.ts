@@ -1,8 +1,5 @@
-import type { ListRef } from "../domain/job.ts";
+import type { ListRef, StoredList } from "../domain/job.ts";
 import type { Receivers } from "../domain/receivers.ts";
-
-/** A stored list and how it is cut into batches. */
-export type StoredList = Readonly<{ list: ListRef; receivers: number; batches: number; batchSize: number }>;
 
 /**
  * Receiver lists: 8 bytes a receiver, big-endian, ascending, no duplicates; behind them the first receiver of every batch

@@ -22,6 +22,7 @@ export interface Rtc {
    * @param receivers canonical decimal ids, joined by commas
    * @param leaveByMs epoch ms by this process's clock: if the socket is ready only after that, nothing is written
    * @param onBroken told of a try that got no answer
+   * @param trace goes along as the header `traceparent`
    */
-  send(message: Message, receivers: string, leaveByMs: number, onBroken?: OnBroken): Promise<RtcAnswer>;
+  send(message: Message, receivers: string, leaveByMs: number, onBroken?: OnBroken, trace?: string): Promise<RtcAnswer>;
 }

@@ -1,5 +1,6 @@
 import type { Lane } from "../domain/job.ts";
 import type { HoldReason } from "../domain/quota/ledger.ts";
+import type { WaitReason } from "../domain/quota/token-bucket.ts";
 
 export type Reservation =
   /**
@@ -8,7 +9,9 @@ export type Reservation =
    */
   | Readonly<{ kind: "granted"; slotMs: number; granted: number; probe: boolean; aheadMs: number }>
   /** Nothing was reserved: ask again at `untilMs`, by this process's clock. */
-  | Readonly<{ kind: "wait"; untilMs: number; why: "quota" | "held" }>;
+  | Readonly<{ kind: "wait"; untilMs: number; why: WaitReason }>;
+
+export type ReserveAsk = Readonly<{ count: number; lane: Lane; maxWaitMs: number; isOutside?: boolean }>;
 
 /** The account's quota. `account` names whose quota is spent. */
 export interface TokenBucket {
@@ -16,9 +19,15 @@ export interface TokenBucket {
    * Ask for `count` tokens (1 to 500). Granted tokens are spent, whatever becomes of the call. Asks that one process makes
    * at the same time go into one write.
    *
-   * @param maxWaitMs nothing is reserved further ahead than the caller will wait
+   * @param ask `maxWaitMs`: nothing is reserved further ahead than the caller will wait. `isOutside`: somebody who sends by
+   *   himself and tells nothing afterwards
    */
-  reserve(account: string, ask: Readonly<{ count: number; lane: Lane; maxWaitMs: number }>): Promise<Reservation>;
+  reserve(account: string, ask: ReserveAsk): Promise<Reservation>;
+  /**
+   * Whether an operator has stopped all sending of the account. To be asked right after a read of a job: where the quota's
+   * item rides along with that, it is not read again.
+   */
+  isPaused(account: string): Promise<boolean>;
   /** The answer to a call at `slotMs` came only at `answeredAtMs`: the tokens return one window after that instead. */
   moveLate(account: string, spent: Readonly<{ slotMs: number; count: number; answeredAtMs: number }>): Promise<void>;
   /** Nobody sends for a while, then one probe goes first. @param forMs at least so long, ms, as the upstream asks */

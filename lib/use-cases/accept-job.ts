@@ -6,18 +6,25 @@ import type { JobRequest, UploadRequest } from "../domain/job-request.ts";
 import { sends } from "../domain/job-state.ts";
 import { LINK_SECONDS, type ListUpload, MAX_UPLOAD_BYTES, uploadKey } from "../domain/list-upload.ts";
 import { requestText } from "../domain/request-identity.ts";
+import { startsAtMs } from "../domain/send-window.ts";
 import type { BatchRowStore } from "../ports/batch-row-store.ts";
+import type { ReceiverLists } from "../ports/receiver-lists.ts";
 import type { UploadLink, Uploads } from "../ports/uploads.ts";
-import { type CreateJobPorts, makeCreateJob, NO_ACCOUNT } from "./create-job.ts";
+import { type CreateJobPorts, makeCreateJob } from "./create-job.ts";
+import { type Excluded, makeExclude } from "./exclude.ts";
+import { type ForecastPorts, makeAssertInTime } from "./forecast.ts";
+import { NO_ACCOUNT } from "./plan-job.ts";
 
-/** Who asks, and the key under which the same request is the same job. */
-export type Asking = Readonly<{ caller: Caller; idempotencyKey?: string }>;
+/** Who asks, the key under which the same request is the same job, and the trace it belongs to. */
+export type Asking = Readonly<{ caller: Caller; idempotencyKey?: string; trace?: string }>;
 
 /** `replayed`: the same request was accepted before, and this is its answer again. `dryRun`: nothing was made. `link`: where its list is to go. */
 export type Accepted = Readonly<{ job: Job; replayed: boolean; dryRun: boolean; link?: UploadLink }>;
 
 export type AcceptPorts = CreateJobPorts &
+  ForecastPorts &
   Readonly<{
+    lists: Pick<ReceiverLists, "write" | "read" | "manifest">;
     rows: Pick<BatchRowStore, "read">;
     uploads: Pick<Uploads, "link">;
     /** A job's id: the same for the same client and key, a new one without a key. */
@@ -34,16 +41,18 @@ const REQUEUE_AFTER_MS = 30_000;
 /**
  * Accept jobs. If the process dies anywhere, either nothing was accepted, or the job goes on by itself.
  *
- * @returns a function that throws {@link Invalid} with every fault of the request's AppId, times and callback, or if another request was made
- *   under the same key; {@link Forbidden}; {@link Unavailable} if the list cannot be stored. Nothing is accepted then.
+ * @returns a function that throws {@link Invalid} with every fault of the request's AppId, times, callback and Except, or if another request was made
+ *   under the same key; {@link Forbidden}; {@link TooLate}; {@link Unavailable} if the list cannot be stored. Nothing is accepted then.
  */
 export function makeAccept(
   ports: AcceptPorts,
 ): (request: JobRequest | UploadRequest, asking: Asking) => Promise<Accepted> {
-  const { jobs, rows, uploads, clock, jobId, hash, accountOf, checkCallback, settings } = ports;
+  const { jobs, messages, rows, uploads, clock, jobId, hash, accountOf, checkCallback, settings } = ports;
   const { plan, create, queueFirst } = makeCreateJob(ports);
+  const exclude = makeExclude(ports);
+  const assertInTime = makeAssertInTime(ports);
 
-  return async function accept(request, { caller, idempotencyKey }) {
+  return async function accept(request, { caller, idempotencyKey, trace }) {
     const { message, options } = request;
     const receivers = "receivers" in request ? request.receivers : undefined;
     const sending = { appId: message.AppId, sender: message.Sender };
@@ -55,16 +64,22 @@ export function makeAccept(
       const first = await jobs.find(id);
       if (first && !isGone(first, clock.now())) return replay(first, requestHash, request);
     }
+    const excluded = await exclude.find(options.except, caller);
     const faults = [
       ...(accountOf(message.AppId) === undefined ? [NO_ACCOUNT] : []),
       ...timeFaults(options, clock.now(), settings.ttlMs),
       ...callbackFaults(options, caller),
     ];
+    if (isFaults(excluded)) throw new Invalid("the request has faults", [...faults, ...excluded]);
     if (faults.length > 0) throw new Invalid("the request has faults", faults);
 
-    const facts = { id, clientId: caller.clientId, by: actorOf(caller), requestHash };
-    const parts = { ...facts, ...("receivers" in request ? request : toUploadParts(request, caller)) };
-    const planned = plan(parts);
+    const facts = { id, clientId: caller.clientId, by: actorOf(caller), requestHash, ...(trace && { trace }) };
+    const parts =
+      "receivers" in request
+        ? { ...facts, ...(await exclude.leave(request, excluded)) }
+        : { ...facts, ...toUploadParts(request, caller), ...(await exclude.store(excluded)) };
+    const planned = await plan(parts);
+    if (options.refuseIfLate) await assertInTime(planned);
     if (options.dryRun) return { job: planned, replayed: false, dryRun: true };
     const { job, existing } = await create(planned, parts);
     return existing ? replay(existing, requestHash, request) : withLink(job, false);
@@ -79,14 +94,20 @@ export function makeAccept(
   async function replay(first: Job, requestHash: string, request: JobRequest | UploadRequest): Promise<Accepted> {
     if (first.requestHash !== requestHash) throw new Invalid("this Idempotency-Key was used for another request");
     if (!("receivers" in request)) return withLink(first, true);
-    const { receivers } = request;
     const [share] = first.shares;
     const age = clock.now() - (share?.queuedAtMs ?? clock.now());
     if (first.lane === "express" && sends(first.state) && age >= REQUEUE_AFTER_MS) {
-      const [found] = await rows.read(first.run, [String(receivers[0])]);
-      if (found?.batch.version === 0) await queueFirst(first, receivers.join(","));
+      await requeue(first);
     }
     return { job: asAccepted(first), replayed: true, dryRun: false };
+  }
+
+  /** Its receivers as they were stored: those of the request may be more. */
+  async function requeue(job: Job): Promise<void> {
+    const receivers = (await messages.read(job.run))?.receivers;
+    if (receivers === undefined) return;
+    const [found] = await rows.read(job.run, receivers.split(",", 1));
+    if (found?.batch.version === 0) await queueFirst(job, receivers);
   }
 
   /** While a job waits for its file each answer has a fresh link: an earlier one may be over. */
@@ -98,6 +119,8 @@ export function makeAccept(
     return { ...accepted, link: await uploads.link(uploadKey(job), limits) };
   }
 }
+
+const isFaults = (found: Excluded | readonly Fault[] | undefined): found is readonly Fault[] => Array.isArray(found);
 
 const CONTENT_TYPES: Readonly<Record<ListUpload["format"], string>> = {
   csv: "text/csv",
@@ -115,6 +138,6 @@ const toUploadParts = ({ message, options, upload }: UploadRequest, { maxReceive
 export function asAccepted(job: Job): Job {
   if (job.upload) return { ...job, state: "awaiting-list" };
   if (job.state === "importing") return job;
-  const isLater = job.notBeforeMs !== undefined && job.notBeforeMs > job.createdAtMs;
+  const isLater = startsAtMs(job, job.createdAtMs) > job.createdAtMs;
   return { ...job, state: isLater ? "scheduled" : "running" };
 }

@@ -10,6 +10,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { JobStore } from "../ports/job-store.ts";
 import type { Nudges } from "../ports/nudges.ts";
 import type { Tallies } from "../ports/tallies.ts";
+import { makePullBrake } from "./pull-brake.ts";
 import type { Seen } from "./read-batch.ts";
 import type { Batch } from "./record-attempt.ts";
 
@@ -29,6 +30,7 @@ type Found = Pick<Seen, "rows" | "late" | "lateVersion">;
 /** Count a batch: once, however often this is called and by however many workers. */
 export function makeCountBatch(ports: CountPorts) {
   const { rows, tallies, jobs, nudges, clock } = ports;
+  const pullBrake = makePullBrake(ports);
   return { countFinished, countAsIs };
 
   /**
@@ -59,6 +61,7 @@ export function makeCountBatch(ports: CountPorts) {
       const counts = countsOf(listOf(batch), resultsOf(now.rows), now.late);
       const after = await tallies.count(key, { batch: task.batch, counts, lateVersion: now.lateVersion });
       if (after) {
+        if (counts.failed > 0) await pullBrake(job);
         if (isFull(after, job.batches, key.tally)) await nudge(job);
         return true;
       }

@@ -1,141 +1,30 @@
-import { newCallback } from "../domain/callback.ts";
-import { scheduledDueMs } from "../domain/control.ts";
-import { type Fault, Invalid } from "../domain/errors.ts";
-import { estimateSeconds, isOneBatch, type Job, type Lane, lifeTimes, type RetrySource } from "../domain/job.ts";
-import { withEvents } from "../domain/job-events.ts";
-import type { JobOptions } from "../domain/job-request.ts";
-import { type ListUpload, nextLookMs } from "../domain/list-upload.ts";
-import type { Message } from "../domain/message.ts";
-import type { Receivers } from "../domain/receivers.ts";
+import { isOneBatch, type Job } from "../domain/job.ts";
 import { TASK_VERSION, type Task } from "../domain/task.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { JobStore } from "../ports/job-store.ts";
 import type { MessageStore } from "../ports/message-store.ts";
 import type { Nudges } from "../ports/nudges.ts";
 import type { ReceiverLists } from "../ports/receiver-lists.ts";
 import type { TaskQueue } from "../ports/task-queue.ts";
+import { type JobParts, makePlanJob, type PlanJobPorts } from "./plan-job.ts";
 
-export type CreateJobPorts = Readonly<{
-  jobs: JobStore;
-  messages: MessageStore;
-  lists: Pick<ReceiverLists, "write">;
-  queue: TaskQueue;
-  nudges: Nudges;
-  clock: Clock;
-  drawId: () => string;
-  /** Whose quota a message to an AppId spends; `undefined`: no account has it. */
-  accountOf: (appId: number) => string | undefined;
-  /** Tells an operator what could not be queued. Dispatch finds it by itself. */
-  report: (event: Readonly<{ event: "not-queued"; job: string; run: string; error: unknown }>) => void;
-  settings: CreateJobSettings;
-}>;
-
-/** How an account's bulk jobs are cut, and the limits that say how long a job takes. */
-type Cut = Readonly<{
-  quota: Readonly<{ messages: number; windowMs: number; marginMs: number }>;
-  bulkBatchSize: number;
-}>;
-
-export type CreateJobSettings = Readonly<{
-  cutOf: (account: string) => Cut;
-  /** The most receivers of a job of one batch, and of each batch of a larger one. */
-  maxBatch: number;
-  ttlMs: number;
-  shareAgeMs: number;
-}>;
-
-/** What a job is made of. Without `receivers` its list is imported later, from `source` or from what is uploaded. */
-export type JobParts = Readonly<{
-  id: string;
-  clientId: string;
-  /** Who asked for it, as its history names them. */
-  by: string;
-  requestHash: string;
-  message: Message;
-  options: JobOptions;
-  duplicatesDropped: number;
-}> &
-  (
-    | Readonly<{ receivers: Receivers; source?: RetrySource }>
-    | Readonly<{ expected: number; source: RetrySource }>
-    | Readonly<{ upload: ListUpload }>
-  );
-
-export const NO_ACCOUNT: Fault = { pointer: "/AppId", detail: "belongs to no account that messages are sent by" };
+export type CreateJobPorts = PlanJobPorts &
+  Readonly<{
+    jobs: JobStore;
+    messages: MessageStore;
+    lists: Pick<ReceiverLists, "write">;
+    queue: TaskQueue;
+    nudges: Nudges;
+    /** Tells an operator what could not be queued. Dispatch finds it by itself. */
+    report: (event: Readonly<{ event: "not-queued"; job: string; run: string; error: unknown }>) => void;
+  }>;
 
 /**
  * Write a job down: the list and the message under a run drawn for this try, then the job item that names it. From that
  * write on the job is accepted, whoever dies. A job of one batch opens its share in the same write.
  */
 export function makeCreateJob(ports: CreateJobPorts) {
-  const { jobs, messages, lists, queue, nudges, clock, drawId, accountOf, report, settings } = ports;
-  return { plan, create, queueFirst };
-
-  /** The job as it would be written, but for its list. @throws {Invalid} if its AppId belongs to no account */
-  function plan(parts: JobParts): Job {
-    const { message, options } = parts;
-    const account = accountOf(message.AppId);
-    if (account === undefined) throw new Invalid("the request has faults", [NO_ACCOUNT]);
-    const cut = settings.cutOf(account);
-    const nowMs = clock.now();
-    const upload = "upload" in parts ? parts.upload : undefined;
-    const source = "source" in parts ? parts.source : undefined;
-    const receivers = "receivers" in parts ? parts.receivers.length : "expected" in parts ? parts.expected : 0;
-    const isSmall = !upload && receivers <= settings.maxBatch;
-    const batchSize = isSmall ? settings.maxBatch : cut.bulkBatchSize;
-    const lane: Lane = options.lane ?? (isSmall ? "express" : "bulk");
-    const isLater = options.notBeforeMs !== undefined && options.notBeforeMs > nowMs;
-    const times = lifeTimes({ nowMs, ...options }, settings.ttlMs);
-    const begun = isLater ? "scheduled" : "running";
-    const state = upload ? "awaiting-list" : "expected" in parts ? "importing" : begun;
-    const job: Job = {
-      id: parts.id,
-      run: drawId(),
-      version: 1,
-      clientId: parts.clientId,
-      account,
-      appId: message.AppId,
-      requestHash: parts.requestHash,
-      lane,
-      delivery: options.delivery,
-      state,
-      receivers,
-      duplicatesDropped: parts.duplicatesDropped,
-      batches: Math.ceil(receivers / batchSize),
-      batchSize,
-      estimatedSeconds: estimateSeconds(receivers, cut.quota),
-      createdAtMs: nowMs,
-      ...(options.notBeforeMs !== undefined && { notBeforeMs: options.notBeforeMs }),
-      ...times,
-      cursor: 0,
-      shares: [],
-      servedAtMs: 0,
-      dueAtMs: upload
-        ? nextLookMs({ createdAtMs: nowMs, ...times }, nowMs)
-        : isLater
-          ? scheduledDueMs(options.notBeforeMs ?? nowMs, times.expiresAtMs)
-          : nowMs,
-      history: [{ atMs: nowMs, event: "accepted", by: parts.by }],
-      ...(options.label !== undefined && { label: options.label }),
-      ...(options.tags && { tags: options.tags }),
-      ...(source && { source }),
-      ...(upload && { upload }),
-    };
-    const startsAtOnce = state === "running" && lane === "express";
-    return withEvents(undefined, { ...job, ...(startsAtOnce && firstShare(nowMs)), ...toldOf(job, options) });
-  }
-
-  /** Events cost a few writes a job: they are the default where that is little beside the job's own. */
-  function toldOf({ batches, createdAtMs }: Job, { events, callbackUrl: url }: JobOptions) {
-    if (!(events ?? (url !== undefined || batches !== 1))) return {}; // an upload's batches are not known yet
-    const callback = url === undefined ? {} : { callback: newCallback(url, createdAtMs) };
-    return { events: true as const, ...callback };
-  }
-
-  function firstShare(nowMs: number) {
-    const shares = [{ id: drawId(), batches: [[0, 1]] as const, queuedAtMs: nowMs }];
-    return { cursor: 1, shares, dueAtMs: nowMs + settings.shareAgeMs };
-  }
+  const { jobs, messages, lists, queue, nudges, clock, report } = ports;
+  return { plan: makePlanJob(ports), create, queueFirst };
 
   /**
    * @returns the job as it was written, or the one that is stored under its id already: then nothing was changed
@@ -159,10 +48,10 @@ export function makeCreateJob(ports: CreateJobPorts) {
   }
 
   /** Queue the task of a job of one batch. It is accepted already: what fails here costs a delay. */
-  async function queueFirst({ id, run, clientId, shares, ...job }: Job, receivers: string): Promise<void> {
+  async function queueFirst({ id, run, clientId, shares, trace, ...job }: Job, receivers: string): Promise<void> {
     const [share] = shares;
     if (!share) return;
-    const task: Task = { v: TASK_VERSION, job: id, run, share: share.id, batch: 0, receivers };
+    const task: Task = { v: TASK_VERSION, job: id, run, share: share.id, batch: 0, receivers, ...(trace && { trace }) };
     const queued = queue.enqueue(job.lane, [task], { group: clientId, delaySeconds: 0 });
     await orReport({ id, run }, queued);
   }

@@ -57,7 +57,9 @@ export function makeDeliver(ports: DeliverPorts): (task: Task, deadlineMs: numbe
         case "send": {
           if (message === undefined) throw new Error(`run ${task.run} has no message`);
           const sent = await send(task, { ...seen, job, message }, step.receivers, lastMs);
-          if (sent.kind === "void") return DELETE;
+          // What a pause makes void dispatch queues again once it is over.
+          if (sent.kind === "void" || (sent.kind === "paused" && job.lane === "bulk")) return DELETE;
+          if (sent.kind === "paused") return requeue(task, job.clientId, sent.untilMs + spread());
           if (sent.kind === "again" && sent.seen) {
             seen = sent.seen;
             continue;

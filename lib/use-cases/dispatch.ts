@@ -1,11 +1,12 @@
 import { graceMs } from "../domain/control.ts";
-import { dutyOf, roomOf, toCandidate } from "../domain/dispatch-plan.ts";
+import { dutyOf, toCandidate, waitingOf } from "../domain/dispatch-plan.ts";
+import { baseOf } from "../domain/failure-brake.ts";
 import { isOneBatch, type Job, type JobChange, type Lane, toDelaySeconds } from "../domain/job.ts";
-import type { Usage } from "../domain/quota/token-bucket.ts";
+import type { Usage } from "../domain/quota/usage.ts";
 import { numbersIn } from "../domain/ranges.ts";
 import { DELETE, type Settled } from "../domain/settled.ts";
 import { batchesInShares, type Given, giveOut, oldestQueuedMs, reviewShares } from "../domain/shares.ts";
-import { type Tally, tallyOf } from "../domain/tally.ts";
+import { type Tally, tallyOf, totalOf } from "../domain/tally.ts";
 import type { DispatchLock } from "../ports/dispatch-lock.ts";
 import type { DueJob, DueJobs } from "../ports/due-jobs.ts";
 import type { Nudge, Nudges } from "../ports/nudges.ts";
@@ -14,6 +15,7 @@ import type { TaskQueue } from "../ports/task-queue.ts";
 import { type EndJobPorts, makeEndJob } from "./end-job.ts";
 import { inParallel } from "./in-parallel.ts";
 import { makeOpenShare, type Planned, type ShareEvent } from "./open-share.ts";
+import { makePullBrake } from "./pull-brake.ts";
 import type { ReadList } from "./read-list.ts";
 
 /** What dispatch did or found; an operator reads these. */
@@ -25,6 +27,14 @@ export type DispatchEvent =
       queued: number;
       room: number;
       held: boolean;
+      /** Messages of the last window, and how many there may be now. */
+      used: number;
+      capacity: number;
+      /** Shares whose tasks are on the queue. */
+      shares: number;
+      /** Receivers that are not counted yet, and how long they take at this capacity. */
+      waiting: number;
+      secondsLeft: number;
       /** By lane: for how long the oldest task that is not done has been queued. Of a lane without tasks: absent. */
       oldestMs: Partial<Record<Lane, number>>;
     }>
@@ -41,7 +51,7 @@ export type DispatchPorts = EndJobPorts &
     readList: ReadList;
     drawId: () => string;
     report: (event: DispatchEvent) => void;
-    settings: Readonly<{ windowMsOf: (account: string) => number; shareAgeMs: number; leaseMs: number }>;
+    settings: Readonly<{ shareAgeMs: number; leaseMs: number }>;
   }>;
 
 type Looked = Planned & Readonly<{ oldestMs: number | undefined }>;
@@ -53,6 +63,8 @@ const JOBS_PER_RUN = 2_000;
 /** Receivers queued by one run: their lists are in memory at once. */
 const RECEIVERS_PER_RUN = 2_000_000;
 const AT_ONCE = 16;
+/** What the room takes to be sent. */
+const ROOM_S = 120;
 /** A run that dies keeps others away no longer than this. */
 const LOCK_MS = 60_000;
 /** Runs of one account begin at least so far apart. */
@@ -70,7 +82,9 @@ const INDEX_TRAILS_MS = 2_000;
 export function makeDispatch(ports: DispatchPorts) {
   const { jobs, due, tallies, quota, nudges, lock, clock, drawId, report, settings } = ports;
   const endJob = makeEndJob(ports);
-  const openShare = makeOpenShare({ ...ports, shareAgeMs: settings.shareAgeMs });
+  const grace = graceMs(settings.leaseMs);
+  const openShare = makeOpenShare({ ...ports, shareAgeMs: settings.shareAgeMs, graceMs: grace });
+  const pullBrake = makePullBrake(ports);
   return { eachMinute, nudged };
 
   /** Look after the jobs of all accounts. One account's failure does not keep it from the others: it is thrown in the end. */
@@ -109,13 +123,11 @@ export function makeDispatch(ports: DispatchPorts) {
 
   async function run(account: string, ids: readonly DueJob[]): Promise<void> {
     const usage = await quota.usage(account);
-    const held = usage.heldUntilMs !== undefined;
-    const found = await inParallel(AT_ONCE, ids, ({ id }) =>
-      orReport({ job: id }, () => review(id, usage.lastHold, held)),
-    );
+    const held = usage.heldUntilMs !== undefined || usage.pausedAtMs !== undefined;
+    const found = await inParallel(AT_ONCE, ids, ({ id }) => orReport({ job: id }, () => review(id, usage, held)));
     const planned = found.filter((one) => one !== undefined);
-    const total = roomOf(usage.capacity, settings.windowMsOf(account));
-    const candidates = planned.map(({ job, reviewed }) => toCandidate(job, reviewed));
+    const total = usage.room;
+    const candidates = planned.map(({ job, reviewed }) => toCandidate(job, reviewed, clock.now()));
     const open = candidates.reduce((sum, one) => sum + (one.takesRoom ? one.open : 0), 0);
     const free = Math.min(RECEIVERS_PER_RUN, Math.max(0, total - open));
     const { given, unfair, waiting } = held
@@ -123,17 +135,20 @@ export function makeDispatch(ports: DispatchPorts) {
       : giveOut(candidates, { total, free });
     const queued = await inParallel(AT_ONCE, planned, (one, i) =>
       orReport({ job: one.job.id, run: one.job.run }, () =>
-        openShare(one, given[i] ?? { queue: [], owed: one.reviewed.owed, cursor: one.job.cursor }, usage.heldSinceMs),
+        openShare(
+          one,
+          given[i] ?? { queue: [], owed: one.reviewed.owed, cursor: one.job.cursor },
+          usage.heldSinceMs ?? usage.pausedAtMs,
+        ),
       ),
     );
     const sum = queued.reduce((tasks: number, count) => tasks + (count ?? 0), 0);
+    const left = candidates.reduce((all, one) => all + waitingOf(one), 0);
     report({
-      event: "dispatch-run",
-      account,
-      jobs: ids.length,
-      queued: sum,
-      room: free,
-      held,
+      ...{ event: "dispatch-run", account, jobs: ids.length, queued: sum, room: free, held },
+      ...{ used: usage.used, capacity: usage.capacity, waiting: left },
+      shares: planned.reduce((all, { reviewed }, i) => all + reviewed.queued.length + (queued[i] ? 1 : 0), 0),
+      secondsLeft: Math.ceil((left * ROOM_S) / Math.max(1, usage.room)),
       oldestMs: oldestOf(planned),
     });
     // A job that came while the room was full gets the rest of its share as soon as there is room again. Where several wait
@@ -152,18 +167,24 @@ export function makeDispatch(ports: DispatchPorts) {
     }
   }
 
-  async function review(id: string, lastHold: Usage["lastHold"], held: boolean): Promise<Looked | undefined> {
+  async function review(id: string, usage: Usage, held: boolean): Promise<Looked | undefined> {
     const job = await jobs.find(id);
     const nowMs = clock.now();
-    const duty = dutyOf(job, { nowMs, by: "volley", graceMs: graceMs(settings.leaseMs), drawId });
+    const duty = dutyOf(job, { nowMs, by: "volley", graceMs: grace, drawId });
     if (!job || duty.do === "nothing") return undefined;
     if (duty.do === "import") return void (await nudges.import(job.id));
     if (duty.do === "expire") return void (await expire(job, duty.change));
     if (duty.do === "end") return void (await endJob(job));
+    const counts = job.pauseAfterFailures && totalOf((await tallies.all(job.run)).values());
+    if (counts && (await pullBrake(job, counts))) return undefined;
     const isCounted = await countedOf(job);
-    const times = { nowMs, ageMs: settings.shareAgeMs, lastHold, held };
+    const { lastHold, lastPause } = usage;
+    // In a pause a bulk worker deletes its tasks: all that was queued before its end is queued again.
+    const voidUntilMs = job.lane === "bulk" ? lastPause?.toMs : undefined;
+    const times = { nowMs, ageMs: settings.shareAgeMs, heldTimes: [lastHold, lastPause], held, voidUntilMs };
     const oldestMs = oldestQueuedMs(job.shares, isCounted, times);
-    return { job, reviewed: reviewShares(job.shares, isCounted, times), oldestMs };
+    const brakeBase = counts && !job.brakeBase ? baseOf(counts) : undefined;
+    return { job, reviewed: reviewShares(job.shares, isCounted, times), oldestMs, brakeBase };
   }
 
   /** It can end once no call is on its way any more: ask for a run then. If that gets lost, the run of the next minute ends it. */

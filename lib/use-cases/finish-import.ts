@@ -1,27 +1,35 @@
 import { scheduledDueMs } from "../domain/control.ts";
-import { estimateSeconds, type Job, type JobChange, withEntry } from "../domain/job.ts";
+import { ListDamaged } from "../domain/errors.ts";
+import { estimateSeconds, type Job, type JobChange, type StoredList, withEntry } from "../domain/job.ts";
 import { type ListImport, MAX_DESCRIBED, reportKey, segmentKeys } from "../domain/list-upload.ts";
+import { pacedBatchSize } from "../domain/max-per-minute.ts";
 import { joinIds, type Receivers } from "../domain/receivers.ts";
+import { startsAtMs } from "../domain/send-window.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ImportScratch } from "../ports/import-scratch.ts";
 import type { MessageStore } from "../ports/message-store.ts";
-import type { ReceiverLists, StoredList } from "../ports/receiver-lists.ts";
+import type { ReceiverLists } from "../ports/receiver-lists.ts";
 import type { ReportFiles } from "../ports/report-files.ts";
-import type { CreateJobSettings } from "./create-job.ts";
+import { makeLeaveOut } from "./leave-out.ts";
 import { mergeSegments } from "./merge-segments.ts";
+import type { CreateJobSettings, PlanJobPorts } from "./plan-job.ts";
 
 export type FinishImportPorts = Readonly<{
   messages: MessageStore;
-  lists: Pick<ReceiverLists, "write" | "writeAll">;
+  lists: Pick<ReceiverLists, "write" | "writeAll" | "read" | "manifest">;
   scratch: ImportScratch;
   reports: Pick<ReportFiles, "put">;
   clock: Clock;
   drawId: () => string;
   settings: Pick<CreateJobSettings, "maxBatch" | "cutOf">;
+  /** The limits that hold for an account. Absent: those of the settings. */
+  limitsOf?: PlanJobPorts["limitsOf"];
 }>;
 
-/** What came of a whole list. */
-type Made = Readonly<{ receivers: number; list?: StoredList; text?: string }> | Readonly<{ reason: string }>;
+/** What came of a whole list. `named`: how many users it names, those who are left out among them. */
+type Made =
+  | Readonly<{ receivers: number; named: number; list?: StoredList; text?: string }>
+  | Readonly<{ reason: string }>;
 
 /** A list has more receivers than its client may have in a job. */
 class TooMany extends Error {
@@ -36,6 +44,8 @@ class TooMany extends Error {
  */
 export function makeFinishImport(ports: FinishImportPorts) {
   const { messages, lists, scratch, reports, clock, drawId, settings } = ports;
+  const { limitsOf = async (account) => settings.cutOf(account).quota } = ports;
+  const leaveOut = makeLeaveOut(lists);
   return { finish, reject };
 
   async function finish(job: Job, state: ListImport, held?: Receivers): Promise<JobChange> {
@@ -59,29 +69,51 @@ export function makeFinishImport(ports: FinishImportPorts) {
 
   async function makeList(job: Job, state: ListImport, held: Receivers | undefined): Promise<Made> {
     const most = job.upload?.maxReceivers ?? Number.POSITIVE_INFINITY;
-    const merged = held ? oneOf(held) : mergeSegments(scratch, segmentKeys(job.run, state.segments));
-    const { small, all } = await readBeginning(merged, settings.maxBatch);
-    if (small?.length === 0) return { reason: job.upload ? "the list names nobody" : "nobody is left to retry" };
-    if ((small ?? held ?? []).length > most) return { reason: tooMany(most) };
-    if (small) return { receivers: small.length, text: small.join(",") };
-    if (held) {
-      const { bulkBatchSize: batchSize } = settings.cutOf(job.account);
-      const cut = { receivers: held.length, batches: Math.ceil(held.length / batchSize), batchSize };
-      return { receivers: held.length, list: { list: await lists.write(drawId(), held, batchSize), ...cut } };
-    }
     try {
-      const list = await lists.writeAll(drawId(), upTo(most, all()), settings.cutOf(job.account).bulkBatchSize);
-      return { receivers: list.receivers, list };
+      return await writeList(
+        job,
+        upTo(most, held ? oneOf(held) : mergeSegments(scratch, segmentKeys(job.run, state.segments))),
+        held !== undefined,
+      );
     } catch (error) {
       if (error instanceof TooMany) return { reason: tooMany(most) };
+      if (error instanceof ListDamaged) return { reason: `a list of Except is damaged: ${error.message}` };
       throw error;
     }
+  }
+
+  /** @param isOne it comes in one piece: it is written in one, too */
+  async function writeList(job: Job, pieces: AsyncGenerator<Receivers>, isOne: boolean): Promise<Made> {
+    const { upload, except = [] } = job;
+    const batchSize = pacedBatchSize(job, settings.cutOf(job.account).bulkBatchSize);
+    let named = 0;
+    async function* left(): AsyncGenerator<Receivers> {
+      for await (const ids of pieces) {
+        named += ids.length;
+        const some = await leaveOut(ids, except);
+        if (some.length > 0) yield some;
+      }
+    }
+    const { small, all } = await readBeginning(left(), pacedBatchSize(job, settings.maxBatch));
+    if (small?.length === 0 && named > 0)
+      return { reason: `Except leaves nobody of the ${named} users that the list names` };
+    if (small?.length === 0) return { reason: upload ? "the list names nobody" : "nobody is left to retry" };
+    if (small) return { receivers: small.length, named, text: small.join(",") };
+    if (isOne) {
+      const ids = joinIds(await Array.fromAsync(all()));
+      const cut = { receivers: ids.length, batches: Math.ceil(ids.length / batchSize), batchSize };
+      return { receivers: ids.length, named, list: { list: await lists.write(drawId(), ids, batchSize), ...cut } };
+    }
+    const list = await lists.writeAll(drawId(), all(), batchSize);
+    return { receivers: list.receivers, named, list };
   }
 
   /** Where it is small enough for one batch the list goes into the message item. */
   async function stored(job: Job, made: Exclude<Made, { reason: string }>, state: ListImport): Promise<JobChange> {
     const nowMs = clock.now();
-    const isLater = job.notBeforeMs !== undefined && job.notBeforeMs > nowMs;
+    const startMs = startsAtMs(job, nowMs);
+    const isLater = startMs > nowMs;
+    const batches = made.list?.batches ?? 1;
     if (made.text !== undefined) {
       const message = await messages.read(job.run);
       if (!message) return reject(job, "the message is gone", state);
@@ -89,13 +121,14 @@ export function makeFinishImport(ports: FinishImportPorts) {
     }
     return {
       receivers: made.receivers,
-      duplicatesDropped: job.upload ? state.ids - made.receivers : job.duplicatesDropped,
-      batches: made.list?.batches ?? 1,
+      duplicatesDropped: job.upload ? state.ids - made.named : job.duplicatesDropped,
+      ...(job.except && { excluded: made.named - made.receivers, except: undefined }),
+      batches,
       batchSize: made.list?.batchSize ?? settings.maxBatch,
       ...(made.list && { list: made.list.list }),
-      estimatedSeconds: estimateSeconds(made.receivers, settings.cutOf(job.account).quota),
+      estimatedSeconds: estimateSeconds(made.receivers, await limitsOf(job.account), { ...job, batches }),
       state: isLater ? "scheduled" : "running",
-      dueAtMs: isLater ? scheduledDueMs(job.notBeforeMs ?? nowMs, job.expiresAtMs) : nowMs,
+      dueAtMs: isLater ? scheduledDueMs(startMs, job.expiresAtMs) : nowMs,
       history: withEntry(job.history, { atMs: nowMs, event: "imported", by: "volley" }),
       import: job.upload ? { ...state, segments: [] } : undefined,
     };

@@ -1,7 +1,10 @@
+import { closing } from "../domain/close-window.ts";
 import { opening } from "../domain/dispatch-plan.ts";
 import { ListDamaged } from "../domain/errors.ts";
+import type { BrakeBase } from "../domain/failure-brake.ts";
 import { type Job, toDelaySeconds, withEntry } from "../domain/job.ts";
 import { filter, lengthOf, type Ranges } from "../domain/ranges.ts";
+import { startsAtMs } from "../domain/send-window.ts";
 import type { Given, Reviewed } from "../domain/shares.ts";
 import { TASK_VERSION, type Task } from "../domain/task.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -22,18 +25,30 @@ export type OpenSharePorts = Readonly<{
   drawId: () => string;
   report: (event: ShareEvent) => void;
   shareAgeMs: number;
+  /** How long after a job was stopped a call may still be on its way. */
+  graceMs: number;
 }>;
 
-/** A job that was looked through, before it is given batches. */
-export type Planned = Readonly<{ job: Job; reviewed: Reviewed }>;
+/** A job that was looked through, before it is given batches. `brakeBase`: from where its failures count, if that is not written yet. */
+export type Planned = Readonly<{ job: Job; reviewed: Reviewed; brakeBase?: BrakeBase | undefined }>;
+
+/** Tasks that are to be sent at different times are queued in groups, each delayed by so many seconds more. */
+const DELAY_STEP_S = 5;
 
 /** Give a job the batches that it was given of the room: open a share of them, and queue its tasks. */
-export function makeOpenShare({ jobs, queue, readList, clock, drawId, report, shareAgeMs }: OpenSharePorts) {
+export function makeOpenShare(ports: OpenSharePorts) {
+  const { jobs, queue, readList, clock, drawId, report, shareAgeMs, graceMs } = ports;
   return openShare;
 
   /** First the write, then the tasks: a run that dies between the two costs a delay. @returns how many tasks were queued */
-  async function openShare({ job, reviewed }: Planned, given: Given, heldSinceMs?: number): Promise<number> {
-    const made = opening(job, reviewed, given, { nowMs: clock.now(), shareAgeMs, drawId, heldSinceMs });
+  async function openShare({ job, reviewed, brakeBase }: Planned, given: Given, heldSinceMs?: number): Promise<number> {
+    const nowMs = clock.now();
+    const rest = closing(job, reviewed, { nowMs, graceMs, drawId });
+    if (rest) {
+      await jobs.write(job, rest);
+      return 0;
+    }
+    const made = opening(job, reviewed, given, { nowMs, shareAgeMs, drawId, heldSinceMs, brakeBase });
     if (!made) return 0;
     const lists = made.share ? await readWhole(job, made.share.batches) : undefined;
     if (made.share && !lists) return 0;
@@ -43,11 +58,18 @@ export function makeOpenShare({ jobs, queue, readList, clock, drawId, report, sh
       report({ event: "requeued", job: job.id, run: job.run, batches: lengthOf(again), numbers: again });
     }
     const share = made.share.id;
-    const tasks = [...lists].map(
-      ([batch, receivers]): Task => ({ v: TASK_VERSION, job: job.id, run: job.run, share, batch, receivers }),
-    );
-    const delaySeconds = toDelaySeconds((job.notBeforeMs ?? 0) - clock.now());
-    await queue.enqueue(job.lane, tasks, { group: job.lane === "express" ? job.clientId : job.id, delaySeconds });
+    const trace = job.trace === undefined ? {} : { trace: job.trace };
+    const names = { v: TASK_VERSION, job: job.id, run: job.run, share, ...trace } as const;
+    const tasks = [...lists].map(([batch, receivers]): Task => ({ ...names, batch, receivers }));
+    const startMs = startsAtMs(job, clock.now());
+    const delayOf = ({ batch }: Task): number => {
+      const seconds = toDelaySeconds((made.startsAtMs?.get(batch) ?? startMs) - clock.now());
+      return made.startsAtMs ? seconds - (seconds % DELAY_STEP_S) : seconds;
+    };
+    const group = job.lane === "express" ? job.clientId : job.id;
+    for (const [delaySeconds, some] of Map.groupBy(tasks, delayOf)) {
+      await queue.enqueue(job.lane, some, { group, delaySeconds });
+    }
     return tasks.length;
   }
 

@@ -1,10 +1,10 @@
 import { ListDamaged } from "../domain/errors.ts";
-import { isOneBatch, type Job } from "../domain/job.ts";
+import { isOneBatch, type Job, type StoredList } from "../domain/job.ts";
 import { numbersIn, type Range, type Ranges } from "../domain/ranges.ts";
 import type { Receivers } from "../domain/receivers.ts";
 import { receiversInBatch } from "../domain/shares.ts";
 import type { MessageStore } from "../ports/message-store.ts";
-import type { ReceiverLists, StoredList } from "../ports/receiver-lists.ts";
+import type { ReceiverLists } from "../ports/receiver-lists.ts";
 
 export type ReadListPorts = Readonly<{
   messages: Pick<MessageStore, "read">;

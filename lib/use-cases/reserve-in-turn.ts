@@ -1,4 +1,4 @@
-import { EXPRESS_WAIT_MS } from "../domain/delivery-times.ts";
+import { EXPRESS_WAIT_MS, LONGEST_LOOK_MS } from "../domain/delivery-times.ts";
 import type { Lane } from "../domain/job.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Reservation, TokenBucket } from "../ports/token-bucket.ts";
@@ -72,7 +72,8 @@ export function makeReserveInTurn({ bucket, clock, random, spreadMs }: ReserveIn
   }
 
   async function askLater(account: string, turn: Turn, untilMs: number): Promise<Reservation | undefined> {
-    await clock.sleep(Math.max(0, untilMs - clock.now()) + Math.floor(random() * spreadMs));
+    const waitMs = Math.min(LONGEST_LOOK_MS, Math.max(0, untilMs - clock.now()));
+    await clock.sleep(waitMs + Math.floor(random() * spreadMs));
     return (await turn.look()) ? ask(account, turn) : undefined;
   }
 
@@ -84,6 +85,6 @@ export function makeReserveInTurn({ bucket, clock, random, spreadMs }: ReserveIn
 
   function isFinal({ untilMs, why }: Reservation & { kind: "wait" }, { lane, lastMs }: Turn): boolean {
     const patienceMs = lane === "express" ? EXPRESS_PATIENCE_MS : Number.POSITIVE_INFINITY;
-    return why === "held" || untilMs + spreadMs > lastMs || untilMs - clock.now() > patienceMs;
+    return why !== "quota" || untilMs + spreadMs > lastMs || untilMs - clock.now() > patienceMs;
   }
 }

@@ -5,7 +5,8 @@ import { assertMay } from "../domain/job-state.ts";
 import type { MessageStore } from "../ports/message-store.ts";
 import { type Accepted, asAccepted } from "./accept-job.ts";
 import type { CollectFailed, RetryReceivers } from "./collect-failed.ts";
-import { type CreateJobPorts, makeCreateJob, NO_ACCOUNT } from "./create-job.ts";
+import { type CreateJobPorts, makeCreateJob } from "./create-job.ts";
+import { NO_ACCOUNT } from "./plan-job.ts";
 
 export type RetryPorts = CreateJobPorts &
   Readonly<{
@@ -53,7 +54,7 @@ export function makeRetry(ports: RetryPorts) {
       throw new Conflict(`the AppId of job ${id} ${NO_ACCOUNT.detail}`);
     const { delivery, label, tags } = from;
     const named = { ...(label !== undefined && { label }), ...(tags && { tags }) };
-    const options = { delivery, dryRun: false, ...named, ...toldAs(from, caller) };
+    const options = { delivery, dryRun: false, ...named, ...pacedAs(from), ...toldAs(from, caller) };
     const facts = {
       id: own,
       clientId: caller.clientId,
@@ -64,7 +65,7 @@ export function makeRetry(ports: RetryPorts) {
       duplicatesDropped: 0,
     };
     const parts = { ...facts, ...(await whom(from, source)) };
-    const { job, existing } = await create(plan(parts), parts);
+    const { job, existing } = await create(await plan(parts), parts);
     return existing ? replay(existing, requestHash) : { job, replayed: false, dryRun: false };
   };
 
@@ -82,6 +83,13 @@ export function makeRetry(ports: RetryPorts) {
     return { job: asAccepted(first), replayed: true, dryRun: false };
   }
 }
+
+/** A retry goes out as gently as its source. Whom the source left out is not among its receivers: nobody is left out again. */
+const pacedAs = ({ sendWindow, maxPerMinute, pauseAfterFailures }: Job) => ({
+  ...(sendWindow && { sendWindow }),
+  ...(maxPerMinute !== undefined && { maxPerMinute }),
+  ...(pauseAfterFailures && { pauseAfterFailures }),
+});
 
 /** A retry tells of itself as its source does. A callback is its client's own: nobody else's job goes there. */
 const toldAs = ({ events, callback, clientId }: Job, caller: Caller) => ({

@@ -1,14 +1,22 @@
 import { type Claim, rowForNextClaim, withClaim, withResult } from "../domain/batch-rows.ts";
 import { CLAIM_WINDOW_MS } from "../domain/control.ts";
-import { leaseMs, NOT_SENT_PAUSE_MS, READY_AHEAD_MS, REREAD_AFTER_MS } from "../domain/delivery-times.ts";
+import {
+  leaseMs,
+  NOT_SENT_PAUSE_MS,
+  PAUSED_PAUSE_MS,
+  READY_AHEAD_MS,
+  REREAD_AFTER_MS,
+} from "../domain/delivery-times.ts";
 import type { Job } from "../domain/job.ts";
 import type { Message } from "../domain/message.ts";
-import { whyVoid } from "../domain/next-step.ts";
+import { mayNotSend } from "../domain/next-step.ts";
 import type { HoldReason } from "../domain/quota/ledger.ts";
 import { toResult } from "../domain/read-answer.ts";
 import type { Remaining } from "../domain/remaining.ts";
 import type { RtcAnswer } from "../domain/rtc-answer.ts";
+import { isShut } from "../domain/send-window.ts";
 import { firstOf, type Task } from "../domain/task.ts";
+import { childOf } from "../domain/trace.ts";
 import type { BatchRowStore } from "../ports/batch-row-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { NotReady, OnBroken, Rtc } from "../ports/rtc.ts";
@@ -18,17 +26,7 @@ import { persist } from "./persist.ts";
 import type { Seen } from "./read-batch.ts";
 import { makeRecordAttempt, rowKey } from "./record-attempt.ts";
 import { makeReserveInTurn } from "./reserve-in-turn.ts";
-
-/** Whose call it was. */
-type Names = Readonly<{ job: string; run: string; batch: number }>;
-
-/** What an operator should know of a call. */
-export type SendEvent = Names &
-  (
-    | Readonly<{ event: "call failed"; code: string; cause: string }>
-    | Readonly<{ event: "not-sent"; code: string }>
-    | Readonly<{ event: "held"; why: HoldReason; code: string; requestId?: string; account: string }>
-  );
+import { calledOf, namesOf, type SendEvent } from "./send-event.ts";
 
 export type SendPorts = Readonly<{
   rows: BatchRowStore;
@@ -49,7 +47,9 @@ export type Sent =
   | Readonly<{ kind: "again"; seen?: Seen }>
   | Readonly<{ kind: "void" }>
   /** Nothing left: the task goes back until `untilMs`. `why` tells a wait for quota from one for the upstream. */
-  | Readonly<{ kind: "wait"; untilMs: number; why: "quota" | "not-sent" }>;
+  | Readonly<{ kind: "wait"; untilMs: number; why: "quota" | "not-sent" }>
+  /** An operator has stopped all sending; who waits for its end asks again at `untilMs`. */
+  | Readonly<{ kind: "paused"; untilMs: number }>;
 
 type Ready = Seen & Readonly<{ job: Job; message: Message }>;
 type Told = Exclude<RtcAnswer, { kind: "answered" }>;
@@ -74,12 +74,16 @@ export function makeSendBatch(ports: SendPorts) {
     if (unready) return afterRefusal(task, seen.job, unready);
     const slot = await reserveInTurn(account, { count: receivers.length, lane, lastMs, look });
     if (slot === undefined) return { kind: "void" };
+    if (slot.kind === "wait" && slot.why === "paused") return { kind: "paused", untilMs: slot.untilMs };
     if (slot.kind === "wait") return { kind: "wait", untilMs: slot.untilMs, why: "quota" };
     const notReady = await waitReady(task, account, slot);
     if (notReady) return afterRefusal(task, seen.job, notReady);
     if (isLate(slot)) return { kind: "again" };
-    const isOld = clock.now() - latest.readAtMs > REREAD_AFTER_MS;
-    if (isOld && !(await look())) return { kind: "void" };
+    if (clock.now() - latest.readAtMs > REREAD_AFTER_MS) {
+      if (!(await look())) return { kind: "void" };
+      // The reservation was made while nothing was paused, after the read of the job: so is this, after the next.
+      if (await bucket.isPaused(account)) return { kind: "paused", untilMs: clock.now() + PAUSED_PAUSE_MS };
+    }
     return claimAndCall(task, latest, receivers.slice(0, slot.granted), slot);
   };
 
@@ -108,7 +112,7 @@ export function makeSendBatch(ports: SendPorts) {
   async function lookAgain(task: Task, seen: Ready): Promise<Ready | undefined> {
     const readAtMs = clock.now();
     const { job } = await rows.look({ job: task.job, run: task.run, first: firstOf(task), withMessage: false });
-    return job && whyVoid(job, task, clock.now()) === undefined ? { ...seen, job, readAtMs } : undefined;
+    return job && !mayNotSend(job, task, clock.now()) ? { ...seen, job, readAtMs } : undefined;
   }
 
   async function claimAndCall(task: Task, seen: Ready, chosen: readonly Remaining[], slot: Slot): Promise<Sent> {
@@ -131,13 +135,15 @@ export function makeSendBatch(ports: SendPorts) {
     });
     if (!claimed) return { kind: "again" };
     // A read of the job is valid only for so long: it may have been paused and resumed meanwhile.
-    if (clock.now() - seen.readAtMs > CLAIM_WINDOW_MS || isLate(slot)) {
+    if (clock.now() - seen.readAtMs > CLAIM_WINDOW_MS || isLate(slot) || isShut(job, clock.now())) {
       await release();
       return { kind: "again" };
     }
 
+    const leftMs = clock.now();
     const leaveByMs = slot.slotMs + marginMs - slot.aheadMs;
-    const answer = await rtcOf(job.account).send(message, userIds.join(","), leaveByMs, onBroken(task));
+    const trace = job.trace && childOf(job.trace, claim.id);
+    const answer = await rtcOf(job.account).send(message, userIds.join(","), leaveByMs, onBroken(task), trace);
     if (answer.kind === "refused" && answer.why !== "request") {
       await persist(clock, claim.untilMs, release);
       return afterRefusal(task, job, answer);
@@ -150,6 +156,7 @@ export function makeSendBatch(ports: SendPorts) {
     const result = toResult(answer, chosen, { delivery: job.delivery, atMs });
     const withOurs = withClaim(seen.rows, on, claim);
     const recorded = await persist(clock, claim.untilMs, () => rows.record(key, withOurs[on], claim.id, result));
+    if (recorded) report({ ...calledOf(seen, task, result, leftMs), tookMs: atMs - leftMs, ...namesOf(task) });
     if (!recorded) await addLateAnswer({ job, task }, claim.id, result.sent, atMs + callTimeoutMs);
     if (answer.kind === "unclear") await hold(task, job.account, "unclear", answer);
     else if (slot.probe) await bucket.lift(job.account);
@@ -175,5 +182,3 @@ export function makeSendBatch(ports: SendPorts) {
     await bucket.hold(account, why, "retryAfterMs" in answer ? answer.retryAfterMs : undefined);
   }
 }
-
-const namesOf = ({ job, run, batch }: Task): Names => ({ job, run, batch });

@@ -1,5 +1,5 @@
 import { assertMaySend, type Caller } from "../domain/caller.ts";
-import { Forbidden, Invalid, Malformed } from "../domain/errors.ts";
+import { Forbidden, Invalid, Malformed, TooLate } from "../domain/errors.ts";
 import { fitKey } from "../domain/event-key.ts";
 import { faultsWithin } from "../domain/faults-within.ts";
 import type { BadEvent, Door, Incoming, IncomingRequest, RequestObject } from "../domain/incoming.ts";
@@ -45,7 +45,7 @@ export type TakePorts = Readonly<{
 type Ready = Readonly<{ one: IncomingRequest; request: JobRequest; caller: Caller }>;
 
 /** What no repetition can help. */
-type Refusal = Malformed | Invalid | Forbidden;
+type Refusal = Malformed | Invalid | Forbidden | TooLate;
 
 /**
  * Make jobs of the requests in a queue message. A message comes more than once: the event's own id is the Idempotency-Key.
@@ -117,12 +117,14 @@ export function makeTakeRequest(ports: TakePorts) {
 const clientOfRequest = (one: IncomingRequest): string | undefined => ("object" in one ? one.clientId : undefined);
 
 const isRefusal = (error: unknown): error is Refusal =>
-  error instanceof Malformed || error instanceof Invalid || error instanceof Forbidden;
+  error instanceof Malformed || error instanceof Invalid || error instanceof Forbidden || error instanceof TooLate;
 
 /** Objects are named: what is wrong is not in the message. A refusal without faults is one by itself. */
 function toBadEvent(door: Door, one: IncomingRequest, error: Refusal): BadEvent {
   const told =
-    error instanceof Malformed || error.faults.length === 0 ? [{ pointer: "", detail: error.message }] : error.faults;
+    error instanceof Malformed || error instanceof TooLate || error.faults.length === 0
+      ? [{ pointer: "", detail: error.message }]
+      : error.faults;
   return {
     door,
     reason: "object" in one ? `${one.object.key}: ${error.message}` : error.message,

@@ -1,4 +1,5 @@
 import { dynamoBatchRowStore } from "../adapters/dynamo-batch-row-store.ts";
+import { dynamoDueJobs } from "../adapters/dynamo-due-jobs.ts";
 import { dynamoJobStore } from "../adapters/dynamo-job-store.ts";
 import { dynamoMessageStore } from "../adapters/dynamo-message-store.ts";
 import { s3ReceiverLists } from "../adapters/s3-receiver-lists.ts";
@@ -10,10 +11,12 @@ import { callbackFaults } from "../domain/callback-url.ts";
 import { makeAccept } from "../use-cases/accept-job.ts";
 import { announcing } from "../use-cases/announcing.ts";
 import { makeClientOf } from "../use-cases/client-of.ts";
+import { makeBucket } from "./bucket.ts";
 import { isLocal } from "./clients.ts";
 import { clock, drawId, jobId, makeDynamo, makeS3, makeSqs, now, requestHash } from "./common.ts";
 import { accountFor, createSettings } from "./create-settings.ts";
 import { makeDoor } from "./door.ts";
+import { makeLimitsOf } from "./limits.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireAccept(env: Environment) {
@@ -28,6 +31,8 @@ export function wireAccept(env: Environment) {
     jobs: announcing(dynamoJobStore(table), nudges),
     messages: dynamoMessageStore(table),
     rows: dynamoBatchRowStore(table),
+    due: dynamoDueJobs(table),
+    quota: makeBucket(config, client),
     lists: s3ReceiverLists(bucket),
     uploads: s3Uploads({ ...bucket, now }),
     queue: sqsTaskQueue({ client: sqs, urls: config.queueUrls }),
@@ -41,6 +46,7 @@ export function wireAccept(env: Environment) {
     accountOf: accountFor(config),
     report: ({ event, ...facts }) => door.log.warn(event, facts),
     settings: createSettings(config),
+    limitsOf: makeLimitsOf(config, client),
   });
   const clientOf = makeClientOf(door.clients);
   /** For whom somebody asks who invokes the function, past the HTTP API. */

@@ -7,16 +7,18 @@ import { S3Client } from "@aws-sdk/client-s3";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { readsMayWait } from "../adapters/dynamo-reads.ts";
+import { watchThrottling } from "../adapters/dynamo-throttle-watch.ts";
 import { KeyedSha256 } from "../adapters/keyed-sha256.ts";
 import type { Clock } from "../ports/clock.ts";
 import { BUCKET_CALL, SMALL_CALL } from "./deadlines.ts";
+import { makeCount } from "./metrics.ts";
 
 /** A third off what a table call costs in CPU, measured without I/O (`bench:deliver`): the larger part by the hash. */
 const LEAN = { sha256: KeyedSha256 };
 
 /**
  * The table's client keeps the chain of steps it has put together for a kind of call. They are the same for each: nobody adds
- * steps to it later. The clients of the queues and the bucket take parts of their address from the call.
+ * steps to it after its first call. The clients of the queues and the bucket take parts of their address from the call.
  *
  * @param overrides where it is: a benchmark's own table
  */
@@ -24,6 +26,12 @@ export function makeDynamo(overrides: Readonly<DynamoDBClientConfig> = {}): Dyna
   const config = { maxAttempts: 4, requestHandler: SMALL_CALL, cacheMiddleware: true, ...LEAN, ...overrides };
   const client = quiet(new DynamoDBClient(config));
   readsMayWait(client);
+  const count = makeCount();
+  const log = makeLogger();
+  watchThrottling(client, (said) => {
+    log.warn("throttled", { said });
+    count("Throttled");
+  });
   return client;
 }
 

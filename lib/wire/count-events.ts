@@ -1,8 +1,8 @@
 import type { BatchRowStore } from "../ports/batch-row-store.ts";
 import type { DispatchEvent } from "../use-cases/dispatch.ts";
 import type { PublishEvent } from "../use-cases/publish-events.ts";
-import type { SendEvent } from "../use-cases/send-batch.ts";
-import type { Count, Metric } from "./metrics.ts";
+import type { SendEvent } from "../use-cases/send-event.ts";
+import type { Count, Metric, Show } from "./metrics.ts";
 
 const HELD = {
   flow: "HeldFlow",
@@ -34,6 +34,24 @@ export function metricsOf(event: SendEvent | DispatchEvent | PublishEvent): [Met
     default:
       return [];
   }
+}
+
+const WAIT = { bulk: "BulkWait", express: "ExpressWait" } as const;
+
+/** An account's figures, as an event tells them. What did not happen is left out. */
+export function figuresOf(event: SendEvent | DispatchEvent): Parameters<Show> | [] {
+  if (event.event === "called") {
+    const { lane, tookMs, waitedMs, sent, failed, refused, doubtful } = event;
+    const happened = Object.entries({ Sent: sent, Failed: failed, Retries: refused, Doubts: doubtful }).filter(
+      ([, receivers]) => receivers > 0,
+    );
+    const wait = waitedMs === undefined ? {} : { [WAIT[lane]]: waitedMs };
+    return [event.account, { UpstreamLatency: tookMs, ...Object.fromEntries(happened), ...wait }];
+  }
+  if (event.event !== "dispatch-run") return [];
+  const { used, capacity, room, shares, secondsLeft } = event;
+  const share = { QuotaUsed: Math.round((100 * used) / Math.max(1, capacity)), Room: room, OpenShares: shares };
+  return [event.account, { ...share, SecondsLeft: secondsLeft }];
 }
 
 /** Batch rows that count whose outcome becomes `unknown`, whoever records it. */

@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
 import { accountOf, policyOf } from "../domain/account.ts";
 import { alignedBatchSize } from "../domain/quota/token-bucket.ts";
-import type { CreateJobSettings } from "../use-cases/create-job.ts";
+import type { CreateJobSettings } from "../use-cases/plan-job.ts";
 import { MAX_BATCH } from "../volcengine/limits.ts";
 
 /** What making jobs needs of the settings. */

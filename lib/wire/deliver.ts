@@ -2,44 +2,43 @@ import { dynamoBatchRowStore } from "../adapters/dynamo-batch-row-store.ts";
 import { watchClock } from "../adapters/dynamo-clock-watch.ts";
 import { dynamoJobStore } from "../adapters/dynamo-job-store.ts";
 import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
-import { dynamoTokenBucket } from "../adapters/dynamo-token-bucket.ts";
 import { sqsNudges } from "../adapters/sqs-nudges.ts";
 import { sqsTaskQueue } from "../adapters/sqs-task-queue.ts";
 import { type Environment, readConfig } from "../config.ts";
-import { namesOf, policyOf } from "../domain/account.ts";
+import { namesOf } from "../domain/account.ts";
 import { announcing } from "../use-cases/announcing.ts";
 import { makeDeliver } from "../use-cases/deliver.ts";
 import { onTime } from "../use-cases/on-time.ts";
-import type { SendEvent } from "../use-cases/send-batch.ts";
+import type { SendEvent } from "../use-cases/send-event.ts";
+import { makeBucket } from "./bucket.ts";
 import { clock, drawId, makeDynamo, makeLogger, makeSqs, now } from "./common.ts";
-import { countingUnknown, metricsOf } from "./count-events.ts";
-import { makeCount } from "./metrics.ts";
+import { countingUnknown, figuresOf, metricsOf } from "./count-events.ts";
+import { makeCount, makeShow } from "./metrics.ts";
 import { makeRtcOf } from "./rtc-of.ts";
 import { makeSettle } from "./settle.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireDeliver(env: Environment) {
   const config = readConfig(env);
-  const { accounts, quota, quotaTable, queueUrls, resultsTable, rtc } = config;
+  const { accounts, quota, queueUrls, resultsTable, rtc } = config;
   const client = makeDynamo();
   const sqs = makeSqs();
   const log = makeLogger();
   const nudges = sqsNudges({ client: sqs, urls: queueUrls });
   const count = makeCount();
+  const show = makeShow();
   const isClockOff = watchClock({ client, now, onOff: (aheadMs) => log.error("clock-off", { aheadMs }) });
   const onRefused = (): void => count("ClockOff");
-  const ofAccount = (account: string) => policyOf(accounts, account);
-  const bucket = onTime(dynamoTokenBucket({ client, table: quotaTable, policy: quota, policyOf: ofAccount, now }), {
-    isClockOff,
-    now,
-    onRefused,
-  });
+  const bucket = onTime(makeBucket(config, client), { isClockOff, now, onRefused });
   const table = { client, table: resultsTable };
 
   const report = (said: SendEvent): void => {
     const { event, ...facts } = said;
-    log.warn(event, facts);
+    if (event === "called") log.debug(event, facts);
+    else log.warn(event, facts);
     for (const [metric, value] of metricsOf(said)) count(metric, value);
+    const [account, figures] = figuresOf(said);
+    if (account !== undefined && figures) show(account, figures);
   };
   // Where all jobs spend one quota, its item is read in the same call as a batch.
   const [only, ...others] = accounts.scope === "account" ? namesOf(accounts) : [];

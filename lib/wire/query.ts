@@ -7,11 +7,11 @@ import { dynamoTallies } from "../adapters/dynamo-tallies.ts";
 import { s3ReceiverLists } from "../adapters/s3-receiver-lists.ts";
 import { s3ReportLinks } from "../adapters/s3-report-links.ts";
 import { type Environment, readConfig } from "../config.ts";
-import { policyOf } from "../domain/account.ts";
 import { makeQuery } from "../use-cases/query-jobs.ts";
 import { makeReadList } from "../use-cases/read-list.ts";
 import { clock, makeDynamo, makeS3, now } from "./common.ts";
 import { makeDoor } from "./door.ts";
+import { makeLimitsOf } from "./limits.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireQuery(env: Environment) {
@@ -32,6 +32,5 @@ export function wireQuery(env: Environment) {
     links: s3ReportLinks(bucket),
     clock,
   });
-  const quotaOf = (account: string) => policyOf(config.accounts, account);
-  return { query, quotaOf, now, door: makeDoor(config, client) };
+  return { query, limitsOf: makeLimitsOf(config, client), now, door: makeDoor(config, client) };
 }

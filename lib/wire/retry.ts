@@ -16,6 +16,7 @@ import { makeRetry } from "../use-cases/retry-job.ts";
 import { clock, drawId, jobId, makeDynamo, makeS3, makeSqs, requestHash } from "./common.ts";
 import { accountFor, createSettings } from "./create-settings.ts";
 import { makeDoor } from "./door.ts";
+import { makeLimitsOf } from "./limits.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireRetry(env: Environment) {
@@ -51,5 +52,5 @@ export function makeRetryParts(
   const collectFailed = makeCollectFailed({ rows, tallies, failed: dynamoFailedBatches(table), readList });
   const settings = createSettings(config);
   const jobs = announcing(dynamoJobStore(table), nudges);
-  return { jobs, messages, lists, collectFailed, clock, drawId, settings };
+  return { jobs, messages, lists, collectFailed, clock, drawId, settings, limitsOf: makeLimitsOf(config, client) };
 }

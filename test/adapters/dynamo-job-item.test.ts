@@ -71,6 +71,13 @@ describe("toJobItem", () => {
 describe("fromJobItem", () => {
   const item = toJobItem(aJob(), "token");
 
+  it("reads a job of before jobs had a trace, and one that has it", () => {
+    const { trace, ...before } = toJobItem(anExpressJob(), "token");
+    expect(trace).toBeDefined();
+    expect(fromJobItem({ ...before, trace } as typeof item).trace).toBe(trace?.S);
+    expect(fromJobItem(before as typeof item)).not.toHaveProperty("trace");
+  });
+
   it.each([
     { when: "a state that is none", bad: { state: { S: "sleeping" } }, says: "state is sleeping" },
     { when: "a lane that is none", bad: { lane: { S: "slow" } }, says: "lane is slow" },
@@ -94,6 +101,18 @@ describe("fromJobItem", () => {
       bad: { callback: { M: { url: { S: "x" }, state: { S: "x" } } } },
       says: "state is x",
     },
+    { when: "a window that is no map", bad: { window: { S: "09:00" } }, says: "window is not a map" },
+    {
+      when: "a window without a zone",
+      bad: { window: { M: { from: { S: "09:00" }, to: { S: "21:00" } } } },
+      says: "timeZone",
+    },
+    {
+      when: "a brake that is none",
+      bad: { pauseAfter: { M: { percent: { S: "5" }, of: { N: "1" } } } },
+      says: "percent is not a whole number",
+    },
+    { when: "lists to leave out that are none", bad: { except: { S: "x" } }, says: "except is not a list" },
     {
       when: "a source of another kind",
       bad: { source: { M: { include: { L: [{ S: "sent" }] } } } },

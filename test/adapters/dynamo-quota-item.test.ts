@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fromQuotaItem, toQuotaItem } from "../../lib/adapters/dynamo-quota-item.ts";
-import { assertPolicy, EMPTY_LEDGER, type Ledger } from "../../lib/domain/quota/ledger.ts";
+import { EMPTY_LEDGER, type Ledger } from "../../lib/domain/quota/ledger.ts";
+import { assertPolicy } from "../../lib/domain/quota/policy-rules.ts";
 
 const NOW = 1_700_000_000_000;
 
@@ -17,6 +18,32 @@ describe("an account's ledger as an item", () => {
       shrunk: { sinceMs: NOW - 7, capacity: 9_600 },
     };
     expect(fromQuotaItem(toQuotaItem("account", { version: 7, ledger }))).toEqual({ version: 7, ledger });
+  });
+
+  it("comes back with its calls, in a byte or two each", () => {
+    const calls = [1, 2, 127, 128, 300, 1, 20_000];
+    const entries = calls.map((n, i) => ({ slotMs: NOW + i, count: 20_000, ...(n > 1 && { calls: n }) }));
+    const ledger = { ...EMPTY_LEDGER, entries };
+    const item = toQuotaItem("account", { version: 1, ledger });
+    expect(fromQuotaItem(item).ledger).toEqual(ledger);
+    expect(item["calls"]?.B).toHaveLength(4 + 2 + 2 + 3);
+    expect(
+      toQuotaItem("account", { version: 1, ledger: { ...ledger, entries: entries.slice(0, 1) } }),
+    ).not.toHaveProperty("calls");
+  });
+
+  it("comes back with what operators have set", () => {
+    const ledger: Ledger = {
+      ...EMPTY_LEDGER,
+      standing: {
+        limits: { messages: 4_000, perSecond: 100 },
+        pausedAtMs: NOW,
+        lastPause: { fromMs: NOW - 9, toMs: NOW - 8 },
+        before: { slotMs: NOW - 5, windowMs: 30_000, callsWindowMs: 0 },
+        last: { n: 7, atMs: NOW, by: "ops", event: "limits", limits: { messages: 4_000, calls: null } },
+      },
+    };
+    expect(fromQuotaItem(toQuotaItem("account", { version: 7, ledger })).ledger).toEqual(ledger);
   });
 
   it("of the most slots that a policy may have takes 9 KB", () => {

@@ -24,6 +24,13 @@ describe("readTask", () => {
     );
   });
 
+  it("reads a task of before tasks had a trace, and one that has it", () => {
+    const trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    expect(read({})).toEqual(task);
+    expect(read({ trace })).toEqual({ ...task, trace });
+    expect(() => read({ trace: "what" })).toThrow();
+  });
+
   it("takes 500 receivers of 19 digits, and no more", () => {
     const full = Array.from({ length: 500 }, () => "9223372036854775807").join();
     expect(read({ receivers: full }).receivers).toBe(full);

@@ -2,6 +2,7 @@ import { claimedBy, openClaim } from "../../lib/domain/batch-rows.ts";
 import { isGone, type Job } from "../../lib/domain/job.ts";
 import { hasEnded } from "../../lib/domain/job-state.ts";
 import { includes } from "../../lib/domain/ranges.ts";
+import { isShut } from "../../lib/domain/send-window.ts";
 import { firstOf, type Task } from "../../lib/domain/task.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Findings } from "./findings.ts";
@@ -37,6 +38,10 @@ export function makeCallChecks(
     if (nowMs - validMs > CLAIM_WINDOW_MS) {
       const state = table.jobs.get(task.job)?.state;
       add("contradiction", "a call leaves within the claim window", task.job, `${nowMs - validMs} ms late, ${state}`);
+    }
+    const job = table.jobs.get(task.job);
+    if (job?.run === task.run && isShut(job, nowMs + skewMs)) {
+      add("contradiction", "no call while its job's window is closed", task.job);
     }
     const rows = table.rows.get(task.run)?.get(firstOf(task));
     const open = rows && openClaim(rows);

@@ -1,4 +1,4 @@
-import { roomOf } from "../../lib/domain/dispatch-plan.ts";
+import { roomOf } from "../../lib/domain/quota/usage.ts";
 import type { DispatchEvent } from "../../lib/use-cases/dispatch.ts";
 import type { JobChecks } from "./check-jobs.ts";
 import type { Findings } from "./findings.ts";

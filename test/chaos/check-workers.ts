@@ -71,6 +71,7 @@ export function makeWorkerWatch(calls: CallChecks, { policy }: Pick<Settings, "p
         },
         bucket: {
           hold: bucket.hold.bind(bucket),
+          isPaused: bucket.isPaused.bind(bucket),
           lift: bucket.lift.bind(bucket),
           usage: bucket.usage.bind(bucket),
           async reserve(account, ask) {

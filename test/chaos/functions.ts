@@ -30,7 +30,8 @@ export function makeFunctions(world: World) {
 
   function accept(invocation: Invocation) {
     const uploads = memoryUploads(new Map(), invocation.now);
-    return makeAccept({ uploads, ...portsFor(invocation, "accept"), ...common("accept"), jobId });
+    const ports = portsFor(invocation, "accept");
+    return makeAccept({ uploads, ...ports, quota: ports.bucket, ...common("accept"), jobId });
   }
 
   function control(invocation: Invocation) {
@@ -93,7 +94,7 @@ export function makeFunctions(world: World) {
       },
       readList: makeReadList(ports),
       report,
-      settings: { windowMsOf: () => policy.windowMs, shareAgeMs: settings.shareAgeMs, leaseMs: ports.leaseMs },
+      settings: { shareAgeMs: settings.shareAgeMs, leaseMs: ports.leaseMs },
     });
     return {
       eachMinute: (): Promise<void> => made.eachMinute().finally(run.ends),

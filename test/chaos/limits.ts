@@ -2,7 +2,7 @@ import type { MemoryLedgers } from "../../lib/adapters/memory-token-bucket.ts";
 import { leaseMs } from "../../lib/domain/delivery-times.ts";
 import { isGone } from "../../lib/domain/job.ts";
 import { hasEnded } from "../../lib/domain/job-state.ts";
-import { usage } from "../../lib/domain/quota/token-bucket.ts";
+import { usage } from "../../lib/domain/quota/usage.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Findings } from "./findings.ts";
 import { MINUTE_MS, type Settings } from "./settings.ts";
@@ -18,6 +18,8 @@ export type Limits = Readonly<{
 
 /** Attempts at a receiver, each of which spends quota. */
 const ATTEMPTS = 3;
+/** A window closes for eight minutes at the most, some time after a schedule begins. */
+const LONGEST_CLOSED_MS = 14 * MINUTE_MS;
 /** The capacity never falls below this share of the quota. */
 const LEAST_SHARE = 0.1;
 
@@ -43,11 +45,13 @@ export function makeLimits({ agenda, store, ledgers, findings, settings }: Limit
     const drainMs = ((ATTEMPTS * receivers) / (LEAST_SHARE * policy.messages)) * policy.windowMs;
     const allowedMs = shareAgeMs + leaseMs(callTimeoutMs) + drainMs + 2 * MINUTE_MS;
     for (const job of jobs) {
-      const { id, state, notBeforeMs = 0, history } = job;
+      const { id, state, notBeforeMs = 0, history, sendWindow, maxPerMinute } = job;
       if (hasEnded(state) || isGone(job, nowMs) || state === "paused") continue;
       const touchedMs = history.findLast(({ by }) => by !== "volley")?.atMs ?? 0;
       const fromMs = Math.max(faultsEndMs, heldMs, notBeforeMs, touchedMs);
-      if (nowMs <= fromMs + allowedMs) continue;
+      const closedMs = sendWindow ? LONGEST_CLOSED_MS : 0;
+      const pacedMs = maxPerMinute === undefined ? 0 : (job.receivers / maxPerMinute) * MINUTE_MS;
+      if (nowMs <= fromMs + allowedMs + closedMs + pacedMs) continue;
       findings.add("lost", "every job ends in time", id, `${state} ${Math.round((nowMs - fromMs) / 1000)} s later`);
     }
   }

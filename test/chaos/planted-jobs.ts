@@ -64,7 +64,7 @@ export const PLANTED_IN_JOBS: Readonly<Record<string, Mistake>> = {
       ...bucket,
       async usage(account) {
         const usage = await bucket.usage(account);
-        return { ...usage, capacity: 4 * usage.capacity };
+        return { ...usage, room: 4 * usage.room };
       },
     },
   })),

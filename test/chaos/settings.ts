@@ -1,5 +1,5 @@
 import type { QuotaPolicy } from "../../lib/domain/quota/ledger.ts";
-import type { CreateJobSettings } from "../../lib/use-cases/create-job.ts";
+import type { CreateJobSettings } from "../../lib/use-cases/plan-job.ts";
 import type { Chance } from "./chance.ts";
 
 export const MINUTE_MS = 60_000;

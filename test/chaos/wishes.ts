@@ -1,4 +1,5 @@
 import type { JobRequest } from "../../lib/domain/job-request.ts";
+import type { SendWindow } from "../../lib/domain/send-window.ts";
 import type { Chance } from "./chance.ts";
 import { MINUTE_MS, type Settings } from "./settings.ts";
 import type { Action } from "./workload.ts";
@@ -32,7 +33,8 @@ export function makeWish(chance: Chance, n: number, nowMs: number, { create }: S
   const postAtMs = nowMs + chance.between(0, MINUTE_MS);
   const notBeforeMs = chance.happens(0.15) ? postAtMs + chance.between(2_000, 5 * MINUTE_MS) : undefined;
   const expiresWithinMs = chance.oneOf([MINUTE_MS, 8 * MINUTE_MS]);
-  const isSmall = count <= maxBatch;
+  const maxPerMinute = chance.happens(0.15) ? chance.between(20, 200) : undefined;
+  const isSmall = count <= Math.min(maxBatch, maxPerMinute ?? maxBatch);
   const request: JobRequest = {
     message: { AppId: 7, Sender: "9007199254740993", MsgType: 10001, Content: `saying ${n}` },
     receivers: BigUint64Array.from({ length: count }, (_, i) => from + BigInt(i)),
@@ -40,7 +42,12 @@ export function makeWish(chance: Chance, n: number, nowMs: number, { create }: S
     options: {
       delivery: chance.oneOf(["at-most-once", "at-least-once"]),
       dryRun: false,
-      ...(isSmall && chance.happens(0.5) && { lane: chance.oneOf(["express", "bulk"]) }),
+      ...(isSmall && chance.happens(0.5) && { lane: maxPerMinute ? "bulk" : chance.oneOf(["express", "bulk"]) }),
+      ...(maxPerMinute !== undefined && { maxPerMinute }),
+      ...(chance.happens(0.2) && { sendWindow: makeWindow(chance, nowMs) }),
+      ...(chance.happens(0.2) && {
+        pauseAfterFailures: { percent: chance.oneOf([1, 30, 100]), of: chance.between(1, 20) },
+      }),
       ...(notBeforeMs !== undefined && { notBeforeMs }),
       ...(chance.happens(0.2) && { expiresAtMs: (notBeforeMs ?? postAtMs) + chance.between(5_000, expiresWithinMs) }),
     },
@@ -65,4 +72,11 @@ export function makeWish(chance: Chance, n: number, nowMs: number, { create }: S
     readsAfterMs: Array.from({ length: chance.between(0, 5) }, () => chance.between(0, 15 * MINUTE_MS)),
     retry: chance.happens(0.3),
   };
+}
+
+/** Closed once in the schedule, for some minutes. */
+function makeWindow(chance: Chance, nowMs: number): SendWindow {
+  const closesMs = nowMs + chance.between(0, 6) * MINUTE_MS;
+  const at = (ms: number): string => new Date(ms).toISOString().slice(11, 16);
+  return { from: at(closesMs + chance.between(1, 8) * MINUTE_MS), to: at(closesMs), timeZone: "UTC" };
 }

@@ -31,6 +31,15 @@ const fullJob = (): Job =>
       { atMs: NOW + 1, event: "pause", by: "línea\n🙂" },
     ],
     notBeforeMs: NOW + 1,
+    sendWindow: { from: "22:00", to: "06:30", timeZone: "America/Argentina/Buenos_Aires" },
+    maxPerMinute: 600,
+    pacedUntilMs: NOW + 60_000,
+    pauseAfterFailures: { percent: 5, of: 1_000 },
+    brakeBase: { failed: 1, counted: 2 },
+    excluded: 5,
+    except: [
+      { list: { key: "lists/other", bytes: 8_016, sha256: "abc=" }, receivers: 1_000, batches: 2, batchSize: 500 },
+    ],
     endsAtMs: NOW + 2,
     canceled: 3,
     source: { job: drawId(), run: drawId(), include: ["unknown"] },
@@ -146,6 +155,12 @@ export function jobStoreContract(name: string, make: () => JobStore): void {
         },
       },
       { when: "what is removed", change: { reason: undefined, notBeforeMs: undefined, list: undefined } },
+      { when: "from where its failures count", change: { brakeBase: { failed: 0, counted: 0 } } },
+      {
+        when: "what it has asked for and needs no more",
+        change: { except: undefined, brakeBase: undefined, excluded: 9 },
+      },
+      { when: "how far it is paced", change: { pacedUntilMs: NOW + 120_000 } },
       { when: "when it is gone", change: { goneAtMs: NOW + 5_000, expiresAtMs: NOW + 1_000 } },
       { when: "its history", change: { history: [{ atMs: 1, event: "resume", by: "volley" }] } },
     ])("changes $when, and leaves the rest", async ({ change }) => {

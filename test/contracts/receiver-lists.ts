@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ReceiverLists, StoredList } from "../../lib/ports/receiver-lists.ts";
+import type { StoredList } from "../../lib/domain/job.ts";
+import type { ReceiverLists } from "../../lib/ports/receiver-lists.ts";
 
 export type ListsUnderTest = Readonly<{
   lists: ReceiverLists;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Lane } from "../../lib/domain/job.ts";
 import type { QuotaPolicy } from "../../lib/domain/quota/ledger.ts";
+import type { QuotaControl } from "../../lib/ports/quota-control.ts";
 import type { QuotaReader } from "../../lib/ports/quota-reader.ts";
 import type { TokenBucket } from "../../lib/ports/token-bucket.ts";
 
@@ -19,9 +20,12 @@ const START = 1_700_000_000_000;
  *
  * @param make a bucket that reads `now`; each test asks for accounts of its own
  */
-export function tokenBucketContract(name: string, make: (now: () => number) => TokenBucket & QuotaReader): void {
+export function tokenBucketContract(
+  name: string,
+  make: (now: () => number) => TokenBucket & QuotaReader & QuotaControl,
+): void {
   describe(`${name} honours TokenBucket`, () => {
-    let bucket: TokenBucket & QuotaReader;
+    let bucket: TokenBucket & QuotaReader & QuotaControl;
     let nowMs = START;
     let account = "";
     let tests = 0;
@@ -38,7 +42,7 @@ export function tokenBucketContract(name: string, make: (now: () => number) => T
     it("grants an unknown account its first slot at once", async () => {
       expect(await reserve(500)).toEqual({ kind: "granted", slotMs: START, granted: 500, probe: false, aheadMs: 0 });
       expect(await bucket.usage(account)).toEqual({
-        ...{ used: 500, reservedAhead: 0, capacity: 1_000 },
+        ...{ used: 500, reservedAhead: 0, capacity: 1_000, room: 2_000 },
         returnsAtMs: START + 60_300,
       });
     });
@@ -52,7 +56,7 @@ export function tokenBucketContract(name: string, make: (now: () => number) => T
       nowMs = START + 30_300;
       expect(await reserve(1, "express")).toMatchObject({ kind: "granted", slotMs: START + 60_300 });
       expect(await bucket.usage(account)).toEqual({
-        ...{ used: 1_000, reservedAhead: 1, capacity: 1_000 },
+        ...{ used: 1_000, reservedAhead: 1, capacity: 1_000, room: 2_000 },
         returnsAtMs: START + 60_300,
       });
     });
@@ -145,6 +149,72 @@ export function tokenBucketContract(name: string, make: (now: () => number) => T
       expect(await bucket.usage(account)).toMatchObject({ capacity: 800, heldUntilMs: START + 1_000 });
       await bucket.lift(account);
       expect(await bucket.usage(account)).toMatchObject({ used: 0, reservedAhead: 0, capacity: 800 });
+    });
+
+    it("holds to the limits that are stored over its settings, from the next reservation on", async () => {
+      await reserve(500, "express");
+      expect(
+        await bucket.change(account, { event: "limits", by: "ops", limits: { messages: 600, floor: 0 } }),
+      ).toBeUndefined();
+      expect(await reserve(500, "express")).toMatchObject({ kind: "wait", untilMs: START + 30_300 });
+      expect(await reserve(100, "express")).toMatchObject({ kind: "granted", granted: 100 });
+      expect(await bucket.usage(account)).toMatchObject({ used: 600, capacity: 600, room: 1_200 });
+      expect(await bucket.state(account)).toMatchObject({
+        ...{ policy: { messages: 600, floor: 0 }, settings: policy },
+        standing: { limits: { messages: 600, floor: 0 } },
+      });
+      await bucket.change(account, { event: "limits", by: "ops", limits: { messages: null } });
+      expect(await reserve(400, "express")).toMatchObject({ kind: "granted", granted: 400 });
+    });
+
+    it("counts late calls, holds and the end of them by the stored limits too", async () => {
+      await bucket.change(account, { event: "limits", by: "ops", limits: { messages: 100, windowMs: 30_000 } });
+      await reserve(90, "express");
+      nowMs = START + 20_000;
+      await bucket.moveLate(account, { slotMs: START, count: 90, answeredAtMs: nowMs });
+      expect(await reserve(90, "express")).toMatchObject({ kind: "wait", untilMs: START + 50_000 - 15_000 });
+      await bucket.hold(account, "flow");
+      expect(await bucket.usage(account)).toMatchObject({ capacity: 80, heldUntilMs: nowMs + 500 });
+    });
+
+    it("refuses limits that nobody could keep, and changes nothing", async () => {
+      const refused = await bucket.change(account, { event: "limits", by: "ops", limits: { messages: 10 } });
+      expect(refused).toMatchObject({ messages: 10, floor: 10 });
+      expect((await bucket.state(account)).standing).toEqual({});
+      expect(await bucket.changes(account)).toEqual([]);
+    });
+
+    it("grants nothing in a pause, whoever asks, and goes on when it is resumed", async () => {
+      expect(await bucket.isPaused(account)).toBe(false);
+      await bucket.change(account, { event: "pause", by: "ops" });
+      await bucket.change(account, { event: "pause", by: "somebody else" });
+      expect(await bucket.isPaused(account)).toBe(true);
+      expect(await reserve(1, "express")).toEqual({ kind: "wait", untilMs: START + 5_000, why: "paused" });
+      expect(await bucket.usage(account)).toMatchObject({ pausedAtMs: START });
+      nowMs = START + 9_000;
+      await bucket.change(account, { event: "resume", by: "ops" });
+      expect(await reserve(1, "express")).toMatchObject({ kind: "granted" });
+      expect(await bucket.usage(account)).toMatchObject({ lastPause: { fromMs: START, toMs: START + 9_000 } });
+    });
+
+    it("keeps who changed what, the latest first, the last fifty", async () => {
+      for (let n = 1; n <= 55; n++) {
+        nowMs = START + n;
+        const limits = { messages: 100 + n };
+        await bucket.change(account, { event: "limits", by: `ops ${n}`, limits });
+      }
+      const all = await bucket.changes(account);
+      expect(all).toHaveLength(50);
+      expect(all[0]).toEqual({ n: 55, atMs: START + 55, by: "ops 55", event: "limits", limits: { messages: 155 } });
+      expect(all.map(({ n }) => n)).toEqual(Array.from({ length: 50 }, (_, i) => 55 - i));
+    });
+
+    it("two operators at once: both changes are kept", async () => {
+      const by = ["a", "b", "c"];
+      await Promise.all(
+        by.map((one, i) => bucket.change(account, { event: "limits", by: one, limits: { perSecond: 9 + i } })),
+      );
+      expect((await bucket.changes(account)).map((one) => one.by).sort()).toEqual(by);
     });
 
     it("grants no token twice, however many ask at once", async () => {

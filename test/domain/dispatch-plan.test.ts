@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dutyOf, opening, roomOf, toCandidate } from "../../lib/domain/dispatch-plan.ts";
+import { dutyOf, opening, toCandidate } from "../../lib/domain/dispatch-plan.ts";
 import type { Job } from "../../lib/domain/job.ts";
 import { JOB_STATES } from "../../lib/domain/job-state.ts";
 import type { Given, Reviewed } from "../../lib/domain/shares.ts";
@@ -187,14 +187,6 @@ it("a candidate counts the receivers of its queued shares, the short last batch 
   const job = aJob({ receivers: 1_100, batches: 3, batchSize: 500, cursor: 3, servedAtMs: 5 });
   const queued = [{ id: "a", batches: [[1, 3]] as const, queuedAtMs: NOW }];
   const want = { open: 600, owed: [[0, 1]], cursor: 3, servedAtMs: 5, takesRoom: true };
-  expect(toCandidate(job, { queued, owed: [[0, 1]], changed: false })).toMatchObject(want);
-  expect(toCandidate({ ...job, lane: "express" }, { queued, owed: [], changed: false }).takesRoom).toBe(false);
-});
-
-it.each([
-  { capacity: 12_000, windowMs: 60_000, want: 24_000 },
-  { capacity: 600, windowMs: 60_000, want: 1_200 },
-  { capacity: 100, windowMs: 3_000, want: 4_000 },
-])("the room is two minutes of the quota: $capacity in $windowMs ms", ({ capacity, windowMs, want }) => {
-  expect(roomOf(capacity, windowMs)).toBe(want);
+  expect(toCandidate(job, { queued, owed: [[0, 1]], changed: false }, NOW)).toMatchObject(want);
+  expect(toCandidate({ ...job, lane: "express" }, { queued, owed: [], changed: false }, NOW).takesRoom).toBe(false);
 });

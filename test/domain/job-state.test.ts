@@ -8,7 +8,7 @@ const ACTIONS = ["pause", "resume", "cancel", "retry"] as const;
 const ALLOWED: Readonly<Record<JobState, readonly (typeof EVENTS)[number][]>> = {
   "awaiting-list": ["cancel", "expire", "import", "reject"],
   importing: ["cancel", "expire", "import", "reject"],
-  scheduled: ["pause", "cancel", "start", "expire", "reject"],
+  scheduled: ["pause", "cancel", "start", "expire", "reject", "finish"],
   running: ["pause", "cancel", "finish", "expire", "reject"],
   paused: ["resume", "cancel", "finish", "expire"],
   canceling: ["end"],

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { estimateSeconds, isGone, lifeTimes, toDelaySeconds, withEntry } from "../../lib/domain/job.ts";
 import { NOW } from "../support/a-job.ts";
 
+const QUOTA = { messages: 12_000, windowMs: 60_000, marginMs: 300 };
+
 it.each([
   { receivers: 1, want: 1 },
   { receivers: 199, want: 1 },
@@ -9,7 +11,15 @@ it.each([
   { receivers: 12_000, want: 61 },
   { receivers: 1_000_000, want: 5_025 },
 ])("$receivers receivers take about $want s of the whole quota", ({ receivers, want }) => {
-  expect(estimateSeconds(receivers, { messages: 12_000, windowMs: 60_000, marginMs: 300 })).toBe(want);
+  expect(estimateSeconds(receivers, QUOTA, { batches: 3 })).toBe(want);
+});
+
+it.each([
+  { when: "its own limit is lower", maxPerMinute: 600, batches: 3, want: 100 },
+  { when: "the quota is lower", maxPerMinute: 24_000, batches: 3, want: 6 },
+  { when: "it is one call", maxPerMinute: 600, batches: 1, want: 6 },
+])("1,000 receivers take $want s where $when", ({ maxPerMinute, batches, want }) => {
+  expect(estimateSeconds(1_000, QUOTA, { maxPerMinute, batches })).toBe(want);
 });
 
 describe("lifeTimes", () => {

@@ -12,6 +12,8 @@ import { aJob, NOW } from "../support/a-job.ts";
 const job = aJob();
 const task: Task = { v: 1, job: job.id, run: job.run, share: "share-0", batch: 0, receivers: "1,2,3" };
 
+/** It is 08:00. */
+const CLOSED = { from: "09:00", to: "07:00", timeZone: "UTC" };
 const row = (parts: Partial<Row>): Row => ({ ...NO_ROW, version: 1, ...parts });
 const claimed = (untilMs: number, parts: Partial<Claim> = {}): BatchRows =>
   withClaim(NO_ROWS, "batch", { id: "c", slotMs: NOW, untilMs, count: 3, ...parts });
@@ -42,6 +44,29 @@ describe("nextStep", () => {
       when: "the job expires in a millisecond",
       job: { expiresAtMs: NOW + 1 },
       want: { do: "send", receivers: untried("1", "2", "3") },
+    },
+    { when: "its window is closed", job: { sendWindow: CLOSED }, want: { do: "drop", why: "WindowClosed" } },
+    {
+      when: "its window opens in a minute",
+      job: { sendWindow: { from: "08:01", to: "07:00", timeZone: "UTC" } },
+      want: { do: "go-back", atMs: NOW + 60_000 },
+    },
+    {
+      when: "its window is open",
+      job: { sendWindow: { from: "08:00", to: "09:00", timeZone: "UTC" } },
+      want: { do: "send", receivers: untried("1", "2", "3") },
+    },
+    {
+      when: "everybody was answered before its window closed",
+      job: { sendWindow: CLOSED },
+      rows: done,
+      want: { do: "count" },
+    },
+    {
+      when: "its window closes while an attempt has to be made again",
+      job: { sendWindow: CLOSED },
+      rows: partly,
+      want: { do: "drop", why: "WindowClosed" },
     },
     {
       when: "the share is owed",

@@ -48,9 +48,11 @@ function play(steps: readonly Step[], check: (jobs: readonly Played[]) => void):
 
   const dispatch = ({ free, held, lastHoldEndMs: toMs }: Step & { do: "dispatch" }) => {
     const due = jobs.filter(({ job }) => dutyOf(job, settings()).do === "dispatch");
-    const times = { nowMs, ageMs: SHARE_AGE_MS, lastHold: { fromMs: NOW, toMs }, held };
+    const times = { nowMs, ageMs: SHARE_AGE_MS, heldTimes: [{ fromMs: NOW, toMs }], held };
     const reviewed = due.map(({ job, counted }) => reviewShares(job.shares, (n) => counted.has(n), times));
-    const wanting = due.map(({ job }, i) => toCandidate(job, reviewed[i] ?? { queued: [], owed: [], changed: false }));
+    const wanting = due.map(({ job }, i) =>
+      toCandidate(job, reviewed[i] ?? { queued: [], owed: [], changed: false }, nowMs),
+    );
     const { given } = giveOut(wanting, { total: 900, free: held ? 0 : free });
     for (const [i, one] of due.entries()) {
       const [seen, got] = [reviewed[i], given[i]];

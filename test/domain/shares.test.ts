@@ -75,25 +75,25 @@ describe("reviewShares", () => {
     {
       when: "a hold ended a moment ago",
       shares: [queuedAt(0)],
-      times: { lastHold: { fromMs: 0, toMs: 701 } },
+      times: { heldTimes: [{ fromMs: 0, toMs: 701 }] },
       want: { queued: [queuedAt(0)], owed: [], changed: false },
     },
     {
       when: "a short hold ended a moment ago: only its own time is left out",
       shares: [queuedAt(0)],
-      times: { lastHold: { fromMs: 980, toMs: 990 } },
+      times: { heldTimes: [{ fromMs: 980, toMs: 990 }] },
       want: { queued: [], owed: [[0, 3]], changed: true },
     },
     {
       when: "a hold ended an age ago",
       shares: [queuedAt(0)],
-      times: { lastHold: { fromMs: 0, toMs: 700 } },
+      times: { heldTimes: [{ fromMs: 0, toMs: 700 }] },
       want: { queued: [], owed: [[0, 3]], changed: true },
     },
     {
       when: "a hold ended before it was queued",
       shares: [queuedAt(701)],
-      times: { lastHold: { fromMs: 0, toMs: 600 } },
+      times: { heldTimes: [{ fromMs: 0, toMs: 600 }] },
       want: { queued: [queuedAt(701)], owed: [], changed: false },
     },
     {
@@ -173,7 +173,7 @@ describe("oldestQueuedMs", () => {
     {
       when: "the account was held for a part of the time",
       shares: [share(100, [[0, 2]])],
-      times: { lastHold: { fromMs: 0, toMs: 400 } },
+      times: { heldTimes: [{ fromMs: 0, toMs: 400 }] },
       want: 600,
     },
   ])("when $when", ({ shares, times: other, want }) => {

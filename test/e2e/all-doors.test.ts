@@ -8,6 +8,7 @@ const quota = { messages: 1_000_000, windowMs: 10_000 };
 const faults: FaultRuleInput[] = [
   { when: { userSuffix: "777" }, do: { failReceivers: "matching" } },
   { when: { receivers: ["9000000000000000888"] }, do: { omit: "matching" } },
+  { when: { content: "refused" }, do: { error: { code: "AppNotFound", status: 404 } } },
   { when: { content: "breaks" }, do: { reset: "after" } },
 ];
 
@@ -17,4 +18,6 @@ startOneStack({ quota, faults, accounts }, { QUOTA_MIN_GAP_MS: "20", LOCAL_ACCOU
 
 describe("a job", async () => void (await import("./job.suite.ts")));
 describe("accounts", async () => void (await import("./accounts.suite.ts")));
+describe("limits of a job", async () => void (await import("./limits.suite.ts")));
 describe("other doors", async () => void (await import("./doors.suite.ts")));
+describe("the command line", async () => void (await import("./cli.suite.ts")));

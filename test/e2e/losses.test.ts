@@ -19,4 +19,6 @@ startOneStack({ quota, faults }, SOON);
 
 describe("queues that are purged", async () => void (await import("./purge.suite.ts"))); // first: nobody is sent anything twice so far
 describe("a worker that is killed", async () => void (await import("./crash.suite.ts")));
+describe("an operator", async () => void (await import("./quota.suite.ts")));
+describe("an upgrade", async () => void (await import("./recorded.suite.ts"))); // its jobs are no part of what the others count
 it("takes every process along on SIGTERM", () => endsOn(volley.stack, "SIGTERM"));

@@ -18,15 +18,19 @@ describe("functions", () => {
         Architectures: ["arm64"],
         LoggingConfig: { LogFormat: "JSON" },
       });
-      expect(propertiesOf(`${functionOf(id)}LogGroup`)["RetentionInDays"]).toBe(30);
+      expect(resourceOf(`${functionOf(id)}LogGroup`)).toBeDefined();
     }
+    const groups = all("AWS::Logs::LogGroup");
+    expect(groups.map(([id]) => id)).toContain("HttpApiLogGroup");
+    for (const [id, { Properties }] of groups) expect([id, Properties["RetentionInDays"]]).toEqual([id, 30]);
   });
 
   it("are packed each with its own bundle and nothing else", () => {
     for (const [id, { Properties }] of all("AWS::Lambda::Function")) {
       const artifact = String(Properties["Code"].S3Key).split("/").at(-1) ?? "";
       const bundle = String(Properties["Handler"]).replace(/\.handler$/, ".mjs");
-      expect({ id, names: namesIn(join(dir, artifact)) }).toEqual({ id, names: [bundle, `${bundle}.map`] });
+      const page = bundle === "console.mjs" ? ["console.json"] : [];
+      expect({ id, names: namesIn(join(dir, artifact)) }).toEqual({ id, names: [...page, bundle, `${bundle}.map`] });
       expect(Properties["Environment"].Variables.NODE_OPTIONS).toBe("--enable-source-maps"); // else nobody reads the maps
     }
   });
@@ -49,11 +53,12 @@ describe("functions", () => {
 });
 
 describe("routes", () => {
-  it("ask IAM who calls where that is wanted, all but /health and /openapi.json; with keys the functions ask", () => {
+  it("ask IAM who calls where that is wanted, all but those that anybody may read; with keys the functions ask", () => {
     const open = all("AWS::ApiGatewayV2::Route").filter(
       ([, { Properties }]) => Properties["AuthorizationType"] !== "AWS_IAM",
     );
-    expect(open.map(([, { Properties }]) => Properties["RouteKey"])).toEqual(["GET /health", "GET /openapi.json"]);
+    const keys = open.map(([, { Properties }]) => Properties["RouteKey"]);
+    expect(keys).toEqual(["GET /health", "GET /openapi.json", "GET /console"]);
     expect(readTemplate().params["default"]).toMatchObject({ auth: "keys" });
   });
 });
@@ -153,10 +158,10 @@ it("bounds the requests a second, more narrowly where nobody says who he is", ()
   const { DefaultRouteSettings, RouteSettings } = propertiesOf("HttpApiStage");
   expect(DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 });
   const open = expect.objectContaining({ ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 });
-  expect(RouteSettings).toEqual({ "GET /health": open, "GET /openapi.json": open });
+  expect(RouteSettings).toEqual({ "GET /health": open, "GET /openapi.json": open, "GET /console": open });
   // A stage that is made before its routes refuses settings of them.
   const named = all("AWS::ApiGatewayV2::Route").filter(([, route]) => route.Properties["RouteKey"] in RouteSettings);
-  expect(resourceOf("HttpApiStage")?.DependsOn).toEqual(named.map(([id]) => id));
+  expect(resourceOf("HttpApiStage")?.DependsOn).toEqual(["HttpApiLogGroup", ...named.map(([id]) => id)]);
 });
 
 describe("alarms", () => {

@@ -48,6 +48,7 @@ describe("dispatch", () => {
   let isDue: boolean;
   let lockTakenMs: number | undefined;
   let isAway: boolean;
+  let letters: string | undefined;
   const calls = fakeAws(({ target, body }) => {
     const { pk = { S: "" }, sk = { S: "" } } = (body["Key"] ?? {}) as Record<string, { S: string }>;
     if (isAway) return { __type: "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException" };
@@ -60,6 +61,7 @@ describe("dispatch", () => {
       const Item = { token: { S: "other" }, lastStart: { N: String(lockTakenMs) } };
       return { __type: "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", Item };
     }
+    if (target === "GetQueueAttributes") return letters ? { Attributes: { ApproximateNumberOfMessages: letters } } : {};
     if (target !== "GetItem") return undefined;
     if (sk.S === "JOB") return { Item: toJobItem(job, "token") };
     return sk.S === "MESSAGE" ? { Item: { pk, sk, message: { M: message }, receivers: { B: receivers } } } : {};
@@ -73,6 +75,7 @@ describe("dispatch", () => {
     isDue = true;
     lockTakenMs = undefined;
     isAway = false;
+    letters = undefined;
     written = vi.spyOn(console, "log").mockImplementation(() => {});
   });
   let written: MockInstance<typeof console.log>;
@@ -85,17 +88,35 @@ describe("dispatch", () => {
     handler({ Records: bodies.map((body, i) => sqsRecord(`m${i}`, body, { queue: "dispatch" })) }, context);
   const targets = () => calls.map(({ target }) => target);
 
-  it("each minute asks what is due, and does nothing where nothing is", async () => {
+  it("each minute asks what is due, and does nothing where nothing is, but look for dead letters", async () => {
     isDue = false;
     expect(await handler(SCHEDULED, context)).toBeUndefined();
-    expect(targets()).toEqual(QUERIES);
+    expect(targets()).toEqual([...QUERIES, "GetQueueAttributes"]);
+    expect(counted()).toEqual(["DispatchRuns"]);
+  });
+
+  it("each minute looks into another queue of dead letters, and counts what is there for the alarm on what is urgent", async () => {
+    isDue = false;
+    letters = "2";
+    const looked = new Set<unknown>();
+    for (let minute = 0; minute < 7; minute += 1) {
+      vi.spyOn(Date, "now").mockReturnValue(FAR_MS + minute * 60_000);
+      await handler(SCHEDULED, context);
+      looked.add(calls.at(-1)?.body["QueueUrl"]);
+    }
+    vi.mocked(Date.now).mockRestore();
+    const urls = Object.entries(process.env).flatMap(([name, url]) => (/^[A-Z]+_QUEUE_URL$/.test(name) ? url : []));
+    expect([...looked].sort()).toEqual(urls.map((url) => `${url}-dead-letters`).sort());
+    expect(counted()).toContain("DeadLetters");
+    const line = written.mock.calls.map(([text]) => String(text)).find((text) => text.includes('"DeadLetters"'));
+    expect(JSON.parse(line ?? "{}")).toMatchObject({ DeadLetters: 2, Urgent: 2 });
   });
 
   it("each minute changes a job that is due by one conditional write, and queues its tasks after it", async () => {
     await handler(SCHEDULED, context);
-    const work = ["UpdateItem", "GetItem", "GetItem", "GetItem", "UpdateItem", "SendMessageBatch", "UpdateItem"];
-    expect(targets()).toEqual([...QUERIES, ...work]); // lock, quota, job, list, job, tasks, lock
-    const [write, tasks] = calls.slice(-3);
+    const work = ["UpdateItem", "GetItem", "GetItem", "UpdateItem", "SendMessageBatch", "UpdateItem"];
+    expect(targets()).toEqual([...QUERIES, ...work, "GetQueueAttributes"]); // lock, job, list, job, tasks, lock; the quota is read besides
+    const [write, tasks] = calls.slice(-4);
     expect(write?.body).toMatchObject({
       Key: { pk: { S: `JOB#${job.id}` } },
       ConditionExpression: "#run = :wasRun AND #version = :wasVersion",

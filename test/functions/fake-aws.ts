@@ -23,7 +23,10 @@ const ENV = {
   POWERTOOLS_LOG_LEVEL: "SILENT",
 };
 
-const NO_CLIENTS = { SecretString: '{"v":1,"clients":[]}' };
+const secretOf = (clients: readonly Body[]): Body => ({ SecretString: JSON.stringify({ v: 1, clients }) });
+
+const readsLimits = ({ target, body }: AwsCall): boolean =>
+  target === "GetItem" && JSON.stringify(body["Key"]).includes('"QUOTA#');
 
 const answerWith = (reply: ServerResponse, said: Body): void => {
   const status = "__type" in said ? 400 : 200;
@@ -44,10 +47,13 @@ const TAKEN: Readonly<Record<string, (body: Body) => Body>> = {
 
 /**
  * AWS for one test file: answers each call by `answer` (a number is the status of a failure, a body with `__type` an error of
- * that name), with success where that says nothing, and keeps what it was asked.
+ * that name), with success where that says nothing, and keeps what it was asked. `clients`: those of its list.
  * Functions read the environment when they are imported: import them in a hook or a test, after this.
  */
-export function fakeAws(answer: (call: AwsCall) => Body | number | undefined = () => undefined): AwsCall[] {
+export function fakeAws(
+  answer: (call: AwsCall) => Body | number | undefined = () => undefined,
+  clients: readonly Body[] = [],
+): AwsCall[] {
   const calls: AwsCall[] = [];
   const server = createServer(async (request, reply) => {
     const name = request.headers["x-amz-target"];
@@ -56,7 +62,8 @@ export function fakeAws(answer: (call: AwsCall) => Body | number | undefined = (
       name === undefined
         ? { target: `${request.method} ${request.url?.replace(/\?.*/, "")}`, body: { bytes: bytes.length } }
         : { target: String(name).replace(/^.*\./, ""), body: JSON.parse(bytes.toString()) as Body };
-    if (call.target === "GetSecretValue") return answerWith(reply, NO_CLIENTS); // every route asks, and then keeps it
+    if (call.target === "GetSecretValue") return answerWith(reply, secretOf(clients)); // every route asks, and then keeps it
+    if (readsLimits(call)) return answerWith(reply, {}); // for an estimate, now and then: nobody has changed any
     calls.push(call);
     const said = answer(call) ?? TAKEN[call.target]?.(call.body) ?? {};
     if (typeof said === "number") reply.writeHead(said).end();

@@ -17,7 +17,7 @@ const FAR_MS = Date.parse("2100-01-01T00:00:00Z");
 
 const CLIENTS_ROUTES = [
   ...["acceptJob", "controlJob", "getJob", "getOutcome", "getQuota", "listJobs", "listOutcomes", "resendCallback"],
-  "retryJob",
+  ...["controlQuota", "reserveQuota", "retryJob"],
 ];
 
 type Handler = (request: Request, given: typeof context) => Promise<Reply>;
@@ -44,6 +44,8 @@ describe("routes", () => {
     handlers["getJob"] = (await import("../../functions/get-job.ts")).handler as Handler;
     handlers["getOutcome"] = (await import("../../functions/get-outcome.ts")).handler as Handler;
     handlers["getQuota"] = (await import("../../functions/get-quota.ts")).handler as Handler;
+    handlers["controlQuota"] = (await import("../../functions/control-quota.ts")).handler as Handler;
+    handlers["reserveQuota"] = (await import("../../functions/reserve-quota.ts")).handler as Handler;
     handlers["listJobs"] = (await import("../../functions/list-jobs.ts")).handler as Handler;
     handlers["listOutcomes"] = (await import("../../functions/list-outcomes.ts")).handler as Handler;
     handlers["resendCallback"] = (await import("../../functions/resend-callback.ts")).handler as Handler;
@@ -70,6 +72,11 @@ describe("routes", () => {
       headers: { ...JSON_TYPE, ...headers },
       userArn,
     });
+  const quota = (method: string, path: string, body?: unknown) =>
+    asked({
+      ...{ method, path: `/v1/quota${path}` },
+      ...(body !== undefined && { body: JSON.stringify(body), headers: JSON_TYPE }),
+    });
   const ofJob = (JobId: string, rest: Parts = {}) => asked({ ...rest, params: { JobId, ...rest.params } });
 
   it.each([
@@ -84,6 +91,12 @@ describe("routes", () => {
     { route: "getOutcome", request: ofJob(JOB, { params: { UserId: "0" } }), status: 422 },
     { route: "getOutcome", request: ofJob("-", { params: { UserId: "1" } }), status: 404 },
     { route: "getQuota", request: asked({ query: { AppId: "x" } }), status: 422 },
+    { route: "getQuota", request: asked({ query: { Account: "none" } }), status: 422 },
+    { route: "controlQuota", request: quota("PATCH", "", { Messages: 4_000 }), status: 403 },
+    { route: "controlQuota", request: quota("PATCH", "", { Messages: 0 }), status: 422 },
+    { route: "controlQuota", request: quota("PATCH", "", [1]), status: 400 },
+    { route: "controlQuota", request: quota("POST", "/pause"), status: 403 },
+    { route: "reserveQuota", request: quota("POST", "/reservations", { Count: 0, Lane: "x", Gap: 1 }), status: 422 },
     { route: "listJobs", request: asked({ query: { Limit: "101", Status: "x" } }), status: 422 },
     { route: "listOutcomes", request: ofJob(JOB, { query: { Status: "running" } }), status: 422 },
     { route: "listOutcomes", request: ofJob(JOB, { headers: { accept: "text/html" } }), status: 406 },

@@ -8,7 +8,6 @@ import {
   toJobBody,
   toJobSummary,
   toOutcomeBody,
-  toQuotaBody,
 } from "../../lib/http/present.ts";
 import type { JobView } from "../../lib/use-cases/query-jobs.ts";
 import { aJob, NOW } from "../support/a-job.ts";
@@ -214,25 +213,5 @@ describe("an outcome", () => {
     expect(toOutcomeBody(outcome)).toEqual(body);
     expect(toCsvRow(outcome)).toBe(row);
     expect(CSV_HEADER).toBe("UserId,Status,MessageId,Code,RequestId,MaybeTwice,At\r\n");
-  });
-});
-
-describe("the quota", () => {
-  it.each([
-    { usage: { used: 1, reservedAhead: 2, capacity: 12_000 }, held: {} },
-    {
-      usage: { used: 1, reservedAhead: 2, capacity: 9_600, heldUntilMs: NOW },
-      held: { HeldUntil: "2026-01-31T08:00:00.000Z" },
-    },
-  ])("$usage", ({ usage, held }) => {
-    expect(toQuotaBody("account", quota, usage)).toEqual({
-      Account: "account",
-      Quota: 12_000,
-      WindowSeconds: 60,
-      Used: 1,
-      ReservedAhead: 2,
-      Capacity: usage.capacity,
-      ...held,
-    });
   });
 });

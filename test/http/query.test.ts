@@ -6,6 +6,7 @@ import {
   readJobFilter,
   readJobId,
   readOutcomeQuery,
+  readQuotaAction,
   readUserId,
 } from "../../lib/http/query.ts";
 import { writeCursor } from "../../lib/http/query-reader.ts";
@@ -201,5 +202,19 @@ describe("the path", () => {
 
   it("names no action that there is not", () => {
     expect(refusalOf(() => readAction(aRequest({ path: `/v1/jobs/${JOB}/stop` }))).status).toBe(404);
+  });
+});
+
+describe("readQuotaAction", () => {
+  it.each([
+    { method: "PATCH", path: "/v1/quota", want: "limits" },
+    { method: "POST", path: "/v1/quota/pause", want: "pause" },
+    { method: "POST", path: "/v1/quota/resume", want: "resume" },
+  ])("$method $path: $want", ({ method, path, want }) => {
+    expect(readQuotaAction(aRequest({ method, path }))).toBe(want);
+  });
+
+  it("any other is none", () => {
+    expect(refusalOf(() => readQuotaAction(aRequest({ method: "POST", path: "/v1/quota/stop" }))).status).toBe(404);
   });
 });

@@ -85,6 +85,14 @@ const READS: readonly Row[] = [
   { who: "quota: hold", reads: "GetItem", ask: (on) => bucket(on).hold("account", "flow") },
   { who: "quota: lift", reads: "GetItem", ask: (on) => bucket(on).lift("account") },
   { who: "quota: usage", reads: "GetItem", ask: (on) => bucket(on).usage("account") },
+  { who: "quota: whether it is paused", reads: "GetItem", ask: (on) => bucket(on).isPaused("account") },
+  { who: "quota: all of it", reads: "GetItem", ask: (on) => bucket(on).state("account") },
+  {
+    who: "quota: a change",
+    reads: "GetItem",
+    ask: (on) => bucket(on).change("account", { event: "pause", by: "ops" }),
+  },
+  { who: "quota: its changes", reads: "GetItem", ask: (on) => bucket(on).changes("account") },
   { who: "dispatch: its lock", reads: "GetItem", ask: lock },
 ];
 
@@ -140,9 +148,10 @@ describe("a read that a decision rests on is strongly consistent", () => {
       "get-items",
       "job-index",
       "job-store",
+      "ledgers",
       "message-store",
       "query-items",
-      "token-bucket",
+      "quota-changes",
       "update-if",
     ]);
   });

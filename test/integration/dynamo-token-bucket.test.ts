@@ -167,7 +167,7 @@ describe.each(engines)("on $name", (engine) => {
     const item = await itemOf("full");
     expect(item?.["gaps"]?.L?.length).toBeGreaterThan(70);
     expect(billedBytes({ M: item ?? {} })).toBeLessThan(1_024);
-    const names = ["counts", "firstSlot", "gaps", "pacedUntil", "pk", "seen", "version"];
+    const names = ["calls", "counts", "firstSlot", "gaps", "pacedUntil", "pk", "seen", "v", "version"];
     expect(Object.keys(item ?? {}).sort()).toEqual(names);
   });
 

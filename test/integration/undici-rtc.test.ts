@@ -32,6 +32,18 @@ describe("an answer", () => {
     expect(computeSignature({ ...request, bodyHash }, signed.split(";"), scope, key)).toBe(signature);
   });
 
+  it("comes to a request that names its trace, which the signature leaves out", async () => {
+    let traceparent: unknown;
+    const endpoint = await listenHttp((request, response) => {
+      traceparent = request.headers["traceparent"];
+      response.end(SENT);
+    });
+    const trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    const { send } = client(endpoint);
+    expect(await send(Number.POSITIVE_INFINITY, undefined, trace)).toEqual(ANSWERED);
+    expect(traceparent).toBe(trace);
+  });
+
   it("comes to ids past 2^53 that arrived digit for digit", async () => {
     let body = "";
     const endpoint = await listenHttp(async (request, response) => {

@@ -11,6 +11,7 @@ function pluginOf(given: readonly string[], environment: Record<string, unknown>
   const infra = {
     ...{ expressConcurrency: 30, expressBatchSize: 10, bulkConcurrency: 2, bulkBatchSize: 4, bulkReserved: "none" },
     ...{ apiRate: 1, apiBurst: 1, openRate: 1, openBurst: 1, logLevel: "INFO", alarmTopicArn: "" },
+    ...{ secret: "s", rtcEndpoint: "https://a", resultsWarmReads: 0, resultsWarmWrites: 0, tracing: "Active" },
     ...{ dataDeletionPolicy: "Delete", dataReplacePolicy: "Delete", tableProtection: false },
   };
   return new VolleyPlugin({

@@ -60,6 +60,20 @@ describe("requests", () => {
     await server.saying([{ body: {} }]).quota({ appId: 7 });
     expect(asked()).toEqual(["GET /v1/quota?AppId=7"]);
   });
+
+  it("the quota: changed, paused, resumed, reserved", async () => {
+    const { quota } = server.saying([{ body: {} }, { body: {} }, { body: {} }, { body: {} }]);
+    await quota.change({ Messages: 4_000, Calls: null });
+    await quota.pause({ account: "account" });
+    await quota.resume();
+    await quota.reserve({ Count: 7, Lane: "express" });
+    const paths = ["PATCH /v1/quota", "POST /v1/quota/pause?Account=account", "POST /v1/quota/resume"];
+    expect(asked()).toEqual([...paths, "POST /v1/quota/reservations"]);
+    expect([0, 3].map((i) => server.got[i]?.body)).toEqual([
+      '{"Messages":4000,"Calls":null}',
+      '{"Count":7,"Lane":"express"}',
+    ]);
+  });
 });
 
 describe("pages", () => {

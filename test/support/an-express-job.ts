@@ -10,6 +10,7 @@ export const anExpressJob = (): Job =>
     appId: 2_147_483_647,
     requestHash: "0123456789abcdef".repeat(4),
     lane: "express",
+    trace: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     receivers: 1,
     createdAtMs: 1_769_846_400_123,
     expiresAtMs: 1_772_438_400_123,

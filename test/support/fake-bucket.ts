@@ -1,5 +1,6 @@
 import type { Lane } from "../../lib/domain/job.ts";
-import type { Usage } from "../../lib/domain/quota/token-bucket.ts";
+import type { WaitReason } from "../../lib/domain/quota/token-bucket.ts";
+import { roomOf, type Usage } from "../../lib/domain/quota/usage.ts";
 import type { Clock } from "../../lib/ports/clock.ts";
 import type { QuotaReader } from "../../lib/ports/quota-reader.ts";
 import type { Reservation, TokenBucket } from "../../lib/ports/token-bucket.ts";
@@ -11,10 +12,14 @@ export const granted = (slotMs: number, count: number, probe = false, aheadMs = 
   ...{ slotMs, granted: count, probe, aheadMs },
 });
 
-export const wait = (untilMs: number, why: "quota" | "held" = "quota"): Reservation => ({ kind: "wait", untilMs, why });
+export const wait = (untilMs: number, why: WaitReason = "quota"): Reservation => ({ kind: "wait", untilMs, why });
+
+/** `room` need not be said: two minutes of the capacity, where the window is a minute. */
+export type UsageSaid = Omit<Usage, "room"> & Readonly<{ room?: number }>;
+const withRoom = (said: UsageSaid): Usage => ({ room: roomOf(said.capacity, 60_000), ...said });
 
 /** A quota that says what the test tells it to, and remembers what it was told. */
-export function fakeBucket(clock: Clock, grant: (ask: Ask) => Reservation, usage: () => Usage) {
+export function fakeBucket(clock: Clock, grant: (ask: Ask) => Reservation, usage: (nowMs: number) => UsageSaid) {
   const asks: Ask[] = [];
   const told: Readonly<Record<string, unknown>>[] = [];
   const bucket: TokenBucket & QuotaReader = {
@@ -23,6 +28,7 @@ export function fakeBucket(clock: Clock, grant: (ask: Ask) => Reservation, usage
       asks.push(full);
       return grant(full);
     },
+    isPaused: async () => usage(clock.now()).pausedAtMs !== undefined,
     async moveLate(_account, spent) {
       told.push({ late: spent });
     },
@@ -33,7 +39,7 @@ export function fakeBucket(clock: Clock, grant: (ask: Ask) => Reservation, usage
       told.push({ lift: true });
     },
     async usage() {
-      return usage();
+      return withRoom(usage(clock.now()));
     },
   };
   return { bucket, asks, told };

@@ -3,7 +3,13 @@ import type { Refusal } from "../../lib/domain/rtc-answer.ts";
 import type { Clock } from "../../lib/ports/clock.ts";
 import type { Rtc } from "../../lib/ports/rtc.ts";
 
-export type Call = Readonly<{ n: number; receivers: readonly string[]; atMs: number; message: Message }>;
+export type Call = Readonly<{
+  n: number;
+  receivers: readonly string[];
+  atMs: number;
+  message: Message;
+  trace?: string;
+}>;
 
 /** What the upstream does with a call. Nothing of it: everybody gets the message. */
 export type Behaviour = Readonly<{
@@ -34,8 +40,8 @@ export function fakeUpstream(clock: Clock, behave: (call: Call) => Behaviour) {
 
   const rtc: Rtc = {
     prepare: async () => undefined,
-    async send(message, list, leaveByMs, onBroken) {
-      const call = { n: calls.length, receivers: list.split(","), atMs: clock.now(), message };
+    async send(message, list, leaveByMs, onBroken, trace) {
+      const call = { n: calls.length, receivers: list.split(","), atMs: clock.now(), message, ...(trace && { trace }) };
       const { refuses, fails = [], forgets = [], breaks, connectsMs = 0, takesMs = 0 } = behave(call);
       await clock.sleep(connectsMs);
       if (clock.now() > leaveByMs) return { kind: "refused", why: "late", code: "TooLateToSend" };

@@ -17,15 +17,30 @@ const functionBlock = v.looseObject({
   events: v.array(event),
 });
 const resource = v.looseObject({ Type: v.string(), Properties: block });
-const schema = v.looseObject({
-  params: v.record(v.string(), block),
-  provider: v.looseObject({ environment: block }),
-  functions: v.record(v.string(), functionBlock),
-  resources: v.pipe(
-    v.array(v.looseObject({ Resources: v.optional(v.record(v.string(), resource)) })),
-    v.transform((parts): Resources => Object.assign({}, ...parts.map(({ Resources }) => Resources))),
-  ),
+const part = v.looseObject({
+  Resources: v.optional(v.record(v.string(), resource)),
+  Outputs: v.optional(block),
+  Parameters: v.optional(block),
+  Conditions: v.optional(block),
 });
+const schema = v.pipe(
+  v.looseObject({
+    params: v.record(v.string(), block),
+    provider: v.looseObject({ environment: block, memorySize: v.number() }),
+    functions: v.record(v.string(), functionBlock),
+    resources: v.array(part),
+  }),
+  v.transform(({ resources: parts, ...rest }) => ({
+    ...rest,
+    resources: Object.assign({}, ...parts.map(({ Resources }) => Resources)) as Resources,
+    outputs: Object.assign({}, ...parts.map(({ Outputs }) => Outputs)) as Readonly<Record<string, unknown>>,
+    /** What the resources refer to besides each other. */
+    parts: {
+      Parameters: Object.assign({}, ...parts.map(({ Parameters }) => Parameters)) as Readonly<Record<string, unknown>>,
+      Conditions: Object.assign({}, ...parts.map(({ Conditions }) => Conditions)) as Readonly<Record<string, unknown>>,
+    },
+  })),
+);
 
 /** CloudFormation resources by their logical id. */
 export type Resources = Readonly<Record<string, v.InferOutput<typeof resource>>>;

@@ -89,6 +89,7 @@ describe("express that has to wait for quota", () => {
     { when: "a while", waitMs: 7_000, delayMs: 6_000 },
     { when: "longer than a queue can delay", waitMs: 2_000_000, delayMs: 900_000 },
     { when: "no time worth a name", waitMs: 1, why: "held" as const, delayMs: 1_000 },
+    { when: "until somebody ends a pause", waitMs: 5_000, why: "paused" as const, delayMs: 4_000 },
   ])("$when goes back to its queue as a new message", async ({ waitMs, why, delayMs }) => {
     const made = await queuedJob({ grant: ({ nowMs }) => wait(nowMs + waitMs, why) });
     const { world, task } = made;
@@ -112,5 +113,33 @@ describe("express that has to wait for quota", () => {
     const made = await queuedJob({ options: { lane: "bulk" } });
     await deliverOnce(made, undefined, 40_000);
     expect(made.world.quota.asks.map(({ maxWaitMs }) => maxWaitMs)).toEqual([25_000]);
+  });
+});
+
+describe("all sending is paused while a task waits for its slot", () => {
+  /** A slot in four seconds; the pause comes `atMs` from now. */
+  const made = (lane: "express" | "bulk", atMs: number) =>
+    queuedJob({
+      options: { lane },
+      grant: ({ nowMs, count }) => granted(nowMs + 4_000, count),
+      usage: (nowMs) => ({ ...UNLIMITED, ...(nowMs >= NOW + atMs && { pausedAtMs: NOW + atMs }) }),
+    });
+  const UNLIMITED = { used: 0, reservedAhead: 0, capacity: 12_000 };
+
+  it.each([
+    { lane: "bulk", queued: undefined },
+    { lane: "express", queued: NOW + 4_000 + 4_000 },
+  ] as const)("$lane: nothing leaves", async ({ lane, queued }) => {
+    const paused = await made(lane, 3_000);
+    expect(await deliverOnce(paused)).toEqual(DELETE);
+    expect(callsOf(paused.world)).toEqual([]);
+    expect(paused.world.queues[lane].nextAtMs()).toBe(queued);
+    expect(await summaryOf(paused.world, paused.job)).toEqual(["1 pending", "2 pending", "3 pending"]);
+  });
+
+  it("what has left the last read behind it by less than two seconds may still go", async () => {
+    const late = await made("bulk", 4_000 + 1);
+    await deliverOnce(late);
+    expect(callsOf(late.world)).toEqual(["4000 1,2,3"]);
   });
 });

@@ -61,8 +61,20 @@ export const DELIVERIES: readonly {
   {
     when: "bulk has to wait for quota a while",
     lane: "bulk",
-    grant: ({ n, nowMs, count }) => (n === 0 ? wait(nowMs + 50_000) : granted(nowMs, count)),
+    grant: ({ nowMs, count }) => (nowMs < NOW + 50_000 ? wait(NOW + 50_000) : granted(nowMs, count)),
     ...{ settled: DELETE, calls: ["50000 1,2,3"], outcomes: ["1 sent", "2 sent", "3 sent"] },
+  },
+  {
+    when: "bulk waits for quota, and the limit is raised meanwhile: it looks again soon",
+    lane: "bulk",
+    grant: ({ n, nowMs, count }) => (n === 0 ? wait(nowMs + 50_000) : granted(nowMs, count)),
+    ...{ settled: DELETE, calls: ["15000 1,2,3"], outcomes: ["1 sent", "2 sent", "3 sent"] },
+  },
+  {
+    when: "bulk meets a pause: its task is void, dispatch queues it again once that is over",
+    lane: "bulk",
+    grant: ({ nowMs }) => wait(nowMs + 5_000, "paused"),
+    ...{ settled: DELETE, calls: [], outcomes: ["1 pending", "2 pending", "3 pending"] },
   },
   {
     when: "bulk meets a hold",

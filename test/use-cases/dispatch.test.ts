@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Usage } from "../../lib/domain/quota/token-bucket.ts";
+import type { Usage } from "../../lib/domain/quota/usage.ts";
 import { lengthOf } from "../../lib/domain/ranges.ts";
 import { isQueued } from "../../lib/domain/shares.ts";
 import type { Task } from "../../lib/domain/task.ts";
@@ -10,7 +10,7 @@ import { accepted, jobNow, listOf, makeWorld, SHARE_AGE_MS, type World, type Wor
 
 /** A quota of `capacity` a minute; held or not. */
 const usage = (capacity: number, parts: Pick<Usage, "heldUntilMs" | "lastHold"> = {}) => ({
-  ...{ used: 0, reservedAhead: 0, capacity },
+  ...{ used: 0, reservedAhead: 0, capacity, room: 2 * capacity },
   ...parts,
 });
 const holding = (capacity: number, hold: { until?: number; end?: number } = {}): WorldOptions => ({

@@ -9,7 +9,7 @@ import {
   type StackOptions,
   simulatedStack,
 } from "../../bench/simulated-stack.ts";
-import { roomOf } from "../../lib/domain/dispatch-plan.ts";
+import { roomOf } from "../../lib/domain/quota/usage.ts";
 import { numbersIn } from "../../lib/domain/ranges.ts";
 import { isQueued, receiversInBatch } from "../../lib/domain/shares.ts";
 import { tallyOf } from "../../lib/domain/tally.ts";
@@ -127,7 +127,7 @@ describe("the limit falls from 12,000 to 600, and rises again", () => {
 
   it("that is so because the room follows the limit", async () => {
     const blind = withBucket(({ usage }) => ({
-      usage: async (account) => ({ ...(await usage(account)), capacity: POLICY.messages }),
+      usage: async (account) => ({ ...(await usage(account)), room: ROOM }),
     }));
     expect((await fallen(blind)).most).toBeGreaterThan(roomOf(600, POLICY.windowMs) + 497);
   });

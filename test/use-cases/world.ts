@@ -16,7 +16,6 @@ import type { Job } from "../../lib/domain/job.ts";
 import type { JobOptions, JobRequest } from "../../lib/domain/job-request.ts";
 import type { PublishedEvent } from "../../lib/domain/published-event.ts";
 import type { QuotaPolicy } from "../../lib/domain/quota/ledger.ts";
-import type { Usage } from "../../lib/domain/quota/token-bucket.ts";
 import type { CallbackClients } from "../../lib/ports/callback-clients.ts";
 import type { Rtc } from "../../lib/ports/rtc.ts";
 import type { Reservation } from "../../lib/ports/token-bucket.ts";
@@ -34,7 +33,7 @@ import { makeReadList } from "../../lib/use-cases/read-list.ts";
 import { makeResendCallback } from "../../lib/use-cases/resend-callback.ts";
 import { makeRetry } from "../../lib/use-cases/retry-job.ts";
 import { NOW } from "../support/a-job.ts";
-import { type Ask, fakeBucket, granted } from "../support/fake-bucket.ts";
+import { type Ask, fakeBucket, granted, type UsageSaid } from "../support/fake-bucket.ts";
 import { fakeCallbackHost } from "../support/fake-callback-host.ts";
 import { type Behaviour, type Call, fakeUpstream } from "../support/fake-upstream.ts";
 import { type Around, intercept } from "../support/intercept.ts";
@@ -64,7 +63,7 @@ export type WorldOptions = Readonly<{
   behave?: (call: Call) => Behaviour;
   /** What the quota answers. Absent: all that is asked for, at once. `policy` instead: the real token bucket. */
   grant?: (ask: Ask) => Reservation;
-  usage?: () => Usage;
+  usage?: (nowMs: number) => UsageSaid;
   policy?: QuotaPolicy;
   accountOf?: (appId: number) => string | undefined;
   /** Accounts whose upstream is another one. */
@@ -132,7 +131,6 @@ export function makeWorld(options: WorldOptions = {}) {
   const settings = {
     ...{ maxBatch: batchSize, ttlMs: TTL_MS, shareAgeMs: SHARE_AGE_MS, leaseMs: LEASE_MS },
     cutOf: () => ({ quota: QUOTA, bulkBatchSize: batchSize }),
-    windowMsOf: () => QUOTA.windowMs,
   };
   const facts = {
     ...{ clock, drawId, settings, leaseMs: LEASE_MS, marginMs, callTimeoutMs: CALL_TIMEOUT_MS },
@@ -213,9 +211,10 @@ export const aRequest = (
 export async function accepted(
   world: World,
   receivers: number | readonly number[],
-  parts?: RequestParts & { key?: string },
+  parts?: RequestParts & { key?: string; trace?: string },
 ): Promise<Job> {
-  const asking = { caller: CALLER, ...(parts?.key !== undefined && { idempotencyKey: parts.key }) };
+  const { key, trace } = parts ?? {};
+  const asking = { caller: CALLER, ...(key !== undefined && { idempotencyKey: key }), ...(trace && { trace }) };
   return (await world.volley.accept(aRequest(receivers, parts), asking)).job;
 }
 

@@ -1,11 +1,14 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { makeResult } from "../../lib/domain/attempt-result.ts";
 import type { BatchRowStore } from "../../lib/ports/batch-row-store.ts";
-import { countingUnknown, metricsOf } from "../../lib/wire/count-events.ts";
-import { makeCount } from "../../lib/wire/metrics.ts";
+import { countingUnknown, figuresOf, metricsOf } from "../../lib/wire/count-events.ts";
+import { makeCount, makeShow } from "../../lib/wire/metrics.ts";
 
 const NAMES = { job: "j", run: "r", batch: 3 };
-const RUN = { event: "dispatch-run", account: "a", jobs: 2, queued: 0, room: 9, held: false } as const;
+const QUOTA = { used: 5_000, capacity: 12_000, shares: 3, waiting: 24_000, secondsLeft: 120 } as const;
+const RUN = { event: "dispatch-run", account: "a", jobs: 2, queued: 0, room: 9, held: false, ...QUOTA } as const;
+const CALLED = { event: "called", account: "a", lane: "bulk", tookMs: 40, sent: 497, ...NAMES } as const;
+const NOBODY = { failed: 0, refused: 0, doubtful: 0 };
 
 describe("an event adds to a metric", () => {
   it.each([
@@ -26,7 +29,21 @@ describe("an event adds to a metric", () => {
       ],
     },
     { said: { event: "call failed", code: "c", cause: "e", ...NAMES }, want: [] },
+    { said: { ...CALLED, ...NOBODY }, want: [] },
   ] as const)("$said", ({ said, want }) => expect(metricsOf(said)).toEqual(want));
+});
+
+describe("an event says of its account", () => {
+  it.each([
+    { said: { ...CALLED, ...NOBODY }, want: ["a", { UpstreamLatency: 40, Sent: 497 }] },
+    { said: { ...CALLED, ...NOBODY, waitedMs: 900 }, want: ["a", { UpstreamLatency: 40, Sent: 497, BulkWait: 900 }] },
+    {
+      said: { ...CALLED, lane: "express", sent: 0, failed: 1, refused: 2, doubtful: 3, waitedMs: 0 },
+      want: ["a", { UpstreamLatency: 40, Failed: 1, Retries: 2, Doubts: 3, ExpressWait: 0 }],
+    },
+    { said: { ...RUN, oldestMs: {} }, want: ["a", { QuotaUsed: 42, Room: 9, OpenShares: 3, SecondsLeft: 120 }] },
+    { said: { event: "not-sent", code: "c", ...NAMES }, want: [] },
+  ] as const)("$said.event: $want", ({ said, want }) => expect(figuresOf(said)).toEqual(want));
 });
 
 describe("receivers whose outcome is unknown", () => {
@@ -54,27 +71,43 @@ describe("receivers whose outcome is unknown", () => {
   });
 });
 
-it("a count is one line of the log in the embedded metric format, under the stage's name", () => {
-  vi.stubEnv("POWERTOOLS_DEV", "true");
-  vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "false");
-  vi.stubEnv("POWERTOOLS_METRICS_NAMESPACE", "Volley");
-  vi.stubEnv("POWERTOOLS_SERVICE_NAME", "volley-prod");
-  const log = vi.spyOn(console, "log").mockImplementation(() => {});
-  const count = makeCount();
-  count("BulkAge", 301);
-  count("NotDelivered");
-  const lines = log.mock.calls.map(([line]) => JSON.parse(String(line)));
-  log.mockRestore();
-  vi.unstubAllEnvs();
-  const written = (Name: string, Unit: string) => [
-    { Namespace: "Volley", Dimensions: [["service"]], Metrics: [{ Name, Unit }] },
-  ];
-  expect(lines).toEqual([
-    expect.objectContaining({ service: "volley-prod", BulkAge: 301 }),
-    expect.objectContaining({ service: "volley-prod", NotDelivered: 1 }),
-  ]);
-  expect(lines.map(({ _aws }) => _aws.CloudWatchMetrics)).toEqual([
-    written("BulkAge", "Seconds"),
-    written("NotDelivered", "Count"),
-  ]);
+describe("what is counted is written to the log in the embedded metric format, under the stage's name", () => {
+  const lines: Record<string, unknown>[] = [];
+  beforeEach(() => {
+    vi.stubEnv("POWERTOOLS_DEV", "true");
+    vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "false");
+    vi.stubEnv("POWERTOOLS_METRICS_NAMESPACE", "Volley");
+    vi.stubEnv("POWERTOOLS_SERVICE_NAME", "volley-prod");
+    vi.spyOn(console, "log").mockImplementation((line) => void lines.push(JSON.parse(String(line))));
+  });
+  afterEach(() => {
+    lines.splice(0);
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+  });
+  const written = (dimensions: string[], ...Metrics: { Name: string; Unit: string }[]) =>
+    expect.objectContaining({ CloudWatchMetrics: [{ Namespace: "Volley", Dimensions: [dimensions], Metrics }] });
+
+  it("a count is one line, under its own name and that of its alarm", () => {
+    const count = makeCount();
+    count("BulkAge", 301);
+    count("NotDelivered");
+    const pair = (Unit: string, ...names: string[]) => written(["service"], ...names.map((Name) => ({ Name, Unit })));
+    expect(lines).toEqual([
+      { service: "volley-prod", BulkAge: 301, Overdue: 301, _aws: pair("Seconds", "BulkAge", "Overdue") },
+      { service: "volley-prod", NotDelivered: 1, Failing: 1, _aws: pair("Count", "NotDelivered", "Failing") },
+    ]);
+  });
+
+  it("an account's figures are one line together, and name the account", () => {
+    const show = makeShow();
+    show("a", { Sent: 3, UpstreamLatency: 40 });
+    show("b", { Sent: 4 });
+    const sent = { Name: "Sent", Unit: "Count" };
+    const both = written(["service", "account"], sent, { Name: "UpstreamLatency", Unit: "Milliseconds" });
+    expect(lines).toEqual([
+      { service: "volley-prod", account: "a", Sent: 3, UpstreamLatency: 40, _aws: both },
+      { service: "volley-prod", account: "b", Sent: 4, _aws: written(["service", "account"], sent) },
+    ]);
+  });
 });

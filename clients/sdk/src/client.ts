@@ -1,9 +1,25 @@
 import { type Connection, connect, dataOf } from "./connect.ts";
 import { jobsOn } from "./jobs.ts";
-import type { Call, Quota } from "./types.ts";
+import { quotaOn } from "./quota.ts";
+import type { Call } from "./types.ts";
 
 export type { Connection } from "./connect.ts";
-export type { Accepted, DryRun, Id, Job, JobStatus, JobSummary, Outcome, Quota, Send } from "./types.ts";
+export type { OfAccount } from "./quota.ts";
+export type {
+  Accepted,
+  DryRun,
+  Id,
+  Job,
+  JobStatus,
+  JobSummary,
+  Outcome,
+  Quota,
+  QuotaChange,
+  Reservation,
+  ReservationRequest,
+  Send,
+  SendFile,
+} from "./types.ts";
 export { type Fault, VolleyError } from "./volley-error.ts";
 export { hasEnded } from "./wait.ts";
 
@@ -22,10 +38,12 @@ export function volley(connection: Connection) {
   return {
     jobs: jobsOn(http),
 
-    /** How much of the vendor's quota is used. @param appId where each app has a quota of its own */
-    quota({ appId, signal }: Call & Readonly<{ appId?: number }> = {}): Promise<Quota> {
-      const params = { query: appId === undefined ? {} : { AppId: appId } };
-      return dataOf(http.GET("/v1/quota", { params, ...(signal && { signal }) }));
+    quota: quotaOn(http),
+
+    /** Whether anybody is there. Asks for no key. @throws {VolleyError | SyntaxError} if it is somebody else */
+    async health({ signal }: Call = {}): Promise<void> {
+      const { Status } = await dataOf(http.GET("/health", signal ? { signal } : {}));
+      if (Status !== "ok") throw new SyntaxError("the answer is not Volley's");
     },
   };
 }

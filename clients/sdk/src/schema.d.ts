@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The page for people
+         * @description Jobs, the quota, and a form that sends, in English and Chinese. It asks for a key and speaks to this API.
+         */
+        get: operations["getConsole"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -280,12 +300,76 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How much of the vendor's quota is used
-         * @description Used in the last window, reserved ahead, held until.
+         * How much of the vendor's quota is used, and what waits for it
+         * @description Used in the last window, reserved ahead, held until; the limits that hold, and what waits in each lane. What waits is read from an index that may trail by seconds.
          */
         get: operations["getQuota"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the limits without a deploy
+         * @description The limits are stored over the settings, and hold from the next reservation. `null` takes a limit back to the setting. Where a window changes, what was spent until then comes back after the longer of both. Needs the scope `admin`.
+         */
+        patch: operations["changeQuota"];
+        trace?: never;
+    };
+    "/v1/quota/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop all sending of an account
+         * @description When the answer comes, after two or three seconds, nothing leaves any more. What is paused already stays as it is. Needs the scope `admin`.
+         */
+        post: operations["pauseQuota"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quota/reservations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a slot of the quota for a call that is made without Volley
+         * @description For whoever else sends from the same account. One reservation is one call. It is spent, whether the call is made or not. 429 says in `Retry-After` when to ask again; while all sending is paused the answer is 409. Needs the scope `send`.
+         */
+        post: operations["reserveQuota"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quota/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on sending
+         * @description What waits goes on within seconds, of the express lane within a minute. Needs the scope `admin`.
+         */
+        post: operations["resumeQuota"];
         delete?: never;
         options?: never;
         head?: never;
@@ -301,12 +385,19 @@ export interface components {
             Batches: number;
             /** @description How many ids of the request were there before. */
             DuplicatesDropped: number;
-            /** @description Seconds the receivers that are left take when the whole quota is theirs. */
+            /** @description Seconds the receivers that are left take when the whole quota is theirs, or as `MaxPerMinute` has it. Time outside a `SendWindow` does not count. */
             EstimatedSeconds: number;
+            /** @description Receivers of the request who were left out, since `Except` names them. */
+            Excluded?: number;
             /** @description The job's id. With an Idempotency-Key it is made of the client and the key. */
             JobId: string;
             /** @description Receivers, each counted once. */
             Receivers: number;
+            /**
+             * Format: date-time
+             * @description When sending goes on: the job's `SendWindow` is closed until then.
+             */
+            ResumesAt?: string;
             Status: components["schemas"]["JobStatus"];
         };
         Awaiting: {
@@ -353,10 +444,17 @@ export interface components {
             DryRun: true;
             /** @description How many ids of the request were there before. */
             DuplicatesDropped: number;
-            /** @description Seconds the receivers that are left take when the whole quota is theirs. */
+            /** @description Seconds the receivers that are left take when the whole quota is theirs, or as `MaxPerMinute` has it. Time outside a `SendWindow` does not count. */
             EstimatedSeconds: number;
+            /** @description Receivers of the request who were left out, since `Except` names them. */
+            Excluded?: number;
             /** @description Receivers, each counted once. */
             Receivers: number;
+            /**
+             * Format: date-time
+             * @description When sending goes on: the job's `SendWindow` is closed until then.
+             */
+            ResumesAt?: string;
         };
         Export: {
             Bytes: number;
@@ -415,8 +513,10 @@ export interface components {
             Delivery: "at-most-once" | "at-least-once";
             /** @description How many ids of the request were there before. */
             DuplicatesDropped: number;
-            /** @description Seconds the receivers that are left take when the whole quota is theirs. */
+            /** @description Seconds the receivers that are left take when the whole quota is theirs, or as `MaxPerMinute` has it. Time outside a `SendWindow` does not count. */
             EstimatedSeconds?: number;
+            /** @description Receivers of the request who were left out, since `Except` names them. */
+            Excluded?: number;
             /**
              * Format: date-time
              * @description What is not sent by then is canceled.
@@ -445,17 +545,32 @@ export interface components {
             Label?: string;
             /** @enum {string} */
             Lane: "express" | "bulk";
+            MaxPerMinute?: number;
             Message?: components["schemas"]["Message"];
             /** Format: date-time */
             NotBefore?: string;
+            PauseAfterFailures?: {
+                Of: number;
+                Percent: number;
+            };
             /** @description Why Volley itself paused or rejected the job. */
             Reason?: string;
             /** @description Receivers, each counted once. */
             Receivers: number;
             /** @description Receivers with an outcome a second, since the job began. */
             ReceiversPerSecond?: number;
+            /**
+             * Format: date-time
+             * @description When sending goes on: the job's `SendWindow` is closed until then.
+             */
+            ResumesAt?: string;
             /** @description The job whose receivers this one tries again. */
             RetryOf?: string;
+            SendWindow?: {
+                From: string;
+                TimeZone: string;
+                To: string;
+            };
             Status: components["schemas"]["JobStatus"];
             Tags?: {
                 [key: string]: string;
@@ -484,10 +599,26 @@ export interface components {
                 /** @default false */
                 DryRun?: boolean | null;
                 Events?: boolean | null;
+                Except?: {
+                    Jobs?: string[] | null;
+                    Receiver?: (number | string)[] | null;
+                } | null;
                 ExpiresAt?: string | null;
                 Label?: string | null;
                 Lane?: ("express" | "bulk") | null;
+                MaxPerMinute?: number | null;
                 NotBefore?: string | null;
+                PauseAfterFailures?: {
+                    Of: number;
+                    Percent: number;
+                } | null;
+                RefuseIfLate?: boolean | null;
+                SendWindow?: {
+                    From: string;
+                    /** @description A name of the IANA Time Zone Database. */
+                    TimeZone: string;
+                    To: string;
+                } | null;
                 Tags?: {
                     [key: string]: string;
                 } | null;
@@ -576,6 +707,13 @@ export interface components {
                 /** @description A JSON pointer into the body, or `?name` of a query parameter. */
                 pointer: string;
             }[];
+            /**
+             * Format: date-time
+             * @description When a job would end that could not end in time.
+             */
+            estimatedEnd?: string;
+            /** @description In how many seconds from now. */
+            estimatedSeconds?: number;
             status: number;
             title: string;
             /** @description How many faults there are, listed or not. */
@@ -585,6 +723,8 @@ export interface components {
         Quota: {
             /** @description Whose quota it is: an account's by its name (`account` where there is only one), or `app-<AppId>` where each app has its own. */
             Account: string;
+            /** @description Calls of their last window, where they are limited. */
+            CallsUsed?: number;
             /** @description The quota, or less for a while after the vendor said "too fast". */
             Capacity: number;
             /**
@@ -592,13 +732,137 @@ export interface components {
              * @description Nothing is sent before.
              */
             HeldUntil?: string;
+            /**
+             * @description Too fast, keys refused, turned away by something in between, or no clear answer: why nothing is sent until then.
+             * @enum {string}
+             */
+            HeldWhy?: "flow" | "credentials" | "not-sent" | "unclear";
+            /** @description Who changed what, the latest first. Only for the scope `admin`. */
+            History?: {
+                /** Format: date-time */
+                At: string;
+                By: string;
+                /** @enum {string} */
+                Event: "limits" | "pause" | "resume";
+                Limits?: {
+                    Calls?: number | null;
+                    CallsWindowMs?: number | null;
+                    Floor?: number | null;
+                    Messages?: number | null;
+                    PerSecond?: number | null;
+                    WindowMs?: number | null;
+                };
+            }[];
+            /** @description The limits that hold. */
+            Limits: {
+                Calls?: number;
+                CallsWindowMs?: number;
+                Floor?: number;
+                Messages?: number;
+                PerSecond?: number;
+                WindowMs?: number;
+            };
+            /**
+             * Format: date-time
+             * @description All sending is stopped since then.
+             */
+            PausedAt?: string;
             /** @description Messages in any window. */
             Quota: number;
             /** @description Messages that have a time to be sent at already. */
             ReservedAhead: number;
+            /** @description Those of the deployment. */
+            Settings: {
+                Calls?: number;
+                CallsWindowMs?: number;
+                Floor?: number;
+                Messages?: number;
+                PerSecond?: number;
+                WindowMs?: number;
+            };
+            /** @description Those that are set over the settings. */
+            Stored?: {
+                Calls?: number;
+                CallsWindowMs?: number;
+                Floor?: number;
+                Messages?: number;
+                PerSecond?: number;
+                WindowMs?: number;
+            };
             /** @description Messages sent in the last window. */
             Used: number;
+            Waiting: {
+                Bulk: {
+                    /**
+                     * @description There are more jobs than were looked at.
+                     * @constant
+                     */
+                    AndMore?: true;
+                    /**
+                     * Format: date-time
+                     * @description When they have been sent, if nothing else comes. Not told in a pause.
+                     */
+                    EndsAt?: string;
+                    /** @description Jobs that run and are not done. */
+                    Jobs: number;
+                    /** @description Their receivers whose batch is not finished. */
+                    Receivers: number;
+                };
+                Express: {
+                    /**
+                     * @description There are more jobs than were looked at.
+                     * @constant
+                     */
+                    AndMore?: true;
+                    /**
+                     * Format: date-time
+                     * @description When they have been sent, if nothing else comes. Not told in a pause.
+                     */
+                    EndsAt?: string;
+                    /** @description Jobs that run and are not done. */
+                    Jobs: number;
+                    /** @description Their receivers whose batch is not finished. */
+                    Receivers: number;
+                };
+            };
             WindowSeconds: number;
+        };
+        QuotaChange: {
+            /** @description Calls in any window of `CallsWindowMs`. */
+            Calls?: number | null;
+            /** @description That window, in milliseconds; a minute where it is not set. */
+            CallsWindowMs?: number | null;
+            /** @description Messages that bulk always leaves for express. Below `Messages`. */
+            Floor?: number | null;
+            /** @description Messages in any window. */
+            Messages?: number | null;
+            /** @description Messages in any second. */
+            PerSecond?: number | null;
+            /** @description That window, in milliseconds. */
+            WindowMs?: number | null;
+        };
+        Reservation: {
+            Account: string;
+            /** @description Messages that the call may have: as many as were asked for, or fewer. Ask again for the rest. */
+            Granted: number;
+            /**
+             * Format: date-time
+             * @description Not before this the call may leave, by the account's time.
+             */
+            SlotAt: string;
+            /** @description The same as milliseconds from now. */
+            WaitMs: number;
+            /** @description So long after that the vendor has to have it at the latest. Who is later asks again. */
+            WithinMs: number;
+        };
+        ReservationRequest: {
+            /** @description Messages of the call that is to be made. */
+            Count: number;
+            /**
+             * @description `bulk` leaves what is left for express, and waits its turn; `express` goes first.
+             * @default bulk
+             */
+            Lane?: ("express" | "bulk") | null;
         };
         RetryRequest: {
             /** @default [] */
@@ -629,12 +893,28 @@ export interface components {
                 /** @default false */
                 DryRun?: false | null;
                 Events?: boolean | null;
+                Except?: {
+                    Jobs?: string[] | null;
+                    Receiver?: (number | string)[] | null;
+                } | null;
                 ExpiresAt?: string | null;
                 Label?: string | null;
                 Lane?: "bulk" | null;
                 /** @default 0 */
                 MaxBadLines?: number | null;
+                MaxPerMinute?: number | null;
                 NotBefore?: string | null;
+                PauseAfterFailures?: {
+                    Of: number;
+                    Percent: number;
+                } | null;
+                RefuseIfLate?: false | null;
+                SendWindow?: {
+                    From: string;
+                    /** @description A name of the IANA Time Zone Database. */
+                    TimeZone: string;
+                    To: string;
+                } | null;
                 Tags?: {
                     [key: string]: string;
                 } | null;
@@ -893,6 +1173,11 @@ export interface components {
          */
         Accept: string;
         /**
+         * @description Whose quota, by the name that answers have. Without it the only one there is.
+         * @example account
+         */
+        Account: string;
+        /**
          * @description The vendor's name of the call.
          * @example BatchSendMessage
          */
@@ -1068,6 +1353,42 @@ export interface operations {
             503: components["responses"]["Vendor503"];
         };
     };
+    getConsole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, whole. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html> */
+                    "text/html": string;
+                };
+            };
+            /** @description It is still the one that `If-None-Match` names. */
+            304: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     getHealth: {
         parameters: {
             query?: never;
@@ -1226,6 +1547,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -1626,10 +1948,10 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The quota of this account. Where there are several, this or `AppId` is needed.
+                 * @description Whose quota, by the name that answers have. Without it the only one there is.
                  * @example account
                  */
-                Account?: components["parameters"]["QuotaAccount"];
+                Account?: components["parameters"]["Account"];
                 /**
                  * @description The quota that this app spends. Needed where each app has a quota of its own (`QUOTA_SCOPE=app`).
                  * @example 666675
@@ -1642,7 +1964,178 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The quota. */
+            /** @description The quota as it is now. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    changeQuota: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Whose quota, by the name that answers have. Without it the only one there is.
+                 * @example account
+                 */
+                Account?: components["parameters"]["Account"];
+                /**
+                 * @description The quota that this app spends. Needed where each app has a quota of its own (`QUOTA_SCOPE=app`).
+                 * @example 666675
+                 */
+                AppId?: components["parameters"]["QuotaAppId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The limits that are to change. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaChange"];
+            };
+        };
+        responses: {
+            /** @description The quota as it is now. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    pauseQuota: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Whose quota, by the name that answers have. Without it the only one there is.
+                 * @example account
+                 */
+                Account?: components["parameters"]["Account"];
+                /**
+                 * @description The quota that this app spends. Needed where each app has a quota of its own (`QUOTA_SCOPE=app`).
+                 * @example 666675
+                 */
+                AppId?: components["parameters"]["QuotaAppId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The quota as it is now. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reserveQuota: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Whose quota, by the name that answers have. Without it the only one there is.
+                 * @example account
+                 */
+                Account?: components["parameters"]["Account"];
+                /**
+                 * @description The quota that this app spends. Needed where each app has a quota of its own (`QUOTA_SCOPE=app`).
+                 * @example 666675
+                 */
+                AppId?: components["parameters"]["QuotaAppId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many messages the call has. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReservationRequest"];
+            };
+        };
+        responses: {
+            /** @description The slot. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resumeQuota: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Whose quota, by the name that answers have. Without it the only one there is.
+                 * @example account
+                 */
+                Account?: components["parameters"]["Account"];
+                /**
+                 * @description The quota that this app spends. Needed where each app has a quota of its own (`QUOTA_SCOPE=app`).
+                 * @example 666675
+                 */
+                AppId?: components["parameters"]["QuotaAppId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The quota as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];

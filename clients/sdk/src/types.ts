@@ -33,6 +33,10 @@ export type JobList = Schemas["JobList"];
 export type JobStatus = Schemas["JobStatus"];
 export type Outcome = Schemas["Outcome"];
 export type Quota = Schemas["Quota"];
+/** Limits that are to change; null: the setting holds again. */
+export type QuotaChange = Schemas["QuotaChange"];
+export type ReservationRequest = Schemas["ReservationRequest"];
+export type Reservation = Schemas["Reservation"];
 
 export type JobQuery = Omit<NonNullable<operations["listJobs"]["parameters"]["query"]>, "Cursor">;
 export type OutcomeQuery = Omit<NonNullable<operations["listOutcomes"]["parameters"]["query"]>, "Cursor">;

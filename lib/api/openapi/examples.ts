@@ -23,6 +23,18 @@ export const JOB_REQUESTS: Examples = {
     summary: "To those in a CSV file that is uploaded next",
     value: { ...message, ReceiverUpload: { Format: "csv", Column: "UserId" }, Options: { MaxBadLines: 10 } },
   },
+  gently: {
+    summary: "By day, slowly, not to those who have it, and no further once too many fail",
+    value: {
+      ...{ ...message, Receiver: ["1", "2"] },
+      Options: {
+        SendWindow: { From: "09:00", To: "21:00", TimeZone: "Asia/Shanghai" },
+        MaxPerMinute: 600,
+        PauseAfterFailures: { Percent: 5, Of: 1000 },
+        Except: { Receiver: ["2"] },
+      },
+    },
+  },
   dryRun: { summary: "Only checked and counted", value: { ...message, Receiver: [1, 1], Options: { DryRun: true } } },
 };
 
@@ -121,15 +133,6 @@ export const OUTCOME_LIST: Examples = {
   page: {
     summary: "A page with more behind it",
     value: { Outcomes: [failed, sent], Cursor: "YWZ0ZXI6OTAwNzE5OTI1NDc0MDk5Mw" },
-  },
-};
-
-export const QUOTA: Examples = {
-  used: {
-    summary: "A part of the quota is used",
-    value: {
-      ...{ Account: "account", Quota: 12000, WindowSeconds: 60, Used: 9000, ReservedAhead: 500, Capacity: 12000 },
-    },
   },
 };
 

@@ -45,7 +45,7 @@ export const JOB_OPERATIONS: Operations = {
       200: { description: "What `Options.DryRun` asked for: nothing was made.", schema: "DryRun", examples: DRY_RUN },
       202: { ...accepted, schema: ["Accepted", "Awaiting"], examples: { ...ACCEPTED, ...AWAITING } },
     },
-    problems: [400, 413, 415, 422],
+    problems: [400, 409, 413, 415, 422],
   },
   "GET /v1/jobs": {
     id: "listJobs",

@@ -14,8 +14,9 @@ import {
 } from "../job-answers.ts";
 import { jobSchema } from "../job-schema.ts";
 import { exportAnswer, outcomeAnswer, outcomeListAnswer, outcomeStatus } from "../outcome-answers.ts";
+import { quotaChangeSchema, reservationSchema } from "../quota-request.ts";
 import { retrySchema } from "../retry-request.ts";
-import { healthAnswer, openApiAnswer, problemAnswer, quotaAnswer } from "../service-answers.ts";
+import { healthAnswer, openApiAnswer, problemAnswer, quotaAnswer, reservationAnswer } from "../service-answers.ts";
 import { uploadSchema } from "../upload-schema.ts";
 import { vendorAnswer, vendorErrorAnswer } from "../vendor-answers.ts";
 
@@ -40,6 +41,9 @@ const SCHEMAS = {
   ExportRequest: exportSchema,
   Export: exportAnswer,
   Quota: quotaAnswer,
+  QuotaChange: quotaChangeSchema,
+  ReservationRequest: reservationSchema,
+  Reservation: reservationAnswer,
   Health: healthAnswer,
   OpenApi: openApiAnswer,
   Problem: problemAnswer,

@@ -5,6 +5,7 @@ import { jsonSchemas, refTo, type SchemaName } from "./json-schemas.ts";
 import type { Answer, Operation, Operations, RequestBody } from "./operation.ts";
 import { OUTCOME_OPERATIONS } from "./outcome-operations.ts";
 import { PARAMETERS, type ParameterName } from "./parameters.ts";
+import { QUOTA_OPERATIONS } from "./quota-operations.ts";
 import { SERVICE_OPERATIONS } from "./service-operations.ts";
 import { VENDOR_OPERATIONS } from "./vendor-operations.ts";
 
@@ -13,6 +14,7 @@ export const OPERATIONS: Operations = {
   ...JOB_OPERATIONS,
   ...OUTCOME_OPERATIONS,
   ...VENDOR_OPERATIONS,
+  ...QUOTA_OPERATIONS,
   ...SERVICE_OPERATIONS,
 };
 
@@ -29,7 +31,8 @@ const TAGS = [
   { name: "Jobs", description: "One message and its receivers: send, watch, pause, cancel, retry." },
   { name: "Outcomes", description: "What became of each receiver." },
   { name: "Vendor", description: "The vendor's own call, for its SDKs." },
-  { name: "Service", description: "The quota, the state of the service, this document." },
+  { name: "Quota", description: "The vendor's quota: how much is used, how much there is, who else takes part." },
+  { name: "Service", description: "The state of the service, this document." },
 ];
 
 const SECURITY_SCHEMES = {

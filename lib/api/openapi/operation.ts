@@ -26,7 +26,7 @@ export type RequestBody = Readonly<{
 export type Operation = Readonly<{
   /** Its name in generated clients. */
   id: string;
-  tag: "Jobs" | "Outcomes" | "Vendor" | "Service";
+  tag: "Jobs" | "Outcomes" | "Vendor" | "Quota" | "Service";
   summary: string;
   description: string;
   /** Whoever asks gets an answer; absent: only with a key. */

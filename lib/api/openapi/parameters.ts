@@ -59,6 +59,13 @@ export const PARAMETERS = {
     schema: { type: "integer", minimum: 1, maximum: INT32_MAX },
     example: 666675,
   },
+  Account: {
+    name: "Account",
+    in: "query",
+    description: "Whose quota, by the name that answers have. Without it the only one there is.",
+    schema: { type: "string", pattern: "^[a-z0-9-]{1,64}$" },
+    example: "account",
+  },
   QuotaAppId: {
     name: "AppId",
     in: "query",

@@ -1,18 +1,7 @@
-import { HEALTH, QUOTA } from "./examples.ts";
+import { HEALTH } from "./examples.ts";
 import type { Operations } from "./operation.ts";
 
 export const SERVICE_OPERATIONS: Operations = {
-  "GET /v1/quota": {
-    id: "getQuota",
-    tag: "Service",
-    summary: "How much of the vendor's quota is used",
-    description: "Used in the last window, reserved ahead, held until.",
-    parameters: ["QuotaAccount", "QuotaAppId"],
-    answers: {
-      200: { description: "The quota.", schema: "Quota", examples: QUOTA, headers: ["RateLimit-Policy", "RateLimit"] },
-    },
-    problems: [422],
-  },
   "GET /health": {
     id: "getHealth",
     tag: "Service",
@@ -30,6 +19,25 @@ export const SERVICE_OPERATIONS: Operations = {
     answers: {
       200: { description: "The document.", schema: "OpenApi", headers: ["ETag", "Cache-Control"] },
       304: { description: "It is still the one that `If-None-Match` names.", headers: ["ETag", "Cache-Control"] },
+    },
+  },
+  "GET /console": {
+    id: "getConsole",
+    tag: "Service",
+    summary: "The page for people",
+    description:
+      "Jobs, the quota, and a form that sends, in English and Chinese. It asks for a key and speaks to this API.",
+    isOpen: true,
+    answers: {
+      200: {
+        description: "The page, whole.",
+        files: { "text/html": "<!doctype html>" },
+        headers: ["ETag", "Cache-Control", "Vary"],
+      },
+      304: {
+        description: "It is still the one that `If-None-Match` names.",
+        headers: ["ETag", "Cache-Control", "Vary"],
+      },
     },
   },
 };

@@ -43,13 +43,19 @@ export function checkClock({ sentMs, receivedMs, dateMs }: DatedAnswer): ClockVe
  * @returns the ledger itself unless it is more than a window ahead
  */
 export function withoutFuture(ledger: Ledger, policy: QuotaPolicy, nowMs: number): Ledger {
-  const { hold, shrunk } = ledger;
+  const { hold, shrunk, standing } = ledger;
   if (ledger.seenMs <= nowMs + Math.max(policy.windowMs, LEAST_FUTURE_MS)) return ledger;
   return {
-    entries: [{ slotMs: nowMs + Math.ceil(policy.windowMs / 2), count: policy.messages }],
+    entries: [
+      {
+        ...{ slotMs: nowMs + Math.ceil(policy.windowMs / 2), count: policy.messages },
+        ...(policy.calls !== undefined && { calls: policy.calls }),
+      },
+    ],
     seenMs: nowMs,
     pacedUntilMs: nowMs,
     ...(hold && { hold: { ...hold, sinceMs: nowMs, untilMs: nowMs, probing: false } }),
     ...(shrunk && { shrunk: { ...shrunk, sinceMs: Math.min(shrunk.sinceMs, nowMs) } }),
+    ...(standing && { standing: { ...standing, before: undefined } }),
   };
 }

@@ -1,4 +1,4 @@
-import { BadConfig } from "../errors.ts";
+import type { HeldTime, Standing } from "./standing.ts";
 
 /** What an account may send, and how its bucket is kept. Every field is a whole number. */
 export type QuotaPolicy = Readonly<{
@@ -12,34 +12,23 @@ export type QuotaPolicy = Readonly<{
   floor: number;
   /** Slots are at least this far apart, ms; at least 1. It bounds the ledger: some 250 entries where it is 250 of 60,000. */
   minGapMs: number;
-  /** How long one call may take, ms; at least 1, at most {@link longestCallMs}. */
+  /** How long one call may take, ms; at least 1, bounded by the shortest window. */
   callTimeoutMs: number;
+  /** Calls in any window of `callsWindowMs`, which is a minute where it is not set. Absent: as many as there are slots for. */
+  calls?: number | undefined;
+  callsWindowMs?: number | undefined;
+  /** Messages in any second. Absent: no such limit. */
+  perSecond?: number | undefined;
 }>;
+
+/** Of `callsWindowMs`, where it is not set. */
+export const CALLS_WINDOW_MS = 60_000;
 
 /** Slots are planned this share of the window ahead at most: tokens that come back by then are planned on already. */
 export const MOST_AHEAD = 1 / 2;
-/** In this share of the window a late call's tokens are moved, tries that fail included. Five seconds of a minute. */
-const MOVING = 1 / 12;
-/**
- * A ledger of more slots is refused. Each reservation writes all of it: a slot takes at most nine bytes, so this is 9 KB,
- * nine write units. One item takes 1,000 write units a second and may have 400 KB.
- *
- * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
- */
-const MOST_SLOTS = 1_000;
 
-/**
- * The longest that a call may take in a window of this length, ms. A call that leaves a margin after its slot is answered,
- * or given up, and its tokens are moved, before anybody plans on them: half a window before they come back.
- */
-export const longestCallMs = (windowMs: number): number => Math.floor(windowMs * (1 - MOST_AHEAD - MOVING));
-
-/** The most slots a ledger holds: of the last window and of the half that is planned ahead, each with a message at least. */
-export const mostSlots = (policy: QuotaPolicy): number =>
-  Math.ceil(Math.min(2 * policy.messages, ((1 + MOST_AHEAD) * awayMs(policy)) / policy.minGapMs)) + 1;
-
-/** Tokens spent at one slot, by one call or by several. */
-export type Entry = Readonly<{ slotMs: number; count: number }>;
+/** Tokens spent at one slot. `calls`: by so many calls, where it is more than one. */
+export type Entry = Readonly<{ slotMs: number; count: number; calls?: number | undefined }>;
 
 /**
  * Too fast, keys refused, turned away by something in between, or no clear answer: sending on to an upstream in trouble would
@@ -60,9 +49,6 @@ export type Hold = Readonly<{
   probing: boolean;
 }>;
 
-/** A time in which no worker could send. */
-export type HeldTime = Readonly<{ fromMs: number; toMs: number }>;
-
 /** The state of an account's quota. Times are epoch ms, counts whole messages. */
 export type Ledger = Readonly<{
   /** By slot, each slot once: every token that has not returned yet. */
@@ -78,6 +64,8 @@ export type Ledger = Readonly<{
   lastHold?: HeldTime | undefined;
   /** The upstream said "too fast" at `sinceMs`, and the capacity fell to `capacity`. */
   shrunk?: Readonly<{ sinceMs: number; capacity: number }> | undefined;
+  /** What operators have set. */
+  standing?: Standing | undefined;
 }>;
 
 export const EMPTY_LEDGER: Ledger = { entries: [], seenMs: 0, pacedUntilMs: 0 };
@@ -85,59 +73,13 @@ export const EMPTY_LEDGER: Ledger = { entries: [], seenMs: 0, pacedUntilMs: 0 };
 /** How long a token stays away: a call at slot s is counted in [s, s + margin], and for one window after that. */
 export const awayMs = (policy: QuotaPolicy): number => policy.windowMs + policy.marginMs;
 
-/** Tokens away at `atMs`: those of every slot in (atMs - away, atMs]. */
-export function spentAt(entries: readonly Entry[], policy: QuotaPolicy, atMs: number): number {
-  const returnedMs = atMs - awayMs(policy);
-  let spent = 0;
-  for (const { slotMs, count } of entries) if (slotMs > returnedMs && slotMs <= atMs) spent += count;
-  return spent;
-}
-
-/** Spend `count` more at `slotMs`. */
+/** Spend `count` more at `slotMs`, by one call. */
 export function spend(entries: readonly Entry[], slotMs: number, count: number): readonly Entry[] {
   const at = entries.findLastIndex((entry) => entry.slotMs <= slotMs);
   const found = entries[at];
   return found?.slotMs === slotMs
-    ? entries.with(at, { slotMs, count: found.count + count })
+    ? entries.with(at, { slotMs, count: found.count + count, calls: callsIn(found) + 1 })
     : entries.toSpliced(at + 1, 0, { slotMs, count });
 }
 
-/**
- * Why a quota with these times could not be kept, or not paid for.
- *
- * @param named what the times are called where they are set
- */
-export function timeFaults(
-  policy: QuotaPolicy,
-  named: Readonly<Record<"call" | "window" | "gap", string>>,
-): readonly string[] {
-  const { windowMs, callTimeoutMs, minGapMs } = policy;
-  const longestMs = longestCallMs(windowMs);
-  const slots = mostSlots(policy);
-  const leastGapMs = Math.ceil(((1 + MOST_AHEAD) * awayMs(policy)) / (MOST_SLOTS - 1));
-  return [
-    ...(callTimeoutMs <= longestMs
-      ? []
-      : [
-          `${named.call} must be at most ${longestMs} where ${named.window} is ${windowMs}, got ${callTimeoutMs}: ` +
-            "the tokens of a call that takes longer are planned on before it is known to be late",
-        ]),
-    ...(slots <= MOST_SLOTS
-      ? []
-      : [
-          `${named.gap} must be at least ${leastGapMs} where ${named.window} is ${windowMs}, got ${minGapMs}: ` +
-            `each reservation would write up to ${slots} slots, and ${MOST_SLOTS} are the most`,
-        ]),
-  ];
-}
-
-/** @throws {BadConfig} naming every field that is out of range */
-export function assertPolicy(policy: QuotaPolicy): void {
-  const least = { messages: 1, windowMs: 1, marginMs: 0, floor: 0, minGapMs: 1, callTimeoutMs: 1 } as const;
-  const names = ["messages", "windowMs", "marginMs", "floor", "minGapMs", "callTimeoutMs"] as const;
-  const bad = names.filter((name) => !Number.isSafeInteger(policy[name]) || policy[name] < least[name]);
-  const faults = bad.map((name) => `${name} must be a whole number >= ${least[name]}, got ${policy[name]}`);
-  if (policy.floor >= policy.messages) faults.push(`floor must be below messages, got ${policy.floor}`);
-  faults.push(...timeFaults(policy, { call: "callTimeoutMs", window: "windowMs", gap: "minGapMs" }));
-  if (faults.length > 0) throw new BadConfig(`quota: ${faults.join("; ")}`);
-}
+export const callsIn = ({ calls = 1 }: Entry): number => calls;

@@ -1,11 +1,11 @@
 import { withoutFuture } from "./clock-check.ts";
 import type { Ledger, QuotaPolicy } from "./ledger.ts";
-import { type Ask, type Grant, reserve } from "./token-bucket.ts";
+import { type Ask, type Grant, reserve, type WaitReason } from "./token-bucket.ts";
 
 /** A grant without its ledger, for the caller. `aheadMs`: the account's time less that of the caller. */
 export type Answer =
   | Readonly<{ kind: "granted"; slotMs: number; granted: number; probe: boolean; aheadMs: number }>
-  | Readonly<{ kind: "wait"; untilMs: number; why: "quota" | "held" }>;
+  | Readonly<{ kind: "wait"; untilMs: number; why: WaitReason }>;
 
 /**
  * Decide several asks one after the other, so that one write serves them all.

@@ -1,34 +1,31 @@
 import type { Lane } from "../job.ts";
+import { aheadMs, boundsFor } from "./bounds.ts";
 import { capacityAt, probe } from "./circuit-breaker.ts";
-import {
-  awayMs,
-  type Entry,
-  type HeldTime,
-  type Ledger,
-  MOST_AHEAD,
-  type QuotaPolicy,
-  spend,
-  spentAt,
-} from "./ledger.ts";
+import { callsIn, type Entry, type Ledger, type QuotaPolicy, spend } from "./ledger.ts";
+import { limitsOf, returnsAtMs, spentAt, stillAway, tokensIn } from "./limits.ts";
 import { pacedUntil } from "./pacing.ts";
 import { firstSlot } from "./slot.ts";
 
-/** `maxWaitMs`: nothing is reserved further ahead than the caller will wait. */
-export type Ask = Readonly<{ nowMs: number; count: number; lane: Lane; maxWaitMs: number }>;
+/**
+ * `maxWaitMs`: nothing is reserved further ahead than the caller will wait. `isOutside`: the caller sends by itself and tells
+ * nothing afterwards, so it cannot be the probe after a hold.
+ */
+export type Ask = Readonly<{
+  nowMs: number;
+  count: number;
+  lane: Lane;
+  maxWaitMs: number;
+  isOutside?: boolean | undefined;
+}>;
 
 export type Grant =
   /** Store `ledger`, then send `granted` messages at `slotMs`. `probe`: the first call after a hold; it has to report. */
   | Readonly<{ kind: "granted"; slotMs: number; granted: number; probe: boolean; ledger: Ledger }>
   /** Nothing changed: ask again at `untilMs`. */
-  | Readonly<{ kind: "wait"; untilMs: number; why: "quota" | "held" }>;
+  | Readonly<{ kind: "wait"; untilMs: number; why: WaitReason }>;
+/** `held`: nobody sends for a while, or one probe goes first. `paused`: an operator has stopped all sending. */
+export type WaitReason = "quota" | "held" | "paused";
 
-/** Shares of the window. Measured by `bench/quota.ts`; for a minute they are 1 s, 30 s and 2 s. */
-const AHEAD = {
-  /** How far ahead bulk plans: an express call that needs many tokens waits behind what bulk has planned. */
-  bulk: 1 / 60,
-  /** How far ahead express plans: a late call must be moved before anybody plans on its tokens. */
-  express: MOST_AHEAD,
-};
 /** How far bulk may be ahead of its even share: tokens that return together are spent together, so none stay unused. */
 const CREDIT = 1 / 30;
 /**
@@ -43,51 +40,72 @@ const REMEMBERED = 64;
 const BURST = 1 / 2;
 /** A caller that waits for a probe's result asks again after this, ms. */
 const PROBE_LOOK_MS = 1_000;
+/** A caller that waits for the end of a pause asks again after a fifth of the time that it has lasted, within these bounds, ms. */
+const PAUSE_LOOK = { share: 1 / 5, leastMs: 5_000, mostMs: 60_000 };
+const pauseLookMs = (pausedMs: number): number =>
+  Math.min(PAUSE_LOOK.mostMs, Math.max(PAUSE_LOOK.leastMs, Math.floor(pausedMs * PAUSE_LOOK.share)));
 
 /**
- * Decide when `count` messages may be sent, and spend their tokens. A token returns one window (and the margin) after
- * its slot, so no window of the upstream's ever counts more than the quota, however many workers ask.
+ * Decide when `count` messages may be sent by one call, and spend their tokens. A token returns one window (and the margin)
+ * after its slot, so no window of the upstream's ever counts more than the quota, however many workers ask. Where there are
+ * several limits the slot keeps all of them.
  *
  * `granted` may be less than `count`: ask again for the rest. It is at least the floor. Express may spend
- * the floor too, and a larger express call is split only if it could never go whole. What an express call has reserved,
- * even far ahead, bulk cannot take.
+ * the floor too, and a larger express call is split only if it could never go whole, or by what a second may have. What an
+ * express call has reserved, even far ahead, bulk cannot take.
  *
  * @param nowMs epoch ms by the caller's clock; one that steps back delays a slot, it never grants two
  * @returns `granted` with a slot at or after `nowMs`, half a window ahead at most; or `wait` with a time after `nowMs`
  * @throws {RangeError} if `nowMs` or `count` is not a whole number, or `count` is below 1
  */
-export function reserve(ledger: Ledger, policy: QuotaPolicy, { nowMs, count, lane, maxWaitMs }: Ask): Grant {
+export function reserve(ledger: Ledger, policy: QuotaPolicy, ask: Ask): Grant {
+  const { nowMs, count, lane, maxWaitMs } = ask;
   if (!Number.isSafeInteger(nowMs)) throw new RangeError(`nowMs must be a whole number, got ${nowMs}`);
   if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`count must be at least 1, got ${count}`);
   const seenMs = Math.max(nowMs, ledger.seenMs);
-  const held = ledger.hold;
-  if (held !== undefined && seenMs < held.untilMs) {
-    const untilMs = held.probing ? Math.min(held.untilMs, seenMs + PROBE_LOOK_MS) : held.untilMs;
-    return { kind: "wait", untilMs, why: "held" };
-  }
+  const stopped = whyStopped(ledger, seenMs, ask);
+  if (stopped) return stopped;
 
-  const entries = ledger.entries.filter(({ slotMs }) => slotMs > seenMs - awayMs(policy));
-  const tokens = tokensFor({ count, lane }, policy, capacityAt(ledger, policy, seenMs));
+  const capacity = capacityAt(ledger, policy, seenMs);
+  const limits = limitsOf(policy, ledger, capacity);
+  const entries = stillAway(ledger.entries, limits, seenMs);
+  const bounds = boundsFor(ask, policy, limits);
   const fromMs = lane === "bulk" ? bulkFrom(entries, policy, seenMs, ledger) : seenMs;
-  const { slotMs, room } = firstSlot(entries, policy, { fromMs, ...tokens });
-  const untilMs = slotMs - Math.min(Math.floor(policy.windowMs * AHEAD[lane]), maxWaitMs);
+  const { slotMs, room } = firstSlot(entries, bounds, { fromMs, minGapMs: policy.minGapMs });
+  const untilMs = slotMs - Math.min(aheadMs(policy, lane), maxWaitMs);
   if (untilMs > seenMs) return { kind: "wait", untilMs, why: "quota" };
 
   const granted = Math.min(count, room);
-  const burst = spentAt(entries, policy, slotMs) + granted <= tokens.capacity * BURST;
+  const taken = { slotMs, count: granted };
+  const pacing = bounds.filter(({ name }) => name !== "second"); // too short to spread anything over it
+  const bursts = pacing.every((one) => spentAt(entries, one, slotMs) + tokensIn(taken, one) <= one.whole * BURST);
   const atMs = Math.max(slotMs, ledger.pacedUntilMs);
-  const paces = lane === "bulk" && !burst;
+  const paces = lane === "bulk" && !bursts;
   const next: Ledger = {
     ...ledger,
     seenMs,
     entries: spend(entries, slotMs, granted),
     pacedUntilMs: paces
-      ? pacedUntil(entries, policy, { atMs, count: granted, limit: tokens.limit })
+      ? Math.max(...pacing.map((limit) => pacedUntil(entries, limit, { atMs, count: tokensIn(taken, limit) })))
       : ledger.pacedUntilMs,
     ...(ledger.lateness && { lateness: ledger.lateness - Math.ceil(ledger.lateness / REMEMBERED) }),
-    hold: held && probe(held, policy, slotMs),
+    hold: ledger.hold && probe(ledger.hold, policy, slotMs),
   };
-  return { kind: "granted", slotMs, granted, probe: held !== undefined, ledger: next };
+  return { kind: "granted", slotMs, granted, probe: ledger.hold !== undefined, ledger: next };
+}
+
+function whyStopped(
+  { hold, standing }: Ledger,
+  seenMs: number,
+  { isOutside }: Ask,
+): (Grant & { kind: "wait" }) | undefined {
+  const pausedAtMs = standing?.pausedAtMs;
+  if (pausedAtMs !== undefined)
+    return { kind: "wait", untilMs: seenMs + pauseLookMs(seenMs - pausedAtMs), why: "paused" };
+  if (hold === undefined || (seenMs >= hold.untilMs && !isOutside)) return undefined;
+  const lookAtMs = seenMs + PROBE_LOOK_MS;
+  const untilMs = hold.probing ? Math.min(hold.untilMs, lookAtMs) : hold.untilMs;
+  return { kind: "wait", untilMs: untilMs > seenMs ? untilMs : lookAtMs, why: "held" };
 }
 
 /**
@@ -102,9 +120,13 @@ export function moveLate(
   { slotMs, count, answeredAtMs }: Readonly<{ slotMs: number; count: number; answeredAtMs: number }>,
 ): Ledger {
   const toMs = answeredAtMs - policy.marginMs;
-  if (toMs <= slotMs || toMs + awayMs(policy) <= ledger.seenMs) return ledger; // on time, or returned already
+  const limits = limitsOf(policy, ledger, policy.messages);
+  const isBack = limits.every((limit) => returnsAtMs(limit, toMs) <= ledger.seenMs);
+  if (toMs <= slotMs || isBack) return ledger; // on time, or returned already
   const left = ledger.entries.map((entry) =>
-    entry.slotMs === slotMs && entry.count >= count ? { slotMs, count: entry.count - count } : entry,
+    entry.slotMs === slotMs && entry.count >= count
+      ? { slotMs, count: entry.count - count, ...lessOne(callsIn(entry)) }
+      : entry,
   );
   const entries = left.filter((entry) => entry.count > 0);
   const isWhole = entries.length < left.length; // it leaves a place free: no gap is needed to keep the ledger small
@@ -113,37 +135,6 @@ export function moveLate(
     seenMs: Math.max(ledger.seenMs, answeredAtMs),
     entries: spend(entries, isWhole ? toMs : afterGap(entries, policy, toMs), count),
     lateness: (ledger.lateness ?? 0) + toMs - slotMs,
-  };
-}
-
-export type Usage = Readonly<{
-  /** Slots of the last window, and slots to come; messages. */
-  used: number;
-  reservedAhead: number;
-  /** Messages in any window at this time: the quota, or less for a while after "too fast". */
-  capacity: number;
-  /** When the first of those used or reserved come back; absent if there are none. */
-  returnsAtMs?: number;
-  heldUntilMs?: number;
-  /** When the hold began that is in force. */
-  heldSinceMs?: number;
-  /** The last hold, as far as it is over: what was queued could not be worked off meanwhile. */
-  lastHold?: HeldTime;
-}>;
-
-export function usage(ledger: Ledger, policy: QuotaPolicy, nowMs: number): Usage {
-  const { entries, hold } = ledger;
-  const isOver = hold !== undefined && hold.untilMs <= nowMs; // nobody has sent a probe yet
-  const lastHold = isOver ? { fromMs: hold.sinceMs, toMs: hold.untilMs } : ledger.lastHold;
-  const sum = (some: readonly Entry[]) => some.reduce((total, { count }) => total + count, 0);
-  const first = entries.find(({ slotMs }) => slotMs > nowMs - policy.windowMs);
-  return {
-    used: sum(entries.filter(({ slotMs }) => slotMs > nowMs - policy.windowMs && slotMs <= nowMs)),
-    reservedAhead: sum(entries.filter(({ slotMs }) => slotMs > nowMs)),
-    capacity: capacityAt(ledger, policy, nowMs),
-    ...(first && { returnsAtMs: first.slotMs + awayMs(policy) }),
-    ...(lastHold && { lastHold }),
-    ...(hold !== undefined && !isOver && { heldUntilMs: hold.untilMs, heldSinceMs: hold.sinceMs }),
   };
 }
 
@@ -156,13 +147,8 @@ export function alignedBatchSize({ messages, floor }: QuotaPolicy, max: number):
   return Math.max(1, Math.floor(forBulk / Math.ceil(forBulk / max)));
 }
 
-/** The limit that an ask has to keep, and the least it takes at once. A small express ask may use the floor, no other. */
-function tokensFor({ count, lane }: Pick<Ask, "count" | "lane">, policy: QuotaPolicy, capacity: number) {
-  const floor = Math.floor((policy.floor * capacity) / policy.messages);
-  const limit = lane === "express" && count <= floor ? capacity : Math.max(1, capacity - floor);
-  const piece = lane === "express" ? count : Math.max(1, floor);
-  return { capacity, limit, least: Math.min(count, piece, limit) };
-}
+/** One call has left a slot. */
+const lessOne = (calls: number) => (calls > 2 ? { calls: calls - 1 } : {});
 
 /** From when bulk may plan: when its pace allows; at the slot before that, if it is still ahead and nearer than the gap. */
 function bulkFrom(entries: readonly Entry[], policy: QuotaPolicy, seenMs: number, ledger: Ledger): number {

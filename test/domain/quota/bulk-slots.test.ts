@@ -43,7 +43,7 @@ describe("a late call", () => {
   it("joins the slot that stands where it goes", () => {
     const two = { ...ledger, entries: at(0, 1_000) };
     const moved = moveLate(two, POLICY, { slotMs: NOW, count: 10, answeredAtMs: NOW + 1_300 });
-    expect(moved.entries).toEqual([{ slotMs: NOW + 1_000, count: 20 }]);
+    expect(moved.entries).toEqual([{ slotMs: NOW + 1_000, count: 20, calls: 2 }]);
   });
 });
 

@@ -1,14 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  assertPolicy,
-  EMPTY_LEDGER,
-  type Entry,
-  type Ledger,
-  longestCallMs,
-  mostSlots,
-} from "../../../lib/domain/quota/ledger.ts";
-import { alignedBatchSize, moveLate, usage } from "../../../lib/domain/quota/token-bucket.ts";
+import { EMPTY_LEDGER, type Entry, type Ledger } from "../../../lib/domain/quota/ledger.ts";
+import { assertPolicy, longestCallMs, mostSlots } from "../../../lib/domain/quota/policy-rules.ts";
+import { alignedBatchSize, moveLate } from "../../../lib/domain/quota/token-bucket.ts";
 
 const policy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250, callTimeoutMs: 10_000 };
 const NOW = 1_700_000_000_000;
@@ -112,43 +106,6 @@ describe("moveLate", () => {
   it("keeps the time of the answer: nothing is planned before it any more", () => {
     const moved = moveLate(spent([-4_000, 500]), policy, { ...call, answeredAtMs: NOW });
     expect(moved.seenMs).toBe(NOW);
-  });
-});
-
-describe("usage", () => {
-  it.each([
-    {
-      when: "nothing was sent",
-      ledger: spent(),
-      want: { used: 0, reservedAhead: 0, capacity: 12_000 },
-    },
-    {
-      when: "slots at the edges",
-      ledger: spent([-60_000, 1], [-59_999, 2], [0, 4], [1, 8]),
-      want: { used: 6, reservedAhead: 8, capacity: 12_000, returnsAtMs: NOW - 59_999 + 60_300 },
-    },
-    {
-      when: "on hold",
-      ledger: { ...spent(), hold: { why: "flow", sinceMs: NOW - 9, untilMs: NOW + 1, backoffMs: 1, probing: false } },
-      want: { used: 0, reservedAhead: 0, capacity: 12_000, heldUntilMs: NOW + 1, heldSinceMs: NOW - 9 },
-    },
-    {
-      when: "a hold is over",
-      ledger: { ...spent(), hold: { why: "flow", sinceMs: NOW - 9, untilMs: NOW, backoffMs: 1, probing: false } },
-      want: { used: 0, reservedAhead: 0, capacity: 12_000, lastHold: { fromMs: NOW - 9, toMs: NOW } },
-    },
-    {
-      when: "a hold was lifted",
-      ledger: { ...spent(), lastHold: { fromMs: NOW - 8, toMs: NOW - 7 } },
-      want: { used: 0, reservedAhead: 0, capacity: 12_000, lastHold: { fromMs: NOW - 8, toMs: NOW - 7 } },
-    },
-    {
-      when: "the capacity fell",
-      ledger: { ...spent(), shrunk: { sinceMs: NOW, capacity: 9_600 } },
-      want: { used: 0, reservedAhead: 0, capacity: 9_600 },
-    },
-  ] as const)("when $when", ({ ledger, want }) => {
-    expect(usage(ledger, policy, NOW)).toEqual(want);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { pacedUntil } from "../../../lib/domain/quota/pacing.ts";
 
-const policy = { messages: 1_000, windowMs: 950, marginMs: 50, floor: 0, minGapMs: 1, callTimeoutMs: 100 };
+const messages = { name: "messages", most: 1_000, awayMs: 1_000 } as const;
 const every = (stepMs: number, count: number) =>
   Array.from({ length: 1_000 / stepMs }, (_, i) => ({ slotMs: i * stepMs, count }));
 
@@ -53,6 +53,6 @@ describe("pacedUntil", () => {
     { when: "a call planned for later", entries: [{ slotMs: 10, count: 900 }], atMs: 0, count: 100, want: 100 },
     { when: "rounded down", entries: [], atMs: 0, count: 3, limit: 999, want: 3 },
   ])("$when", ({ entries, atMs, count, want, limit = 1_000 }) => {
-    expect(pacedUntil(entries, policy, { atMs, count, limit })).toBe(want);
+    expect(pacedUntil(entries, { ...messages, most: limit }, { atMs, count })).toBe(want);
   });
 });

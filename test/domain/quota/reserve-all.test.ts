@@ -19,7 +19,7 @@ describe("reserveAll", () => {
       { kind: "wait", untilMs: NOW + 55_300, why: "quota" },
       { kind: "granted", slotMs: NOW, granted: 490, probe: false, aheadMs: 0 },
     ]);
-    expect(ledger.entries).toEqual([{ slotMs: NOW, count: 990 }]);
+    expect(ledger.entries).toEqual([{ slotMs: NOW, count: 990, calls: 2 }]);
   });
 
   it("changes nothing where everybody waits: nothing is to be written", () => {

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { peakOf } from "../../../bench/quota-simulation.ts";
 import { hold, lift } from "../../../lib/domain/quota/circuit-breaker.ts";
-import { awayMs, EMPTY_LEDGER, type Ledger, spentAt } from "../../../lib/domain/quota/ledger.ts";
+import { awayMs, EMPTY_LEDGER, type Ledger } from "../../../lib/domain/quota/ledger.ts";
+import { limitsOf, spentAt } from "../../../lib/domain/quota/limits.ts";
 import { moveLate, reserve } from "../../../lib/domain/quota/token-bucket.ts";
 
 // A small bucket, so that a few dozen calls fill it many times over.
@@ -112,6 +113,8 @@ it("every grant leaves every window of slots within the quota, and bulk leaves t
     }),
     { maxLength: 80 },
   );
+  const [messages] = limitsOf(policy, EMPTY_LEDGER, policy.messages);
+  if (messages === undefined) throw new Error("there is always a limit of messages");
   fc.assert(
     fc.property(asks, (all) => {
       let ledger = EMPTY_LEDGER;
@@ -124,7 +127,7 @@ it("every grant leaves every window of slots within the quota, and bulk leaves t
         const touched = ledger.entries.filter(
           ({ slotMs }) => slotMs >= grant.slotMs && slotMs < grant.slotMs + awayMs(policy),
         );
-        const most = Math.max(...touched.map(({ slotMs }) => spentAt(ledger.entries, policy, slotMs)));
+        const most = Math.max(...touched.map(({ slotMs }) => spentAt(ledger.entries, messages, slotMs)));
         const usesFloor = lane === "express" && count <= policy.floor;
         expect(most).toBeLessThanOrEqual(usesFloor ? policy.messages : policy.messages - policy.floor);
       }

@@ -1,0 +1,244 @@
+import { createHash, createHmac } from "node:crypto";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { SignatureV4 } from "@smithy/signature-v4";
+import { afterAll, describe, expect, it } from "vitest";
+import { regionIn, signingFetch } from "../../clients/cli/src/connection/aws-fetch.ts";
+import { findProfile } from "../../clients/cli/src/connection/find-profile.ts";
+import { openMode, writeProfiles } from "../../clients/cli/src/connection/profiles.ts";
+import { clockOffMs } from "../../clients/cli/src/doctor/clock.ts";
+import { sayIn } from "../../clients/cli/src/texts/say.ts";
+import { run } from "./terminal.ts";
+import { problem, tinyApi } from "./tiny-api.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "logins-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const api = tinyApi();
+const home = (name: string) => ({ HOME: folder, XDG_CONFIG_HOME: join(folder, name) });
+const fileOf = (name: string): string => join(folder, name, "volley/profiles.json");
+const NO_JOBS = { "GET /v1/jobs": [{ body: { Jobs: [] } }] };
+
+describe("login", () => {
+  it("keeps a key that works in a file that nobody else may read, and the next command uses it", async () => {
+    const url = api.saying(NO_JOBS)["VOLLEY_URL"] ?? "";
+    const login = await run(["login", "--url", url, "--key", "-"], { env: home("a"), stdin: "volley_abc\n" });
+    expect(login).toMatchObject({ code: 0, stderr: "" });
+    expect(login.stdout).not.toContain("volley_abc");
+    expect(statSync(fileOf("a")).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(readFileSync(fileOf("a"), "utf8"))).toEqual({
+      profiles: { default: { url, key: "volley_abc" } },
+    });
+    await run(["jobs"], { env: home("a") });
+    expect(api.got.at(-1)?.headers).toMatchObject({ authorization: "Bearer volley_abc", "accept-language": "en" });
+    await run(["jobs", "--lang", "zh"], { env: home("a") });
+    expect(api.got.at(-1)?.headers).toMatchObject({ "accept-language": "zh-CN, en;q=0.5" });
+  });
+
+  it("keeps nothing that does not work", async () => {
+    const url = api.saying({ "GET /v1/jobs": [problem(401, "there is no such key")] })["VOLLEY_URL"] ?? "";
+    const { code, stderr } = await run(["login", "--url", url, "--key", "wrong"], { env: home("b") });
+    expect({ code, stderr }).toEqual({
+      code: 4,
+      stderr: `volley login: ${url} does not know this key: there is no such key; nothing was kept\n`,
+    });
+    expect(() => readFileSync(fileOf("b"))).toThrow("ENOENT");
+  });
+
+  it("a file that others may read is found", async () => {
+    await writeProfiles(fileOf("c"), {});
+    expect(await openMode(fileOf("c"))).toBeUndefined();
+    chmodSync(fileOf("c"), 0o644);
+    expect(await openMode(fileOf("c"))).toBe(0o644);
+  });
+});
+
+describe("where Volley is", () => {
+  const say = sayIn("en");
+  const url = "https://a.example";
+  const kept = { default: { url, key: "k" }, other: { url: "https://b.example", key: "b" } };
+  it.each([
+    { when: "kept", asked: {}, env: {}, want: { url, key: "k" } },
+    { when: "named", asked: { profile: "other" }, env: {}, want: kept.other },
+    { when: "named by a variable", asked: {}, env: { VOLLEY_PROFILE: "other" }, want: kept.other },
+    {
+      when: "all in variables",
+      asked: {},
+      env: { VOLLEY_URL: "https://c.example", VOLLEY_KEY: "e" },
+      want: { url: "https://c.example", key: "e" },
+    },
+    {
+      when: "elsewhere: the key of another place stays here",
+      asked: { url: "https://evil.example" },
+      env: {},
+      want: { url: "https://evil.example" },
+    },
+  ])("$when", async ({ asked, env, want }) => {
+    await writeProfiles(fileOf("d"), kept);
+    expect(await findProfile(asked, { ...home("d"), ...env }, say)).toEqual(want);
+  });
+});
+
+describe("with an AWS role", () => {
+  const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example-secret", sessionToken: "example-token" };
+  it("requests are signed as AWS's own library signs them", async () => {
+    const seen: { headers: Record<string, string>; method: string; path: string; body: string }[] = [];
+    const server = createServer(async (request, reply) => {
+      const headers = request.headers as Record<string, string>;
+      seen.push({ headers, method: request.method ?? "", path: request.url ?? "", body: await text(request) });
+      reply.end("{}");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    try {
+      const send = signingFetch(
+        { region: "ap-southeast-1" },
+        async () => keys,
+        () => 0,
+      );
+      await send(new Request(`http://127.0.0.1:${port}/v1/jobs?Tag=a%3Ab%20c&Limit=1`, { method: "GET" }));
+      const init = { method: "POST", body: '{"AppId":7}', headers: { "content-type": "application/json" } };
+      await send(new Request(`http://127.0.0.1:${port}/v1/jobs`, init));
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+    expect(seen).toHaveLength(2);
+    for (const { headers, method, path, body } of seen) {
+      const [, names = ""] = /SignedHeaders=([^,]+)/.exec(headers["authorization"] ?? "") ?? [];
+      const signed = Object.fromEntries(names.split(";").map((name) => [name, headers[name] ?? ""]));
+      expect(signed).toMatchObject({ "x-amz-security-token": "example-token", host: `127.0.0.1:${port}` });
+      expect(await signatureOf({ headers: signed, method, path, body })).toBe(headers["authorization"]);
+    }
+  });
+
+  async function signatureOf(seen: { headers: Record<string, string>; method: string; path: string; body: string }) {
+    const signer = new SignatureV4({
+      credentials: keys,
+      region: "ap-southeast-1",
+      service: "execute-api",
+      applyChecksum: false,
+      sha256: Sha256,
+    });
+    const url = new URL(seen.path, "http://127.0.0.1");
+    const { "x-amz-date": date = "", ...headers } = seen.headers;
+    const request = {
+      ...{ protocol: "http:", hostname: "127.0.0.1", path: url.pathname, method: seen.method, headers },
+      ...{ query: Object.fromEntries(url.searchParams), body: seen.body },
+    };
+    const signingDate = new Date(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+    const signed = await signer.sign(request, { signingDate, signableHeaders: new Set(Object.keys(seen.headers)) });
+    return signed.headers["authorization"];
+  }
+
+  it("the region is the address's", () => {
+    expect(regionIn("https://abc.execute-api.ap-southeast-1.amazonaws.com/x")).toBe("ap-southeast-1");
+    expect(regionIn("https://volley.example")).toBeUndefined();
+  });
+});
+
+type SourceData = string | ArrayBuffer | ArrayBufferView;
+
+/** Node's, as AWS's library wants it. */
+class Sha256 {
+  readonly #key: Uint8Array | undefined;
+  readonly #parts: Buffer[] = [];
+  constructor(key?: SourceData) {
+    this.#key = key === undefined ? undefined : Buffer.from(key as Uint8Array);
+  }
+  update(data: SourceData): void {
+    this.#parts.push(Buffer.from(data as Uint8Array));
+  }
+  async digest(): Promise<Uint8Array> {
+    const data = Buffer.concat(this.#parts);
+    return this.#key
+      ? createHmac("sha256", this.#key).update(data).digest()
+      : createHash("sha256").update(data).digest();
+  }
+  reset(): void {
+    this.#parts.length = 0;
+  }
+}
+
+describe("the quota", () => {
+  const quota = {
+    body: { Account: "a", Quota: 6_000, WindowSeconds: 60, Used: 60, ReservedAhead: 0, Capacity: 6_000 },
+  };
+  it.each([
+    {
+      args: ["set", "--messages", "6000", "--floor", "0"],
+      asks: "PATCH /v1/quota",
+      body: '{"Messages":6000,"Floor":0}',
+    },
+    { args: ["set", "--per-second", "50", "--app-id", "7"], asks: "PATCH /v1/quota?AppId=7", body: '{"PerSecond":50}' },
+    { args: ["pause"], asks: "POST /v1/quota/pause", body: "" },
+    { args: ["resume"], asks: "POST /v1/quota/resume", body: "" },
+    { args: [], asks: "GET /v1/quota", body: "" },
+  ])("volley quota $args asks $asks", async ({ args, asks, body }) => {
+    const all = { "GET /v1/quota": [quota], "PATCH /v1/quota": [quota] };
+    const env = api.saying({ ...all, "POST /v1/quota/pause": [quota], "POST /v1/quota/resume": [quota] });
+    const { code, stdout } = await run(["quota", ...args], { env });
+    expect(code).toBe(0);
+    expect(stdout).toContain("60 of 6,000 messages (1%)");
+    expect(api.got.map(({ method, path }) => `${method} ${path}`)).toEqual([asks]);
+    expect(api.got[0]?.body).toBe(body);
+  });
+});
+
+describe("the clock", () => {
+  const date = "Mon, 23 Nov 2026 22:25:00 GMT";
+  const serverMs = Date.parse(date);
+  it.each([
+    { when: "within the second and the answer's time", from: serverMs + 500, to: serverMs + 900, want: 0 },
+    { when: "ten minutes ahead", from: serverMs + 600_000, to: serverMs + 600_100, want: 599_000 },
+    { when: "ten minutes behind", from: serverMs - 600_100, to: serverMs - 600_000, want: -600_000 },
+  ])("$when", ({ from, to, want }) => expect(clockOffMs(date, from, to)).toBe(want));
+  it("is not guessed at", () => expect(clockOffMs(null, 0, 1)).toBeUndefined());
+});
+
+describe("doctor", () => {
+  const health = { body: { Status: "ok" } };
+  const quota = {
+    body: { Account: "a", Quota: 6_000, WindowSeconds: 60, Used: 60, ReservedAhead: 0, Capacity: 6_000 },
+  };
+  const checks = async (env: Readonly<Record<string, string>>, nowMs = Date.now) => {
+    const { code, stdout } = await run(["doctor", "--json"], { env: { ...home("e"), ...env }, nowMs });
+    const found = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    return { code, bad: found.filter(({ Good }) => !Good).map(({ Check }) => Check), found };
+  };
+
+  it("finds nothing where all is well", async () => {
+    const env = api.saying({ "GET /health": [health], ...NO_JOBS, "GET /v1/quota": [quota] });
+    expect(await checks(env)).toMatchObject({ code: 0, bad: [] });
+  });
+
+  it.each([
+    { what: "a key that is gone", said: { "GET /v1/jobs": [problem(401, "no such key")] }, bad: ["keys"] },
+    { what: "a server that is not Volley", said: { "GET /health": [{ body: "<html>" }] }, bad: ["reach"] },
+    {
+      what: "an account on hold",
+      said: { "GET /v1/quota": [{ body: { ...quota.body, HeldUntil: "2026-11-23T22:25:00Z" } }] },
+      bad: ["quota"],
+    },
+  ])("finds $what, and says how to mend it", async ({ said, bad }) => {
+    const env = api.saying({ "GET /health": [health], ...NO_JOBS, "GET /v1/quota": [quota], ...said });
+    const { code, bad: found, found: all } = await checks(env);
+    expect({ code, found }).toEqual({ code: 1, found: bad });
+    expect(all.at(-1)?.Mend).toMatch(/\w/);
+  });
+
+  it("finds a clock that is off", async () => {
+    const env = api.saying({ "GET /health": [health], ...NO_JOBS, "GET /v1/quota": [quota] });
+    expect(await checks(env, () => Date.now() + 600_000)).toMatchObject({ code: 1, bad: ["clock"] });
+  });
+
+  it("finds nobody there", async () => {
+    expect(await checks({ VOLLEY_URL: "http://127.0.0.1:1" })).toMatchObject({ code: 1, bad: ["reach"] });
+  });
+});

@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { EMPTY_LEDGER, type Ledger, type QuotaPolicy } from "../../../lib/domain/quota/ledger.ts";
+import { mostSlots } from "../../../lib/domain/quota/policy-rules.ts";
+import { moveLate, reserve } from "../../../lib/domain/quota/token-bucket.ts";
+import { anyCalls, anyCallsAndChanges, excess, POLICY, runWorkers } from "./any-workers.ts";
+
+const NAMES = ["messages", "calls", "second"] as const;
+
+/** Limits that a window exceeds. */
+const exceeded = (run: ReturnType<typeof runWorkers>): string[] => NAMES.filter((name) => excess(run, name) > 0);
+
+describe("no window exceeds any of three limits", () => {
+  it("at once: any sizes, lanes, lateness, holds", () => {
+    fc.assert(
+      fc.property(anyCalls, (calls) => void expect(exceeded(runWorkers(calls))).toEqual([])),
+      { numRuns: 200 },
+    );
+  });
+
+  it("while they are changed at any time: what is spent comes back after the longer of both windows", () => {
+    fc.assert(
+      fc.property(anyCallsAndChanges, (steps) => void expect(exceeded(runWorkers(steps))).toEqual([])),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    { name: "messages", count: 10 },
+    { name: "calls", count: 3 },
+    { name: "second", count: 60 },
+  ] as const)("and that of $name is reached", ({ name, count }) => {
+    const saturated = Array.from({ length: 200 }, () => ({
+      ...({ kind: "call", passMs: 50, lane: "express", count } as const),
+      ...{ countedAfterMs: 0, lateMs: 0, maxWaitMs: 1_500, refused: false },
+    }));
+    expect(excess(runWorkers(saturated), name)).toBeGreaterThanOrEqual(name === "second" ? -6 : 0);
+  });
+});
+
+it("the ledger stays small, also where windows change", () => {
+  fc.assert(
+    fc.property(anyCalls, (calls) => {
+      expect(runWorkers(calls).ledger.entries.length).toBeLessThanOrEqual(mostSlots(POLICY));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+const NOW = 1_700_000_000_000;
+const minute: QuotaPolicy = {
+  ...{ messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250, callTimeoutMs: 10_000 },
+};
+const ledgerOf = (...entries: readonly [atMs: number, count: number, calls?: number][]): Ledger => ({
+  ...EMPTY_LEDGER,
+  entries: entries.map(([atMs, count, calls]) => ({
+    slotMs: NOW + atMs,
+    count,
+    ...(calls !== undefined && { calls }),
+  })),
+});
+
+describe("reserve under several limits", () => {
+  it.each([
+    {
+      when: "no call is left until one comes back",
+      policy: { calls: 2, callsWindowMs: 30_000 },
+      ledger: ledgerOf([-20_000, 9, 2]),
+      want: [10_300, 500],
+    },
+    {
+      when: "the last call is left for express",
+      policy: { calls: 3, callsWindowMs: 30_000 },
+      ledger: ledgerOf([-20_000, 9, 2]),
+      want: [10_300, 500],
+    },
+    {
+      when: "express takes it",
+      policy: { calls: 3, callsWindowMs: 30_000 },
+      ledger: ledgerOf([-20_000, 9, 2]),
+      ask: { lane: "express", count: 1 },
+      want: [0, 1],
+    },
+    { when: "a second has room for a part", policy: { perSecond: 300 }, ledger: ledgerOf(), want: [0, 298] },
+    {
+      when: "a sliver of a second is left: the next second",
+      policy: { perSecond: 600 },
+      ledger: ledgerOf([-1_050, 500]),
+      want: [250, 500],
+    },
+    {
+      when: "after too fast all limits are lower",
+      policy: { perSecond: 300 },
+      ledger: { ...ledgerOf(), shrunk: { sinceMs: NOW, capacity: 6_000 } },
+      want: [0, 149],
+    },
+  ] as const)("$when", ({ policy, ledger, want, ...rest }) => {
+    const ask = {
+      nowMs: NOW,
+      count: 500,
+      lane: "bulk",
+      maxWaitMs: 60_000,
+      ...("ask" in rest ? rest.ask : {}),
+    } as const;
+    const all = { ...minute, ...policy };
+    const first = reserve(ledger, all, ask);
+    const grant = first.kind === "wait" ? reserve(ledger, all, { ...ask, nowMs: first.untilMs }) : first;
+    expect(grant.kind === "granted" && [grant.slotMs - NOW, grant.granted]).toEqual(want);
+  });
+
+  it("plans no further ahead than a share of the shortest window, express further than bulk", () => {
+    const full = { ...ledgerOf([-100, 300]), seenMs: NOW };
+    const until = (lane: "bulk" | "express") => {
+      const grant = reserve(full, { ...minute, perSecond: 300 }, { nowMs: NOW, count: 70, lane, maxWaitMs: 5_000 });
+      return grant.kind === "wait" ? grant.untilMs - NOW : 0;
+    };
+    expect([until("bulk"), until("express")]).toEqual([1_200 - 250, 1_200 - 500]);
+  });
+
+  it("counts calls that share a slot, and moves one of them", () => {
+    const policy = { ...minute, calls: 100 };
+    const ask = { nowMs: NOW, count: 10, lane: "express", maxWaitMs: 0 } as const;
+    let ledger = EMPTY_LEDGER;
+    for (let i = 0; i < 3; i++) {
+      const grant = reserve(ledger, policy, ask);
+      if (grant.kind === "granted") ledger = grant.ledger;
+    }
+    expect(ledger.entries).toEqual([{ slotMs: NOW, count: 30, calls: 3 }]);
+    const moved = moveLate(ledger, policy, { slotMs: NOW, count: 10, answeredAtMs: NOW + 2_300 });
+    expect(moved.entries).toEqual([
+      { slotMs: NOW, count: 20, calls: 2 },
+      { slotMs: NOW + 2_000, count: 10 },
+    ]);
+  });
+
+  it("whoever sends outside is no probe after a hold", () => {
+    const held = {
+      ...EMPTY_LEDGER,
+      hold: { why: "flow", sinceMs: NOW - 9, untilMs: NOW, backoffMs: 9, probing: false },
+    } as const;
+    const ask = { nowMs: NOW, count: 1, lane: "express", maxWaitMs: 0 } as const;
+    expect(reserve(held, minute, { ...ask, isOutside: true })).toEqual({
+      kind: "wait",
+      untilMs: NOW + 1_000,
+      why: "held",
+    });
+    expect(reserve(held, minute, ask)).toMatchObject({ kind: "granted", probe: true });
+  });
+});
