@@ -57,7 +57,7 @@ const INFRA = v.object({
   dataReplacePolicy: oneOf("Delete", "Retain"),
   tableProtection: yesOrNo,
   alarmTopicArn: v.pipe(v.string(), v.regex(/^(arn:[^\s]+)?$/, "must be the ARN of an SNS topic, or empty")),
-  secret: v.pipe(v.string(), v.regex(/^(?:[\w/+=.@-]|\$\{sls:stage\})+$/, "must be the name of a secret")),
+  secret: v.pipe(v.string(), v.regex(/^(?:[\w/+=.@-]|\$\{sls:stage\})*$/, "must be the name of a secret")),
   rtcEndpoint: v.pipe(v.string(), v.regex(/^(?!http:)/i, "must be https: keys and messages go there")),
   resultsWarmReads: wholeNumber(0, 1_000_000),
   resultsWarmWrites: wholeNumber(0, 1_000_000),

@@ -1173,7 +1173,7 @@ export interface components {
          */
         Accept: string;
         /**
-         * @description Whose quota, by the name that answers have. Without it the only one there is.
+         * @description Whose quota, by the name that answers have. Where there are several, this or `AppId` is needed.
          * @example account
          */
         Account: string;
@@ -1235,11 +1235,6 @@ export interface components {
          * @example failed
          */
         OutcomeStatus: components["schemas"]["OutcomeStatus"];
-        /**
-         * @description The quota of this account. Where there are several, this or `AppId` is needed.
-         * @example account
-         */
-        QuotaAccount: string;
         /**
          * @description The quota that this app spends. Needed where each app has a quota of its own (`QUOTA_SCOPE=app`).
          * @example 666675
@@ -1948,7 +1943,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Whose quota, by the name that answers have. Without it the only one there is.
+                 * @description Whose quota, by the name that answers have. Where there are several, this or `AppId` is needed.
                  * @example account
                  */
                 Account?: components["parameters"]["Account"];
@@ -1987,7 +1982,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Whose quota, by the name that answers have. Without it the only one there is.
+                 * @description Whose quota, by the name that answers have. Where there are several, this or `AppId` is needed.
                  * @example account
                  */
                 Account?: components["parameters"]["Account"];
@@ -2034,7 +2029,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Whose quota, by the name that answers have. Without it the only one there is.
+                 * @description Whose quota, by the name that answers have. Where there are several, this or `AppId` is needed.
                  * @example account
                  */
                 Account?: components["parameters"]["Account"];
@@ -2073,7 +2068,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Whose quota, by the name that answers have. Without it the only one there is.
+                 * @description Whose quota, by the name that answers have. Where there are several, this or `AppId` is needed.
                  * @example account
                  */
                 Account?: components["parameters"]["Account"];
@@ -2119,7 +2114,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Whose quota, by the name that answers have. Without it the only one there is.
+                 * @description Whose quota, by the name that answers have. Where there are several, this or `AppId` is needed.
                  * @example account
                  */
                 Account?: components["parameters"]["Account"];

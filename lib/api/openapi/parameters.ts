@@ -62,7 +62,7 @@ export const PARAMETERS = {
   Account: {
     name: "Account",
     in: "query",
-    description: "Whose quota, by the name that answers have. Without it the only one there is.",
+    description: "Whose quota, by the name that answers have. Where there are several, this or `AppId` is needed.",
     schema: { type: "string", pattern: "^[a-z0-9-]{1,64}$" },
     example: "account",
   },
@@ -72,13 +72,6 @@ export const PARAMETERS = {
     description: "The quota that this app spends. Needed where each app has a quota of its own (`QUOTA_SCOPE=app`).",
     schema: { type: "integer", minimum: 1, maximum: INT32_MAX },
     example: 666675,
-  },
-  QuotaAccount: {
-    name: "Account",
-    in: "query",
-    description: "The quota of this account. Where there are several, this or `AppId` is needed.",
-    schema: { type: "string", pattern: "^[a-z][a-z0-9-]*$", maxLength: 31 },
-    example: "account",
   },
   JobStatus: {
     name: "Status",
