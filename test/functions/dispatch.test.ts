@@ -133,7 +133,7 @@ describe("dispatch", () => {
     expect(counted()).toEqual(["QuotaUsed", "DispatchRuns"]); // the account's figures, named by the first
     written.mockClear();
     await nudged(JSON.stringify(NUDGE));
-    expect(counted()).toEqual([]);
+    expect(counted()).toEqual(["QuotaUsed"]);
     isAway = true;
     await expect(handler(SCHEDULED, context)).rejects.toThrow();
     await nudged(JSON.stringify(NUDGE));
