@@ -20,9 +20,9 @@ export type OpenList = Readonly<{ format: ListFormat; bytes: AsyncIterable<Uint8
 
 /**
  * Find out how a list file is written: by what its name ends with, `.gz` aside; where that says nothing, objects make it NDJSON
- * and anything else CSV. Gzip is told by its first bytes, whatever the name.
+ * and anything else CSV. Gzip is told by its first bytes, whatever the name; a name that ends with `.gz` promises it.
  *
- * @throws {ListFileError} if it is no text
+ * @throws {ListFileError} if it is no text, or not gzip where its name says so
  */
 export async function openList(
   name: string,
@@ -32,7 +32,8 @@ export async function openList(
   const raw = await begun(packed, 4);
   const wrong = NO_TEXT.find(({ beginning }) => startsWith(raw.first, beginning));
   if (wrong) throw new ListFileError(wrong.reason);
-  const { first, all } = startsWith(raw.first, GZIP) ? await begun(unpack(raw.all, MAX_UNPACKED), 1) : raw;
+  const isPacked = startsWith(raw.first, GZIP) || /\.gz$/i.test(name);
+  const { first, all } = isPacked ? await begun(unpack(raw.all, MAX_UNPACKED), 1) : raw;
   const ending = /\.(\w+)$/.exec(name.replace(/\.gz$/i, ""))?.[1]?.toLowerCase() ?? "";
   return { format: format ?? FORMATS[ending] ?? formatIn(first), bytes: all };
 }

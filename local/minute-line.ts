@@ -1,3 +1,5 @@
+import { TOGETHER } from "../lib/wire/metrics.ts";
+
 /** What the functions wrote as metrics since the last line, by account; of the stage as a whole under "". */
 type Seen = Map<string, Map<string, number[]>>;
 
@@ -94,10 +96,12 @@ const placeOf = (name: string): number => (NAMES.indexOf(name) + NAMES.length + 
 function metricsIn(output: string): Readonly<{ account: string; values: [string, number[]][] }> | undefined {
   if (!output.startsWith("{") || !output.includes('"_aws"')) return undefined;
   const said: Written = JSON.parse(output);
-  const names = said._aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name));
+  const names = said._aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name)).filter(isCounted);
   const values = names.map((name): [string, number[]] => [name, [said[name]].flat().filter(isNumber)]);
   return { account: typeof said["account"] === "string" ? said["account"] : "", values };
 }
 
 type Written = { _aws: { CloudWatchMetrics: { Metrics: { Name: string }[] }[] } } & Record<string, unknown>;
+/** What has one alarm together is written once more under its name. */
+const isCounted = (name: string): boolean => !(name in TOGETHER);
 const isNumber = (value: unknown): value is number => typeof value === "number";

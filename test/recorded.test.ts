@@ -49,7 +49,7 @@ describe.each(versions)("stored by or for version $name", ({ before, underWay })
       const item = write.toJobItem(JOB, "token");
       expect(JOB).toMatchObject(read.fromJobItem(item));
       expect(JOB).toMatchObject(read.fromJobSummary(item));
-      expect(read.fromJobItem(item)).toEqual(write.fromJobItem(item));
+      expect(write.fromJobItem(item)).toMatchObject(read.fromJobItem(item)); // a reader takes what it knows, as it was written
     });
 
     it.each([

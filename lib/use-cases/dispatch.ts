@@ -1,45 +1,23 @@
 import { graceMs } from "../domain/control.ts";
 import { dutyOf, toCandidate, waitingOf } from "../domain/dispatch-plan.ts";
 import { baseOf } from "../domain/failure-brake.ts";
-import { isOneBatch, type Job, type JobChange, type Lane, toDelaySeconds } from "../domain/job.ts";
+import { type Job, type JobChange, type Lane, toDelaySeconds } from "../domain/job.ts";
 import type { Usage } from "../domain/quota/usage.ts";
-import { numbersIn } from "../domain/ranges.ts";
 import { DELETE, type Settled } from "../domain/settled.ts";
-import { batchesInShares, type Given, giveOut, oldestQueuedMs, reviewShares } from "../domain/shares.ts";
-import { type Tally, tallyOf, totalOf } from "../domain/tally.ts";
+import { type Given, giveOut, oldestQueuedMs, reviewShares } from "../domain/shares.ts";
+import { totalOf } from "../domain/tally.ts";
 import type { DispatchLock } from "../ports/dispatch-lock.ts";
 import type { DueJob, DueJobs } from "../ports/due-jobs.ts";
 import type { Nudge, Nudges } from "../ports/nudges.ts";
 import type { QuotaReader } from "../ports/quota-reader.ts";
 import type { TaskQueue } from "../ports/task-queue.ts";
+import type { DispatchEvent } from "./dispatch-event.ts";
 import { type EndJobPorts, makeEndJob } from "./end-job.ts";
 import { inParallel } from "./in-parallel.ts";
-import { makeOpenShare, type Planned, type ShareEvent } from "./open-share.ts";
+import { makeOpenShare, type Planned } from "./open-share.ts";
 import { makePullBrake } from "./pull-brake.ts";
+import { readCounted } from "./read-counted.ts";
 import type { ReadList } from "./read-list.ts";
-
-/** What dispatch did or found; an operator reads these. */
-export type DispatchEvent =
-  | Readonly<{
-      event: "dispatch-run";
-      account: string;
-      jobs: number;
-      queued: number;
-      room: number;
-      held: boolean;
-      /** Messages of the last window, and how many there may be now. */
-      used: number;
-      capacity: number;
-      /** Shares whose tasks are on the queue. */
-      shares: number;
-      /** Receivers that are not counted yet, and how long they take at this capacity. */
-      waiting: number;
-      secondsLeft: number;
-      /** By lane: for how long the oldest task that is not done has been queued. Of a lane without tasks: absent. */
-      oldestMs: Partial<Record<Lane, number>>;
-    }>
-  | Readonly<{ event: "job-failed"; job: string; run?: string; error: unknown }>
-  | ShareEvent;
 
 export type DispatchPorts = EndJobPorts &
   Readonly<{
@@ -177,7 +155,7 @@ export function makeDispatch(ports: DispatchPorts) {
     if (duty.do === "end") return void (await endJob(job));
     const counts = job.pauseAfterFailures && totalOf((await tallies.all(job.run)).values());
     if (counts && (await pullBrake(job, counts))) return undefined;
-    const isCounted = await countedOf(job);
+    const isCounted = await readCounted(tallies, job);
     const { lastHold, lastPause } = usage;
     // In a pause a bulk worker deletes its tasks: all that was queued before its end is queued again.
     const voidUntilMs = job.lane === "bulk" ? lastPause?.toMs : undefined;
@@ -193,15 +171,6 @@ export function makeDispatch(ports: DispatchPorts) {
     if (written?.endsAtMs === undefined) return;
     const delaySeconds = toDelaySeconds(written.endsAtMs - clock.now());
     await nudges.dispatch({ account: job.account, atMs: written.endsAtMs }, delaySeconds).catch(() => {});
-  }
-
-  /** Which of the batches in a job's shares are counted. */
-  async function countedOf(job: Job): Promise<(batch: number) => boolean> {
-    if (isOneBatch(job) || job.shares.length === 0) return () => false;
-    const numbers = [...new Set([...numbersIn(batchesInShares(job.shares))].map(tallyOf))];
-    const found = await tallies.read(job.run, numbers);
-    const byNumber = new Map<number, Tally>(numbers.flatMap((n, i) => (found[i] ? [[n, found[i]]] : [])));
-    return (batch) => byNumber.get(tallyOf(batch))?.counted.has(batch) ?? false;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { BatchRowStore } from "../ports/batch-row-store.ts";
-import type { DispatchEvent } from "../use-cases/dispatch.ts";
+import type { DispatchEvent } from "../use-cases/dispatch-event.ts";
 import type { PublishEvent } from "../use-cases/publish-events.ts";
 import type { SendEvent } from "../use-cases/send-event.ts";
 import type { Count, Metric, Show } from "./metrics.ts";

@@ -1,5 +1,5 @@
 import { roomOf } from "../../lib/domain/quota/usage.ts";
-import type { DispatchEvent } from "../../lib/use-cases/dispatch.ts";
+import type { DispatchEvent } from "../../lib/use-cases/dispatch-event.ts";
 import type { JobChecks } from "./check-jobs.ts";
 import type { Findings } from "./findings.ts";
 import type { Invocation } from "./invocations.ts";

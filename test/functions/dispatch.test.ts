@@ -130,10 +130,10 @@ describe("dispatch", () => {
 
   it("counts the runs of each minute that end, and those that fail; a nudge is no sign that all is looked after", async () => {
     await handler(SCHEDULED, context);
-    expect(counted()).toEqual(["DispatchRuns"]);
+    expect(counted()).toEqual(["QuotaUsed", "DispatchRuns"]); // the account's figures, named by the first
     written.mockClear();
     await nudged(JSON.stringify(NUDGE));
-    expect(counted()).toEqual([]);
+    expect(counted()).toEqual(["QuotaUsed"]);
     isAway = true;
     await expect(handler(SCHEDULED, context)).rejects.toThrow();
     await nudged(JSON.stringify(NUDGE));

@@ -1,10 +1,10 @@
-import { PROBLEMS } from "./examples.ts";
 import { FIELD_NAMES, HEADERS, type HeaderName } from "./headers.ts";
 import { JOB_OPERATIONS } from "./job-operations.ts";
 import { jsonSchemas, refTo, type SchemaName } from "./json-schemas.ts";
 import type { Answer, Operation, Operations, RequestBody } from "./operation.ts";
 import { OUTCOME_OPERATIONS } from "./outcome-operations.ts";
 import { PARAMETERS, type ParameterName } from "./parameters.ts";
+import { PROBLEMS } from "./problem-examples.ts";
 import { QUOTA_OPERATIONS } from "./quota-operations.ts";
 import { SERVICE_OPERATIONS } from "./service-operations.ts";
 import { VENDOR_OPERATIONS } from "./vendor-operations.ts";
