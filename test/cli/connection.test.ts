@@ -233,6 +233,17 @@ describe("doctor", () => {
     expect(all.at(-1)?.Mend).toMatch(/\w/);
   });
 
+  it("finds nothing wrong with several quotas", async () => {
+    const env = api.saying({
+      "GET /health": [health],
+      ...NO_JOBS,
+      "GET /v1/quota": [problem(422, "the query has faults")],
+    });
+    const { code, bad, found } = await checks(env);
+    expect({ code, bad }).toEqual({ code: 0, bad: [] });
+    expect(found.at(-1)).toMatchObject({ Check: "quota", Finding: expect.stringContaining("there are several") });
+  });
+
   it("finds a clock that is off", async () => {
     const env = api.saying({ "GET /health": [health], ...NO_JOBS, "GET /v1/quota": [quota] });
     expect(await checks(env, () => Date.now() + 600_000)).toMatchObject({ code: 1, bad: ["clock"] });

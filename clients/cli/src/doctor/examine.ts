@@ -97,7 +97,12 @@ async function* keysAndQuota(profile: Profile, { say, io, language }: Session): 
     yield { name: "keys", isGood: false, finding: explain(error, io.signal, say).text, mend: say(mend) };
     return;
   }
-  yield sending(await quota({ signal: io.signal }), say);
+  try {
+    yield sending(await quota({ signal: io.signal }), say);
+  } catch (error) {
+    if (!(error instanceof VolleyError && error.status === 422)) throw error;
+    yield { name: "quota", isGood: true, finding: say("doctor.quotas") }; // which one would have to be named
+  }
 }
 
 /** Whether the account sends. */

@@ -81,7 +81,7 @@ export const EN_ANSWERS = {
   "retry.made": "Job {id}: {count:receiver|receivers}, about {time}",
 
   "quota.is": "How much of the quota is used; pause, resume and set change it.",
-  "quota.app-id": "of this AppId, where each app has a quota of its own",
+  "quota.app-id": "of this AppId, where there are several quotas",
   "quota.pause.is": "Stop all sending of the account. Needs the scope admin.",
   "quota.pause.done": "All sending is stopped. Go on with: volley quota resume",
   "quota.resume.is": "Let the account send again. Needs the scope admin.",
@@ -120,6 +120,7 @@ export const EN_ANSWERS = {
   "doctor.clock-good": "off by {off} at most",
   "doctor.clock-off": "off by {off}: signed requests may be refused",
   "doctor.keys-good": "it may read",
+  "doctor.quotas": "there are several: volley quota --app-id N looks at one",
   "doctor.paused": "all sending has been stopped since {at}",
   "doctor.held": "nothing is sent until {until}",
   "doctor.mend-node": "install Node {version} or later, or run it as npx volley in Volley's folder",

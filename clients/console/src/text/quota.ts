@@ -25,7 +25,7 @@ export const chart: Text = [
 ];
 export const ago: Text = ["{0} min ago", "{0} 分钟前"];
 export const nowMark: Text = ["now", "现在"];
-export const appHint: Text = ["On this stage each app has a quota of its own.", "此环境中每个应用有各自的配额。"];
+export const appHint: Text = ["On this stage there are several quotas.", "此环境中有多个配额。"];
 export const appShow: Text = ["Show", "显示"];
 export const lanes: Text = ["What waits", "等待发送"];
 export const lane: Text = ["Lane", "通道"];

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import type { Fault } from "../../../sdk/src/volley-error.ts";
 import { usePage } from "../context.ts";
 import { failureOf } from "../failure.ts";
 import { byField } from "../faults.ts";
@@ -23,7 +24,7 @@ export function Quota({ appId }: Readonly<{ appId?: string | undefined }>) {
   const { say, lang, quota: polled, samples } = usePage();
   const quota = polled.data;
   const failure = polled.error === undefined ? undefined : failureOf(polled.error);
-  const faults = failure?.kind === "refused" ? byField(failure.faults, ["?AppId"]) : undefined;
+  const faults = failure?.kind === "refused" ? byField(failure.faults.map(asOfApp), ["?AppId"]) : undefined;
   const wantsApp = faults?.has("?AppId") || appId !== undefined;
   return html`
     <div class="head">
@@ -50,6 +51,9 @@ export function Quota({ appId }: Readonly<{ appId?: string | undefined }>) {
 }
 
 type Say = ReturnType<typeof usePage>["say"];
+
+/** Where accounts have a quota each, an app of it names one as well. */
+const asOfApp = (fault: Fault): Fault => (fault.pointer === "?Account" ? { ...fault, pointer: "?AppId" } : fault);
 
 /** Why it sends, or does not. */
 function why(quota: QuotaAnswer, say: Say, lang: string): string {
