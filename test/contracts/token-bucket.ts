@@ -14,11 +14,14 @@ export const policy: QuotaPolicy = {
   callTimeoutMs: 10_000,
 };
 const START = 1_700_000_000_000;
+/** The account that has settings of its own. */
+const SMALL = { ...policy, messages: 100 };
+export const policyOf = (account: string): QuotaPolicy => (account.endsWith(" small") ? SMALL : policy);
 
 /**
  * Every TokenBucket passes this one suite; the in-memory one is only a stand-in because it does.
  *
- * @param make a bucket that reads `now`; each test asks for accounts of its own
+ * @param make a bucket with {@link policyOf} that reads `now`; each test asks for accounts of its own
  */
 export function tokenBucketContract(
   name: string,
@@ -45,6 +48,15 @@ export function tokenBucketContract(
         ...{ used: 500, reservedAhead: 0, capacity: 1_000, room: 2_000 },
         returnsAtMs: START + 60_300,
       });
+    });
+
+    it("keeps each account to its own settings, and to what is stored over them", async () => {
+      account = `${account} small`;
+      expect(await reserve(500, "express")).toMatchObject({ kind: "granted", granted: 90 });
+      expect(await bucket.usage(account)).toMatchObject({ used: 90, capacity: 100 });
+      const wish = { event: "limits", limits: { floor: 20 }, by: "ops" } as const;
+      expect(await bucket.change(account, wish)).toBeUndefined();
+      expect(await bucket.state(account)).toMatchObject({ settings: SMALL, policy: { ...SMALL, floor: 20 } });
     });
 
     it("remembers what it granted: the rest, then nothing until tokens return", async () => {

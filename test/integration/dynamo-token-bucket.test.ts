@@ -4,7 +4,7 @@ import { peakOf } from "../../bench/quota-simulation.ts";
 import { dynamoRequestCounter } from "../../lib/adapters/dynamo-request-counter.ts";
 import { dynamoTokenBucket } from "../../lib/adapters/dynamo-token-bucket.ts";
 import { requestCounterContract } from "../contracts/request-counter.ts";
-import { policy, tokenBucketContract } from "../contracts/token-bucket.ts";
+import { policy, policyOf, tokenBucketContract } from "../contracts/token-bucket.ts";
 import { engines, startTables } from "./engines.ts";
 
 const table = "quota";
@@ -29,7 +29,8 @@ describe.each(engines)("on $name", (engine) => {
   afterAll(() => started?.stop());
   requestCounterContract(engine.name, () => dynamoRequestCounter({ client, table }));
 
-  const make = (now: () => number = () => NOW, of = client) => dynamoTokenBucket({ client: of, table, policy, now });
+  const make = (now: () => number = () => NOW, of = client) =>
+    dynamoTokenBucket({ client: of, table, policy, policyOf, now });
   const itemOf = async (account: string) =>
     (await client.send(new GetItemCommand({ TableName: table, Key: { pk: { S: `QUOTA#${account}` } } }))).Item;
   /** A client that tells `before` the name of each command it is about to send. */
