@@ -137,7 +137,7 @@ describe("dispatch", () => {
     isAway = true;
     await expect(handler(SCHEDULED, context)).rejects.toThrow();
     await nudged(JSON.stringify(NUDGE));
-    expect(counted()).toEqual(["DispatchFailed", "NotDelivered"]);
+    expect(counted()).toEqual(["QuotaUsed", "DispatchFailed", "NotDelivered"]);
   });
 
   it("a nudge does the same for one account, and is done with", async () => {
