@@ -88,8 +88,8 @@ export const PLANTED_IN_JOBS: Readonly<Record<string, Mistake>> = {
   })),
 
   "the end does not wait for calls under way": inRoles(["control", "dispatch"], () => ({ leaseMs: -5_000 }), {
-    often: ["slowRequest", "slowConnect", "slowClaim"],
-    settings: { ...STOPPED_WHILE_CLAIMING.settings, callTimeoutMs: 10_000 },
+    often: ["slowClaim"],
+    settings: { ...STOPPED_WHILE_CLAIMING.settings, adversary: 0.6, callTimeoutMs: 10_000 },
   }),
 
   "the end waits for nothing, not even live claims": inRoles(

@@ -36,11 +36,11 @@ const faults: FaultRuleInput[] = [
 let volley: Volley;
 let dispatching: ReturnType<typeof dispatchEvery>;
 /** The first to be sent: its time runs. */
-const expiring = { ids: longIds(24 * BATCH), ExpiresAt: "", JobId: "" };
+const expiring = { ids: longIds(48 * BATCH), ExpiresAt: "", JobId: "" };
 beforeAll(async () => {
   volley = await startVolley({ quota: { messages: 1_000_000, windowMs: 1_000 }, faults }, { ...SLOW, ...SOON });
   dispatching = dispatchEvery(volley, 5);
-  expiring.ExpiresAt = inMs(20_000);
+  expiring.ExpiresAt = inMs(40_000);
   const Options = { ExpiresAt: expiring.ExpiresAt };
   const accepted = await postJob(volley, { ...MESSAGE, Content: "late", Receiver: expiring.ids, Options });
   expiring.JobId = accepted.JobId;

@@ -51,6 +51,8 @@ const step: fc.Arbitrary<Step> = fc.record({
 async function play({ rows, failed, tallies }: Ports, run: string, steps: readonly Step[]): Promise<unknown[]> {
   const rowsSeen = new Map<string, Row>();
   const talliesSeen = new Map<number, Tally>();
+  /** A claim is recorded by whoever made it, who knows the row that it was made on. */
+  const claimed = new Map<string, Row>();
   const answers: unknown[] = [];
   for (const { worker, op, on, claim, result } of steps) {
     const key = aKey({ run, first: FIRSTS[0], on });
@@ -66,8 +68,12 @@ async function play({ rows, failed, tallies }: Ports, run: string, steps: readon
         talliesSeen.set(worker, counted ?? NO_TALLY);
         return { found, counted };
       },
-      claim: () => rows.claim(key, row, aClaim({ id: `claim-${claim}` })),
-      record: () => rows.record(key, row, `claim-${claim}`, result),
+      claim: async () => {
+        const won = await rows.claim(key, row, aClaim({ id: `claim-${claim}` }));
+        if (won) claimed.set(`${claim} ${on}`, row);
+        return won;
+      },
+      record: () => rows.record(key, claimed.get(`${claim} ${on}`) ?? row, `claim-${claim}`, result),
       release: () => rows.release(key, row, `claim-${claim}`),
       append: () => rows.append(key, row, result),
       addLate: () => rows.addLate(key, late),

@@ -14,7 +14,7 @@ const clients: S3Client[] = [];
 
 function clientOf(endpoint: string): S3Client {
   const credentials = { accessKeyId: "local", secretAccessKey: "local" }; // invented: fauxqs takes any
-  const requestHandler = { connectionTimeout: 300, requestTimeout: 300, throwOnRequestTimeout: true };
+  const requestHandler = { connectionTimeout: 2_000, requestTimeout: 2_000, throwOnRequestTimeout: true };
   const client = new S3Client({
     endpoint,
     region: "ap-southeast-1",

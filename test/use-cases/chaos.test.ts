@@ -22,7 +22,7 @@ const FOUND_LAST_AT: Readonly<Record<string, number>> = {
   "a result is recorded though its claim has ended": 70,
   "a lost second attempt is forgotten once the first is answered late": 167,
   "a job is sent after its ExpiresAt": 25,
-  "the end does not wait for calls under way": 28,
+  "the end does not wait for calls under way": 53,
   "the end waits for nothing, not even live claims": 22,
   "a count does not heed late answers": 105,
   "a late answer does not correct the counts": 122,
