@@ -5,7 +5,7 @@ import { INT32_MAX } from "../volcengine/limits.ts";
 // What a job may ask for beside its message: how fast, when, to whom not, and when to stop.
 
 /** Jobs whose receivers one job may leave out. */
-export const MAX_EXCEPT_JOBS = 20;
+const MAX_EXCEPT_JOBS = 20;
 
 const PER_MINUTE = `must be a whole number from 1 to ${INT32_MAX}`;
 const PERCENT = "must be a whole number from 1 to 100";
