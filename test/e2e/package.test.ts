@@ -29,7 +29,7 @@ describe("functions", () => {
     for (const [id, { Properties }] of all("AWS::Lambda::Function")) {
       const artifact = String(Properties["Code"].S3Key).split("/").at(-1) ?? "";
       const bundle = String(Properties["Handler"]).replace(/\.handler$/, ".mjs");
-      const page = bundle === "console.mjs" ? [".build/console.json"] : [];
+      const page = bundle === ".build/console.mjs" ? [".build/console.json"] : [];
       expect({ id, names: namesIn(join(dir, artifact)) }).toEqual({ id, names: [...page, bundle, `${bundle}.map`] });
       expect(Properties["Environment"].Variables.NODE_OPTIONS).toBe("--enable-source-maps"); // else nobody reads the maps
     }

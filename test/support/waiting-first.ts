@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Whole stacks: their tests wait for times to come, which costs nothing while others compute, and a lot at the end of a run. */
-const WAITS: readonly string[] = ["console", "all-doors", "control", "losses", "stack", "default-quota"];
+const WAITS: readonly string[] = ["all-doors", "control", "losses", "stack", "default-quota"];
 
 /** Which files start first: those that wait longest. Vitest takes a class, so this is one. */
 export class WaitingFirst extends BaseSequencer {
