@@ -20,7 +20,7 @@ import { volley } from "../support/one-stack.ts";
 // An operator stops all sending, lowers the limit, goes on, raises it again: while a broadcast is under way.
 
 const COUNT = 25_000;
-const ids = longIds(COUNT, 8_000_000_000_000_000_000n);
+const ids = longIds(COUNT, 6_000_000_000_000_000_000n);
 
 const patch = (body: unknown) =>
   ask<Problem>(volley, "/v1/quota", {
