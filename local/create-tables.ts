@@ -3,6 +3,7 @@ import {
   type CreateTableCommandInput,
   DescribeTableCommand,
   type DynamoDBClient,
+  ResourceInUseException,
   ResourceNotFoundException,
   type TableDescription,
   UpdateTimeToLiveCommand,
@@ -31,7 +32,11 @@ export async function createTables(dynamo: DynamoDBClient, resources: Resources)
 async function createTable(dynamo: DynamoDBClient, TableName: string, properties: Properties): Promise<void> {
   const { AttributeDefinitions, KeySchema, BillingMode, GlobalSecondaryIndexes } = properties;
   const shape = { AttributeDefinitions, KeySchema, BillingMode, GlobalSecondaryIndexes } as CreateTableCommandInput;
-  await dynamo.send(new CreateTableCommand({ ...shape, TableName }));
+  try {
+    await dynamo.send(new CreateTableCommand({ ...shape, TableName }));
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error; // another stack on this database makes it at this moment
+  }
   await waitUntilTableExists({ client: dynamo, minDelay: 1, maxWaitTime: 20 }, { TableName });
   const { TimeToLiveSpecification } = properties as Partial<UpdateTimeToLiveCommandInput>;
   if (TimeToLiveSpecification === undefined) return;
