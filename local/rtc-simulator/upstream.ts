@@ -4,8 +4,9 @@ import { type Call, checkRequest } from "./check-request.ts";
 import type { FaultBook, Instead, Plan } from "./faults.ts";
 import { type Inbox, makeInbox } from "./inbox.ts";
 import { type Refusal, refuse } from "./refusal.ts";
+import { readTarget, refuseCaller } from "./refuse-caller.ts";
 import { rollingCount } from "./rolling-count.ts";
-import { type Account, type SignedRequest, verifySignature } from "./verify-signature.ts";
+import type { SignedRequest } from "./verify-signature.ts";
 
 /** What becomes of a call, for the edge to carry out: after `delayMs` an answer, silence, or a reset connection. */
 export type Reaction = Readonly<{ delayMs: number }> &
@@ -51,8 +52,6 @@ export type UpstreamSettings = Readonly<{
   faults: FaultBook;
 }>;
 
-const ACTION = "BatchSendMessage";
-const VERSION = "2020-12-01";
 const SERVICE = "rtc";
 const NO_KEYS = { accessKeyId: "", secretAccessKey: "" };
 
@@ -85,19 +84,6 @@ export function makeUpstream({ accounts, seed, faults }: UpstreamSettings): Upst
     const { AppId } = checked.call.said;
     if (account.appIds?.includes(AppId) === false) return decline(metadata, refuse("AppNotFound", `no app ${AppId}`));
     return send(checked.call, account, metadata, nowMs);
-  }
-
-  function refuseCaller(request: SignedRequest, signer: Account, nowMs: number): Refusal | undefined {
-    const { path, action, version } = readTarget(request.target);
-    if (request.method !== "POST") return refuse("MethodNotAllowed", `${request.method} is not allowed`);
-    if (path !== "/" || action !== ACTION || version !== VERSION) {
-      return refuse("InvalidActionOrVersion", `only POST /?Action=${ACTION}&Version=${VERSION} is known`);
-    }
-    const refusal = verifySignature(request, signer, nowMs);
-    if (refusal !== undefined) return refusal;
-    const contentType = request.headers["content-type"] ?? "";
-    if (/^application\/json\s*(;|$)/i.test(contentType)) return undefined;
-    return refuse("MissingRequestInfo", "Content-Type must be application/json");
   }
 
   /** The quota comes first: a call beyond it strikes no fault rule. A call that is not delivered is not counted. */
@@ -187,12 +173,6 @@ export function makeUpstream({ accounts, seed, faults }: UpstreamSettings): Upst
       }),
     }),
   };
-}
-
-function readTarget(target: string) {
-  const [path = "", query = ""] = target.split("?", 2);
-  const parameters = new URLSearchParams(query);
-  return { path, action: parameters.get("Action") ?? "", version: parameters.get("Version") ?? "" };
 }
 
 const isResetBefore = (instead: Instead): boolean => "reset" in instead && instead.reset === "before";
