@@ -12,7 +12,7 @@ import type { ReceiverLists } from "../ports/receiver-lists.ts";
 import type { ReportFiles } from "../ports/report-files.ts";
 import { makeLeaveOut } from "./leave-out.ts";
 import { mergeSegments } from "./merge-segments.ts";
-import type { CreateJobSettings, PlanJobPorts } from "./plan-job.ts";
+import { type CreateJobSettings, type PlanJobPorts, readLimits } from "./plan-job.ts";
 
 export type FinishImportPorts = Readonly<{
   messages: MessageStore;
@@ -44,7 +44,7 @@ class TooMany extends Error {
  */
 export function makeFinishImport(ports: FinishImportPorts) {
   const { messages, lists, scratch, reports, clock, drawId, settings } = ports;
-  const { limitsOf = async (account) => settings.cutOf(account).quota } = ports;
+  const limitsOf = readLimits(ports);
   const leaveOut = makeLeaveOut(lists);
   return { finish, reject };
 

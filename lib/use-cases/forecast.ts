@@ -8,6 +8,7 @@ import type { JobStore } from "../ports/job-store.ts";
 import type { QuotaReader } from "../ports/quota-reader.ts";
 import { inParallel } from "./in-parallel.ts";
 import type { CreateJobSettings } from "./plan-job.ts";
+import { readLimits } from "./plan-job.ts";
 
 export type ForecastPorts = Readonly<{
   jobs: Pick<JobStore, "find">;
@@ -29,8 +30,8 @@ const AT_ONCE = 16;
  * @returns a function that throws {@link TooLate} with the estimate, if the job could not end before
  */
 export function makeAssertInTime(ports: ForecastPorts): (job: Job) => Promise<void> {
-  const { jobs, due, quota, clock, settings } = ports;
-  const { limitsOf = async (account) => settings.cutOf(account).quota } = ports;
+  const { jobs, due, quota, clock } = ports;
+  const limitsOf = readLimits(ports);
 
   return async function assertInTime(job) {
     const nowMs = clock.now();

@@ -64,10 +64,19 @@ export type PlanJobPorts = Readonly<{
 
 export const NO_ACCOUNT: Fault = { pointer: "/AppId", detail: "belongs to no account that messages are sent by" };
 
+type LimitsPorts = Readonly<{
+  limitsOf?: PlanJobPorts["limitsOf"] | undefined;
+  settings: Pick<CreateJobSettings, "cutOf">;
+}>;
+
+/** The limits that an estimate rests on: those that hold for the account, or where nobody reads them those of the settings. */
+export const readLimits = ({ limitsOf, settings }: LimitsPorts): NonNullable<PlanJobPorts["limitsOf"]> =>
+  limitsOf ?? (async (account) => settings.cutOf(account).quota);
+
 /** @returns a function that gives the job as it would be written, but for its list. It throws {@link Invalid} if no account has its AppId */
 export function makePlanJob(ports: PlanJobPorts): (parts: JobParts) => Promise<Job> {
   const { clock, drawId, accountOf, settings } = ports;
-  const { limitsOf = async (account) => settings.cutOf(account).quota } = ports;
+  const limitsOf = readLimits(ports);
 
   return async function planJob(parts) {
     const { message, options, excluded } = parts;
