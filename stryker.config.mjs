@@ -13,7 +13,8 @@ export default {
   coverageAnalysis: "perTest",
   // A change of what a module makes once, while it loads, costs a fresh process and all tests: most of the time for a sixth of the changes.
   ignoreStatic: true,
-  timeoutMS: 20_000, // a busy machine must not pass for a test that noticed something
+  // A change that never ends costs this much. Tests of one change take milliseconds: a busy machine does not pass for one that noticed.
+  timeoutMS: 8_000,
   concurrency: 2,
   // The tests need none of these. The tsconfig is left out because Stryker rewrites it by an API that TypeScript 7 has not.
   ignorePatterns: ["/.*", "/clients", "/docs", "/examples", "/functions", "/infra", "/local", "/ops", "/tsconfig.json"],
