@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "test/{api,cli,console,domain,volcengine,use-cases,adapters,http,list-reader,local,ops,sdk,wire}/**/*.test.ts",
+            "test/{api,bench,cli,console,domain,volcengine,use-cases,adapters,http,list-reader,local,ops,sdk,wire}/**/*.test.ts",
             "test/*.test.ts",
           ],
           ...PATIENT,

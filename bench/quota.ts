@@ -1,25 +1,19 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { dripBucket, fixedWindow, gcra, slidingLog, volley } from "./quota-limiters.ts";
+import { volley } from "./quota-limiters.ts";
+import { LIMITERS, LOAD, policy, SEED } from "./quota-load.ts";
+import { drawQuota } from "./quota-picture.ts";
 import { type Limiter, type Measured, percentile, type Scenario, simulate } from "./quota-simulation.ts";
 import { measureTogether } from "./quota-together.ts";
 
 // How exactly the quota is kept, how much of it is used, and how long express waits: hours of simulated time, measured
-// where the upstream counts. The same load goes to the limiters that are usually taken.
+// where the upstream counts. The same load goes to the limiters that are usually taken. `-- --draw` draws docs/quota.svg.
 
-const policy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250, callTimeoutMs: 10_000 };
-const LOAD = {
-  quota: policy.messages,
-  windowMs: policy.windowMs,
-  marginMs: policy.marginMs,
-  workers: 24,
-  express1EveryMs: 1_000,
-  express500EveryMs: 30_000,
-};
 /** Express jobs of 500 that wait at once, in a scenario of its own. */
 const CROWD = 150;
 /** Waits of a large express job are rare: it takes hours to tell their p99. What the others do shows in half an hour. */
 const MINUTES = { ours: 240, rivals: 30, alone: 60 };
-const SEED = 20_240_515;
 
 const MIXES: Readonly<Record<string, (random: () => number) => number>> = {
   "all 497": () => 497,
@@ -32,19 +26,12 @@ const MIXES: Readonly<Record<string, (random: () => number) => number>> = {
   "400 or 450": (random) => (random() < 0.5 ? 400 : 450),
 };
 
-const { messages, windowMs } = policy;
-const LIMITERS: Readonly<Record<string, () => Limiter>> = {
-  volley: () => volley(policy),
-  "sliding log": () => slidingLog(messages, windowMs),
-  "fixed window": () => fixedWindow(messages, windowMs, 50_000),
-  "drip bucket of 12,000": () => dripBucket(messages, messages, windowMs),
-  "drip bucket of 500": () => dripBucket(500, messages - 500, windowMs),
-  "GCRA, full rate": () => gcra(messages, windowMs),
-};
-
 type Row = Readonly<{ peak: number; use: number; expressP99Ms: number; express500P99Ms: number }>;
 
-const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: { json: { type: "boolean", default: false }, draw: { type: "boolean", default: false } },
+});
+if (values.draw) writeFileSync(join(import.meta.dirname, "../docs/quota.svg"), drawQuota());
 const print = values.json ? () => {} : console.log;
 
 print(

@@ -47,6 +47,8 @@ const THEN: readonly Part[] = [{}, { tasks: 10 }, { tasks: 10, lease: 10 }, { sh
 const short = (quota: number): string => (quota >= 1_000_000 ? `${quota / 1_000_000}M` : `${quota / 1_000}k`);
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const lines: string[] = [];
+const endsOf = ({ name, points }: Line): string =>
+  `${name} each, messages a minute: ${[points[0], points.at(-1)].map((point) => percent((point?.[1] ?? 0) / 100)).join(", ")}`;
 
 /** Simulate it and say what came of it. */
 function told(part: Part, more: (result: ScaleResult) => string = () => ""): ScaleResult {
@@ -84,7 +86,12 @@ for (const { quota, colour } of QUOTAS) {
       use: told({ quota, workers, tasks, minutes: MINUTES, ...WARM }).use,
     }));
     const points = results.map(({ workers, use }) => [workers, 100 * use] as const);
-    drawn.push({ name: `${short(quota)}, workers of ${tasks}`, colour, dashed: tasks !== 4, points });
+    drawn.push({
+      name: `${short(quota)}, workers of ${tasks}`,
+      colour,
+      ...(tasks === 4 ? {} : { dash: "6 4" }),
+      points,
+    });
     const enough = results.findIndex(({ use }) => use >= GOAL);
     const stop = results.find(({ use }, i) => enough >= 0 && i > enough && use < GOAL);
     if (stop) stops.push({ quota, tasks, workers: stop.workers, use: rounded(stop.use, 3) });
@@ -99,12 +106,13 @@ const then = THEN.map((part) => {
 });
 
 if (process.argv.includes("--draw")) {
-  const chart = lineChart(
-    "Share of the quota used, by workers that share one quota item",
-    { title: "workers at most", from: 2, to: 500, ticks: WORKERS, log: true },
-    { title: "% of the quota", from: 0, to: 100, ticks: [0, 25, 50, 75, 100] },
-    drawn,
-  );
+  const chart = lineChart({
+    title: "Share of the quota used, by workers that share one quota item",
+    description: `What 2 workers use at the most, and 500: ${drawn.map(endsOf).join("; ")}.`,
+    x: { title: "workers at most", from: 2, to: 500, ticks: WORKERS, log: true },
+    y: { title: "% of the quota", from: 0, to: 100, ticks: [0, 25, 50, 75, 100] },
+    lines: drawn,
+  });
   writeFileSync(join(import.meta.dirname, "../docs/scale.svg"), chart);
 }
 

@@ -2,7 +2,7 @@ import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge
 import { waitForJob } from "./wait-for-job.ts";
 
 // An event on the bus becomes a job. With `npm start` in another terminal, which prints the addresses and the key:
-//   AWS_ENDPOINT_URL_EVENTBRIDGE=http://127.0.0.1:… VOLLEY_KEY=… node examples/send-event.ts
+//   AWS_ENDPOINT_URL_EVENTBRIDGE=http://127.0.0.1:… VOLLEY_KEY=… npx node examples/send-event.ts
 // On AWS without that address, with EVENT_BUS_NAME=volley-<stage>, VOLLEY_URL, and who you are there.
 
 const { AWS_ENDPOINT_URL_EVENTBRIDGE: local, EVENT_BUS_NAME = "volley-local" } = process.env;

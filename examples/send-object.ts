@@ -4,7 +4,7 @@ import { waitForJob } from "./wait-for-job.ts";
 
 // An object in the bucket, under jobs/<client id>/, becomes a job of that client. With `npm start` in another terminal,
 // which prints the addresses and the key:
-//   AWS_ENDPOINT_URL_S3=http://127.0.0.1:… VOLLEY_KEY=… node examples/send-object.ts
+//   AWS_ENDPOINT_URL_S3=http://127.0.0.1:… VOLLEY_KEY=… npx node examples/send-object.ts
 // On AWS without that address, with BUCKET, CLIENT_ID, VOLLEY_URL, and who you are there.
 
 const { AWS_ENDPOINT_URL_S3: local, BUCKET = "volley-local-listsbucket", CLIENT_ID = "local" } = process.env;

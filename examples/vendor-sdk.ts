@@ -2,7 +2,7 @@ import { Service } from "@volcengine/openapi";
 
 // The vendor's own SDK, pointed at Volley. It needs a client's key pair:
 //   npm run client -- add --id sdk --scopes send --json
-//   VOLLEY_URL=http://127.0.0.1:3000 VOLC_ACCESSKEY=… VOLC_SECRETKEY=… node examples/vendor-sdk.ts [RECEIVERS]
+//   VOLLEY_URL=http://127.0.0.1:3000 VOLC_ACCESSKEY=… VOLC_SECRETKEY=… npx node examples/vendor-sdk.ts [RECEIVERS]
 
 const { VOLLEY_URL = "http://127.0.0.1:3000", VOLC_ACCESSKEY = "", VOLC_SECRETKEY = "" } = process.env;
 const { host, protocol } = new URL(VOLLEY_URL);

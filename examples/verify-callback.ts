@@ -5,7 +5,7 @@ import { Webhook } from "standardwebhooks";
 /**
  * Receives callbacks, checks that Volley sent them, and prints them.
  *
- *   CALLBACK_SECRET=whsec_… node examples/verify-callback.ts
+ *   CALLBACK_SECRET=whsec_… npx node examples/verify-callback.ts
  *
  * The signature covers the body as it was sent: check it before the JSON is parsed. The same event may come twice, with the
  * same `webhook-id`.

@@ -63,7 +63,7 @@ const schema = v.object({
   QUOTA_SCOPE: v.optional(v.picklist(["account", "app"], "must be account or app"), "account"),
 });
 
-/** Every name read from the environment by our own code; a test holds serverless.yml and the README to them. */
+/** Every name read from the environment by our own code; a test holds serverless.yml and docs/SETTINGS.md to them. */
 export const ENV = Object.keys(schema.entries) as readonly (keyof typeof schema.entries)[];
 
 /** Those that have no default. */

@@ -37,6 +37,7 @@ describe("a reference to nothing is found", () => {
       source: "`lib/gone.ts`, and `infra/gone.yml`.",
       want: ["lib/gone.ts", "infra/gone.yml"],
     },
+    { file: "README.md", source: '<img src="gone.png" alt="a">, ![b](lost.png)', want: ["gone.png", "lost.png"] },
     { file: "README.md", source: "see docs/gone-folder/ or local/gone", want: ["docs/gone-folder/", "local/gone"] },
   ])("$file: $source", ({ file, source, want }) => {
     expect(referencesIn(file, source).filter((reference) => !isThere(reference, file, known))).toEqual(want);

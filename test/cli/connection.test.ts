@@ -174,9 +174,10 @@ describe("the quota", () => {
       body: '{"Messages":6000,"Floor":0}',
     },
     { args: ["set", "--per-second", "50", "--app-id", "7"], asks: "PATCH /v1/quota?AppId=7", body: '{"PerSecond":50}' },
-    { args: ["pause"], asks: "POST /v1/quota/pause", body: "" },
+    { args: ["pause", "--account", "main"], asks: "POST /v1/quota/pause?Account=main", body: "" },
     { args: ["resume"], asks: "POST /v1/quota/resume", body: "" },
     { args: [], asks: "GET /v1/quota", body: "" },
+    { args: ["--account", "main"], asks: "GET /v1/quota?Account=main", body: "" },
   ])("volley quota $args asks $asks", async ({ args, asks, body }) => {
     const all = { "GET /v1/quota": [quota], "PATCH /v1/quota": [quota] };
     const env = api.saying({ ...all, "POST /v1/quota/pause": [quota], "POST /v1/quota/resume": [quota] });

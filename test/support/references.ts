@@ -15,7 +15,7 @@ const FOLDER = new RegExp(
   `(?<![\\w./@$*<>{}:-])(?:${FOLDERS.join("|")})/(?:[\\w-]+/)*(?:[\\w-]+(?:\\.[\\w-]+)*)?(?![\\w*{}<,-]|\\.\\w)`,
   "g",
 );
-const LINK = /\]\((?![a-z]+:|#)([^)#\s]+)[^)]*\)/g;
+const LINK = /(?:\]\(|<img [^>]*?src=")(?![a-z]+:|#)([^)"#\s]+)[^)"]*[)"]/g;
 
 /** Paths as they are written, in the order in which they come; links to other places are none. */
 export function referencesIn(file: string, source: string): string[] {

@@ -1,6 +1,6 @@
 import type { Examples } from "./operation.ts";
 
-// What goes in and what comes out, as the README shows it.
+// What goes in and what comes out, as README.md and docs/ show it.
 
 const message = { AppId: 666675, Sender: 10001, MsgType: 10001, Content: '{"text":"hi"}' };
 const jobId = "297tozjsw2xtyqoc7bi7y8a4s";

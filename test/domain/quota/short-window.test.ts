@@ -5,10 +5,10 @@ import { volley } from "../../../bench/quota-limiters.ts";
 import { simulate } from "../../../bench/quota-simulation.ts";
 import { type Environment, REQUIRED, readConfig } from "../../../lib/config.ts";
 
-const readme = readFileSync(join(import.meta.dirname, "../../../README.md"), "utf8");
-/** What the README sets for fifty a second. */
+const limits = readFileSync(join(import.meta.dirname, "../../../docs/LIMITS.md"), "utf8");
+/** What docs/LIMITS.md sets for fifty a second. */
 const stated = Object.fromEntries(
-  (/`(QUOTA_MESSAGES=50 [^`]*)`/.exec(readme)?.[1] ?? "").split(" ").map((one) => one.split("=")),
+  (/`(QUOTA_MESSAGES=50 [^`]*)`/.exec(limits)?.[1] ?? "").split(" ").map((one) => one.split("=")),
 );
 const ANSWER_MS = 30;
 
@@ -25,7 +25,7 @@ function peakOf(env: Environment, callTimeoutMs = quotaOf(env).callTimeoutMs): n
   return simulate(volley(policy), { ...times, ...load, express1EveryMs: 300 }, 1).peak;
 }
 
-describe("fifty a second, as the README sets it", () => {
+describe("fifty a second, as docs/LIMITS.md sets it", () => {
   it("is kept with two slow calls in a hundred", () => {
     expect(stated).toMatchObject({ QUOTA_WINDOW_MS: "1000" });
     expect(peakOf(stated)).toBeLessThanOrEqual(50);

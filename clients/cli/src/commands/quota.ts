@@ -7,7 +7,12 @@ import type { Session } from "../session.ts";
 import { padTo, widthOf } from "../terminal/width.ts";
 import { formatNumber, type Say, sayDuration } from "../texts/say.ts";
 
-const APP_ID = (say: Say) => ({ type: "string", valueHint: "n", description: say("quota.app-id") }) as const;
+/** Whose quota, where there are several: by the account's name, or by an AppId that spends it. */
+const WHOSE = (say: Say) =>
+  ({
+    account: { type: "string", valueHint: "name", description: say("quota.of-account") },
+    "app-id": { type: "string", valueHint: "n", description: say("quota.app-id") },
+  }) as const;
 
 /** The limits that can be changed, and the fields of the request they go into. */
 const LIMITS = [
@@ -23,12 +28,12 @@ const LIMITS = [
 export function quotaCommand(say: Say): Command {
   return command("quota", {
     is: say("quota.is"),
-    args: { "app-id": APP_ID(say) },
+    args: WHOSE(say),
     examples: ["quota", "quota pause", "quota set --messages 6000"],
     subCommands: { pause: switchCommand("pause", say), resume: switchCommand("resume", say), set: setCommand(say) },
     async run(args, { session }) {
       const { quota } = await session.volley();
-      return show(await quota(callOf(args["app-id"], session)), session);
+      return show(await quota(callOf(args, session)), session);
     },
   });
 }
@@ -36,11 +41,11 @@ export function quotaCommand(say: Say): Command {
 function switchCommand(name: "pause" | "resume", say: Say): Command {
   return command(`quota ${name}`, {
     is: say(`quota.${name}.is`),
-    args: { "app-id": APP_ID(say) },
+    args: WHOSE(say),
     examples: [`quota ${name}`],
     async run(args, { session }) {
       const { quota } = await session.volley();
-      const after = await (name === "pause" ? quota.pause : quota.resume)(callOf(args["app-id"], session));
+      const after = await (name === "pause" ? quota.pause : quota.resume)(callOf(args, session));
       if (!session.isJson) await session.printText(say(`quota.${name}.done`));
       return show(after, session);
     },
@@ -56,7 +61,7 @@ function setCommand(say: Say): Command {
   );
   return command("quota set", {
     is: say("quota.set.is"),
-    args: { ...limits, "app-id": APP_ID(say) },
+    args: { ...limits, ...WHOSE(say) },
     examples: ["quota set --messages 6000", "quota set --messages 12000 --window-ms 60000 --floor 60"],
     async run(args, { session, many }) {
       const change = LIMITS.flatMap(({ option, field, min }) => {
@@ -68,13 +73,19 @@ function setCommand(say: Say): Command {
         throw new WrongUse(say("quota.set.nothing", { known }));
       }
       const { quota } = await session.volley();
-      return show(await quota.change(Object.fromEntries(change), callOf(args["app-id"], session)), session);
+      return show(await quota.change(Object.fromEntries(change), callOf(args, session)), session);
     },
   });
 }
 
-function callOf(appId: string | undefined, { io, say }: Session) {
-  return { signal: io.signal, ...(appId !== undefined && { appId: toWhole("--app-id", appId, say) }) };
+type Whose = Readonly<{ account?: string | undefined; "app-id"?: string | undefined }>;
+
+function callOf({ account, "app-id": appId }: Whose, { io, say }: Session) {
+  return {
+    signal: io.signal,
+    ...(account !== undefined && { account }),
+    ...(appId !== undefined && { appId: toWhole("--app-id", appId, say) }),
+  };
 }
 
 const NOW: readonly string[] = ["Account", "Quota", "WindowSeconds", "Used", "ReservedAhead", "Capacity", "HeldUntil"];

@@ -81,6 +81,7 @@ export const EN_ANSWERS = {
   "retry.made": "Job {id}: {count:receiver|receivers}, about {time}",
 
   "quota.is": "How much of the quota is used; pause, resume and set change it.",
+  "quota.of-account": "of this account, where there are several",
   "quota.app-id": "of this AppId, where there are several quotas",
   "quota.pause.is": "Stop all sending of the account. Needs the scope admin.",
   "quota.pause.done": "All sending is stopped. Go on with: volley quota resume",
@@ -120,7 +121,7 @@ export const EN_ANSWERS = {
   "doctor.clock-good": "off by {off} at most",
   "doctor.clock-off": "off by {off}: signed requests may be refused",
   "doctor.keys-good": "it may read",
-  "doctor.quotas": "there are several: volley quota --app-id N looks at one",
+  "doctor.quotas": "there are several: volley quota --account NAME looks at one",
   "doctor.paused": "all sending has been stopped since {at}",
   "doctor.held": "nothing is sent until {until}",
   "doctor.mend-node": "install Node {version} or later, or run it as npx volley in Volley's folder",

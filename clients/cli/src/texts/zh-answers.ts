@@ -83,6 +83,7 @@ export const ZH_ANSWERS: Readonly<Record<keyof typeof EN_ANSWERS, string>> = {
   "retry.made": "任务 {id}：{count} 个接收者，预计 {time}",
 
   "quota.is": "配额的使用情况；用 pause、resume 和 set 改变配额。",
+  "quota.of-account": "这个账号的配额（有多个账号时）",
   "quota.app-id": "这个 AppId 的配额（有多个配额时）",
   "quota.pause.is": "停止账号的全部发送。需要 admin 权限。",
   "quota.pause.done": "全部发送已停止。继续：volley quota resume",
@@ -122,7 +123,7 @@ export const ZH_ANSWERS: Readonly<Record<keyof typeof EN_ANSWERS, string>> = {
   "doctor.clock-good": "误差不超过 {off}",
   "doctor.clock-off": "误差 {off}：签名的请求可能被拒绝",
   "doctor.keys-good": "可以读取",
-  "doctor.quotas": "有多个配额：用 volley quota --app-id N 查看其中一个",
+  "doctor.quotas": "有多个配额：用 volley quota --account NAME 查看其中一个",
   "doctor.paused": "自 {at} 起全部发送已停止",
   "doctor.held": "在 {until} 之前不发送",
   "doctor.mend-node": "请安装 Node {version} 或更高版本，或在 Volley 的目录中执行 npx volley",

@@ -5,11 +5,11 @@ import { ROUTES } from "../lib/api/routes.ts";
 import { ENV, readConfig } from "../lib/config.ts";
 import { environmentOf, readTemplate } from "./support/read-template.ts";
 
-// What the README says of settings, routes, commands and files is true.
+// What the documents say of settings, routes and commands is true.
 
 const root = join(import.meta.dirname, "..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
-const readme = read("README.md");
+const settings = read("docs/SETTINGS.md");
 const template = readTemplate();
 
 const REQUIRED = {
@@ -30,7 +30,7 @@ const REQUIRED = {
 };
 
 describe("the settings", () => {
-  const rows = tableAfter(readme, "## Settings");
+  const rows = tableAfter(settings, "# Settings");
 
   it("are exactly those that are read", () => expect(rows.map(([name]) => name)).toEqual(ENV));
 
@@ -49,13 +49,13 @@ describe("the settings", () => {
 it("the settings of the local stack are read somewhere", () => {
   const files = ["local/settings.ts", "local/stack.ts", "local/rtc-simulator/main.ts", "infra/accounts.cjs"];
   const sources = files.map(read).join("");
-  const names = tableAfter(readme, "For the local stack alone").map(([name = ""]) => name);
+  const names = tableAfter(read("docs/LOCAL.md"), "## Settings of its own").map(([name = ""]) => name);
   expect(names).toContain("PORT");
   expect(names.filter((name) => !sources.includes(`"${name}"`))).toEqual([]);
 });
 
 it("the routes are exactly those there are", () => {
-  const stated = tableAfter(readme, "## Routes").map(([route]) => route);
+  const stated = tableAfter(read("docs/API.md"), "## Routes").map(([route]) => route);
   const routes = Object.entries(ROUTES).flatMap(([path, methods]) => methods.map((method) => `${method} ${path}`));
   expect(stated.sort()).toEqual(routes.sort());
 });
@@ -71,8 +71,8 @@ describe.each(globSync(["*.md", "docs/**/*.md"], { cwd: root }))("%s", (file) =>
 });
 
 it("a setting that is missing from the table is found", () => {
-  const without = readme.replace(/^\| `QUOTA_FLOOR`.*\n/m, "");
-  expect(tableAfter(without, "## Settings").map(([name]) => name)).not.toEqual(ENV);
+  const without = settings.replace(/^\| `QUOTA_FLOOR`.*\n/m, "");
+  expect(tableAfter(without, "# Settings").map(([name]) => name)).not.toEqual(ENV);
 });
 
 /** The cells of the first table behind `heading`, without their backticks. */
