@@ -20,8 +20,8 @@ import { rounded } from "./measure.ts";
 import { receiverIds } from "./receiver-ids.ts";
 import { stageFunction } from "./stage-function.ts";
 
-/** CPU of the bulk workers' process, ms, for each call that the upstream took. */
-export type WorkerCost = Readonly<{ msPerCall: number; calls: number; seconds: number }>;
+/** CPU of the bulk workers' process, ms, for each call that the upstream took; the most memory that it held, MB. */
+export type WorkerCost = Readonly<{ msPerCall: number; peakMb: number; calls: number; seconds: number }>;
 
 /** Calls before anything is measured: both instances have compiled by then what they run often. */
 const WARM_CALLS = 300;
@@ -71,7 +71,7 @@ export async function measureWorkers(stage: Stage): Promise<Readonly<{ free: Wor
   }
 }
 
-type Sample = Readonly<{ cpuMs: number; calls: number; atMs: number }>;
+type Sample = Readonly<{ cpuMs: number; peakMb: number; calls: number; atMs: number }>;
 
 /** @param measure gets a function that says what the workers have spent and done so far */
 async function onWorkers(
@@ -87,7 +87,7 @@ async function onWorkers(
   const worker = await startConsumer(bulkSource(queueUrl), env, () => true); // what it prints is no part of our one line
   try {
     return await measure(async () => ({
-      cpuMs: await worker.cpuMs(),
+      ...(await worker.spent()),
       calls: (await callsOf(stage)) - callsBefore,
       atMs: performance.now(),
     }));
@@ -104,7 +104,7 @@ const emptyLedger = ({ client }: Stage) =>
 function costBetween(first: Sample, last: Sample): WorkerCost {
   const calls = last.calls - first.calls;
   const msPerCall = rounded((last.cpuMs - first.cpuMs) / calls, 1);
-  return { msPerCall, calls, seconds: rounded((last.atMs - first.atMs) / 1_000, 0) };
+  return { msPerCall, peakMb: rounded(last.peakMb, 0), calls, seconds: rounded((last.atMs - first.atMs) / 1_000, 0) };
 }
 
 /** A running job of many full batches, all of them queued. @returns the URL of a queue of its own */

@@ -22,6 +22,7 @@ try {
   const refused = await measureBill(stage, receiverIds(METERED, 19), { upstream: refusing, startMs: at(4), seed: 3 });
   const unitsCancel = await measureCancel(stage, 1_000_000, at(5));
   const { free, saturated } = await measureWorkers(stage);
+  const workerPeakMb = Math.max(free.peakMb, saturated.peakMb);
   const million = unitsOfMillion(bulk);
   const cost = priced(million);
   const writeUnits = Math.ceil(million.writeUnit ?? 0);
@@ -40,6 +41,7 @@ try {
       "CPU of a process of two bulk workers, by its own counter, a call that the upstream took, polling included:",
       `  ${free.msPerCall} ms where quota is free (goal: at most 12), ${free.calls} calls in ${free.seconds} s`,
       `  ${saturated.msPerCall} ms where it is saturated (goal: at most 20), ${saturated.calls} calls in ${saturated.seconds} s`,
+      `  it held ${workerPeakMb} MB at its peak; a function has one worker, not two`,
       `  ${usual.calls} DynamoDB calls where quota is free (goal: at most 5): ${usual.names.join(", ")}`,
       `  ${callsSaturated} where two workers of four tasks share a saturated quota (goal: at most 7): ${namesOf(bulk)}`,
       `  ${writeUnits.toLocaleString("en")} write units for 1,000,000 receivers with 19 digits (goal: at most 40,000)`,
@@ -59,6 +61,7 @@ try {
       callsSaturated,
       workerMsFree: free.msPerCall,
       workerMsSaturated: saturated.msPerCall,
+      workerPeakMb,
       units1,
       unitsRefused,
       unitsCancel,

@@ -1,3 +1,5 @@
+import { readTemplate } from "../test/support/read-template.ts";
+
 /**
  * What AWS asks, dollars: list prices of us-east-1, arm64, on demand, without any free tier.
  *
@@ -52,7 +54,11 @@ export function addUnits(...all: readonly Units[]): Units {
 export const scaled = (units: Units, times: number): Units =>
   Object.fromEntries(Object.entries(units).map(([unit, count]) => [unit, count * times]));
 
-/** What Lambda itself logs of an invocation at its level INFO, in its JSON form. */
+/**
+ * What Lambda itself logs of an invocation at its level INFO, in its JSON form. At WARN it logs none of it while all goes well.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+ */
 const PLATFORM_LINES = [
   '{"time":"2026-01-31T08:00:00.000Z","type":"platform.start","record":{"requestId":"00000000-0000-4000-8000-000000000000","version":"$LATEST"}}',
   '{"time":"2026-01-31T08:00:00.000Z","type":"platform.report","record":{"requestId":"00000000-0000-4000-8000-000000000000","metrics":{"durationMs":100.001,"billedDurationMs":101,"memorySizeMB":1024,"maxMemoryUsedMB":128},"status":"success"}}',
@@ -68,5 +74,8 @@ export const figureMonths = (minutes: number): number => (FIGURES_WRITTEN * minu
 
 /** @param metricLines values of metrics that are written, a line each */
 export const logBytes = (invocations: number, metricLines = 0): number =>
-  invocations * PLATFORM_LINES.reduce((sum, line) => sum + line.length + LINE_OVERHEAD, 0) +
+  invocations * platformLines().reduce((sum, line) => sum + line.length + LINE_OVERHEAD, 0) +
   metricLines * (METRIC_LINE_BYTES + LINE_OVERHEAD);
+
+const platformLines = (): readonly string[] =>
+  readTemplate().params["default"]?.["systemLogLevel"] === "WARN" ? [] : PLATFORM_LINES;

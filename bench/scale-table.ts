@@ -22,16 +22,19 @@ export const throughput = (unitsASecond: number): Throughput => ({
   ...{ atMs: 0, units: 0, refused: 0 },
 });
 
-/** @returns whether the units are there; if so they are spent */
-export function takeUnits(on: Throughput, units: number, nowMs: number): boolean {
-  on.left = Math.min(on.unitsASecond, on.left + ((nowMs - on.atMs) * on.unitsASecond) / 1_000);
-  on.atMs = nowMs;
-  if (on.left < units) {
-    on.refused += 1;
-    return false;
+/** @returns whether the units are there on all of them; only then they are spent. Whoever lacks them counts a refusal. */
+export function takeUnits(on: readonly Throughput[], units: number, nowMs: number): boolean {
+  for (const one of on) {
+    one.left = Math.min(one.unitsASecond, one.left + ((nowMs - one.atMs) * one.unitsASecond) / 1_000);
+    one.atMs = nowMs;
   }
-  on.left -= units;
-  on.units += units;
+  const lacking = on.filter(({ left }) => left < units);
+  for (const one of lacking) one.refused += 1;
+  if (lacking.length > 0) return false;
+  for (const one of on) {
+    one.left -= units;
+    one.units += units;
+  }
   return true;
 }
 
@@ -51,7 +54,7 @@ export function call(
   function attempt(number: number): void {
     const halfMs = between(times, random) / 2;
     clock.after(halfMs, () => {
-      if (on.every((one) => takeUnits(one, units, clock.now()))) return void then.done(halfMs);
+      if (takeUnits(on, units, clock.now())) return void then.done(halfMs);
       if (number === CALLS) return void clock.after(halfMs, then.failed);
       clock.after(halfMs + random() * BACKOFF_MS * 2 ** (number - 1), () => attempt(number + 1));
     });

@@ -41,8 +41,10 @@ const yesOrNo = v.pipe(v.union([v.boolean(), v.string()]), v.transform(String), 
 const INFRA = v.object({
   expressConcurrency: wholeNumber(2, 1_000),
   expressBatchSize: wholeNumber(1, 10),
+  expressMemory: wholeNumber(128, 10_240),
   bulkBatchSize: wholeNumber(1, 10),
   bulkConcurrency: wholeNumber(2, 1_000),
+  bulkMemory: wholeNumber(128, 10_240),
   bulkReserved: v.pipe(
     v.union([v.number(), v.string()]),
     v.transform((value) => (value === "none" ? undefined : Number(value))),
@@ -53,6 +55,7 @@ const INFRA = v.object({
   openRate: wholeNumber(1, 10_000),
   openBurst: wholeNumber(1, 5_000),
   logLevel: oneOf("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "CRITICAL", "SILENT"),
+  systemLogLevel: oneOf("DEBUG", "INFO", "WARN"),
   dataDeletionPolicy: oneOf("Delete", "Retain", "RetainExceptOnCreate"),
   dataReplacePolicy: oneOf("Delete", "Retain"),
   tableProtection: yesOrNo,

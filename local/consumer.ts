@@ -27,10 +27,10 @@ process.on("SIGTERM", async () => {
   process.exit();
 });
 
-/** Who started it asks what it spent: CPU since its start, all its threads, ms. */
+/** Who started it asks what it spent since its start: CPU of all its threads, ms, and memory at its peak, MB. */
 process.on("message", () => {
   const { user, system } = process.cpuUsage();
-  process.send?.({ cpuMs: (user + system) / 1_000 });
+  process.send?.({ cpuMs: (user + system) / 1_000, peakMb: process.resourceUsage().maxRSS / 1_024 });
 });
 
 /** One poller keeps one instance of the function busy, so that `maximumConcurrency` pollers are its concurrency. */

@@ -12,8 +12,8 @@ const RESTART_AFTER_MS = 200;
 
 type ConsumerProcess = Readonly<{
   stop(): Promise<void>;
-  /** CPU of the process since it was started, ms, as it counts itself. */
-  cpuMs(): Promise<number>;
+  /** Since the process was started, as it counts itself: CPU, ms; the most memory that it held, MB. */
+  spent(): Promise<Readonly<{ cpuMs: number; peakMb: number }>>;
 }>;
 
 /**
@@ -35,11 +35,11 @@ export async function startConsumer(
       stopping = true;
       await stopChild(child, STOP_MS);
     },
-    async cpuMs() {
+    async spent() {
       const answer = once(child, "message");
-      child.send("cpu");
-      const [{ cpuMs }] = await answer;
-      return cpuMs;
+      child.send("spent");
+      const [spent] = await answer;
+      return spent;
     },
   };
 

@@ -50,14 +50,15 @@ describe("what holds data", () => {
 
 describe("what runs at once", () => {
   it.each([
-    { name: "deliverBulk", batchSize: "bulkBatchSize", maximumConcurrency: "bulkConcurrency" },
-    { name: "deliverExpress", batchSize: "expressBatchSize", maximumConcurrency: "expressConcurrency" },
-  ])("in $name is set by parameters", ({ name, batchSize, maximumConcurrency }) => {
+    { name: "deliverBulk", lane: "bulk" },
+    { name: "deliverExpress", lane: "express" },
+  ])("in $name, and its memory, is set by parameters", ({ name, lane }) => {
     const [event] = functions[name]?.events ?? [];
     expect(event?.sqs).toMatchObject({
-      batchSize: parameter(batchSize),
-      maximumConcurrency: parameter(maximumConcurrency),
+      batchSize: parameter(`${lane}BatchSize`),
+      maximumConcurrency: parameter(`${lane}Concurrency`),
     });
+    expect(functions[name]?.["memorySize"]).toBe(parameter(`${lane}Memory`));
   });
 
   it("is reserved for the bulk lane on prod, not less than the poller of its queue calls", () => {
@@ -113,6 +114,11 @@ describe("a stage", () => {
     const line = format.replaceAll(/"\$context\.[\w.]+"|\$context\.[\w.]+/g, "0");
     expect(Object.keys(JSON.parse(line))).toContain("requestId");
     expect(format).not.toMatch(/header|authorizer|queryString|body/i);
+  });
+
+  it("hears from Lambda itself only where something goes wrong", () => {
+    expect(logs).toMatchObject({ lambda: { logFormat: "JSON", systemLogLevel: parameter("systemLogLevel") } });
+    expect(params["default"]).toMatchObject({ systemLogLevel: "WARN" });
   });
 
   it("keeps no older versions of its functions, which nobody calls", () => expect(versionFunctions).toBe(false));

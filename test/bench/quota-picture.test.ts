@@ -13,7 +13,7 @@ it("docs/quota.svg is what the bench draws", () => {
 it("is small, and says in words what it shows", () => {
   expect(picture.length).toBeLessThan(60_000);
   const [, description = ""] = /<desc[^>]*>([^<]+)</.exec(picture) ?? [];
-  const peaks = [...description.matchAll(/([a-zA-Z ]+): ([\d,]+)/g)].slice(0, 4);
+  const peaks = [...description.matchAll(/([a-zA-Z ]+): (\d+,\d+)/g)].slice(0, 4);
   const of = Object.fromEntries(peaks.map(([, name = "", most = ""]) => [name.trim(), Number(most.replace(",", ""))]));
   expect(of).toMatchObject({ Volley: expect.any(Number), "fixed window": expect.any(Number) });
   const { Volley, ...rivals } = of;

@@ -53,6 +53,9 @@ const ROWS: { given: Record<string, string>; want: string }[] = [
     given: { bulkConcurrency: "5", bulkReserved: "4" },
     want: "bulkReserved must be none, or at least bulkConcurrency",
   },
+  { given: { bulkMemory: "64" }, want: "bulkMemory must be a whole number from 128 to 10240" },
+  { given: { expressMemory: "1 GB" }, want: "expressMemory must be a whole number from 128 to 10240" },
+  { given: { systemLogLevel: "ERROR" }, want: "systemLogLevel must be DEBUG, INFO or WARN" },
   { given: { apiRate: "0" }, want: "apiRate must be a whole number from 1 to 10000" },
   { given: { logLevel: "debug" }, want: "logLevel must be TRACE, DEBUG, INFO, WARN, ERROR, CRITICAL or SILENT" },
   {

@@ -10,6 +10,7 @@ class CliError extends Error {}
 function pluginOf(given: readonly string[], environment: Record<string, unknown> = {}): VolleyPlugin {
   const infra = {
     ...{ expressConcurrency: 30, expressBatchSize: 10, bulkConcurrency: 2, bulkBatchSize: 4, bulkReserved: "none" },
+    ...{ expressMemory: 1024, bulkMemory: 256, systemLogLevel: "WARN" },
     ...{ apiRate: 1, apiBurst: 1, openRate: 1, openBurst: 1, logLevel: "INFO", alarmTopicArn: "" },
     ...{ secret: "s", rtcEndpoint: "https://a", resultsWarmReads: 0, resultsWarmWrites: 0, tracing: "Active" },
     ...{ dataDeletionPolicy: "Delete", dataReplacePolicy: "Delete", tableProtection: false },
