@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { COMPILE_CACHE } from "./local/compile-cache.ts";
 import { WaitingFirst } from "./test/support/waiting-first.ts";
 
 /**
@@ -8,27 +9,41 @@ import { WaitingFirst } from "./test/support/waiting-first.ts";
  */
 const PATIENT = { testTimeout: 240_000, hookTimeout: 240_000 };
 
-/** A function reads the environment where it is loaded: each of these files loads its own. */
-const LOADS_FUNCTIONS = ["test/functions/**/*.test.ts", "test/integration/openapi-examples.test.ts"];
+/** Modules are loaded by Node itself, as everywhere else: nothing is transformed, and what was compiled is kept. */
+const NATIVE = { viteModuleRunner: false, nodeLoader: false };
+process.env["NODE_COMPILE_CACHE"] ||= COMPILE_CACHE; // for the workers, and the processes that tests start
+
+/**
+ * A function reads the environment where it is loaded: each of these files loads its own (`fakeAws` forgets those of the
+ * others, which only Vitest's own loader can).
+ */
+const LOADS_FUNCTIONS = [
+  "test/functions/**/*.test.ts",
+  "test/integration/openapi-examples.test.ts",
+  "test/local/http-api.test.ts",
+];
 
 /**
  * Projects by what a test needs: nothing, functions with an environment of their own, an engine on loopback, the whole
- * stack as a child process. Without isolation files share what they load, which costs most of them more than their tests.
+ * stack as a child process, a browser besides. Without isolation files share what they load, which costs most of them more
+ * than their tests.
  */
 export default defineConfig({
   test: {
     // CI counts tests from the file; people read the text.
     reporters: process.env["CI"] ? ["default", ["json", { outputFile: ".build/test-results.json" }]] : ["default"],
-    maxWorkers: availableParallelism() + 1, // one of them mostly waits: for a stack, an engine, a time to come
+    maxWorkers: availableParallelism() + 2, // some mostly wait: for a stack, an engine, a time to come
     sequence: { sequencer: WaitingFirst },
     projects: [
       {
         test: {
           name: "unit",
+          experimental: NATIVE,
           include: [
             "test/{api,bench,cli,console,domain,volcengine,use-cases,adapters,http,list-reader,local,ops,sdk,wire}/**/*.test.ts",
             "test/*.test.ts",
           ],
+          exclude: LOADS_FUNCTIONS,
           ...PATIENT,
           isolate: false,
         },
@@ -38,11 +53,13 @@ export default defineConfig({
           name: "functions",
           include: LOADS_FUNCTIONS,
           ...PATIENT,
+          isolate: false,
         },
       },
       {
         test: {
           name: "integration",
+          experimental: NATIVE,
           include: ["test/integration/**/*.test.ts"],
           exclude: LOADS_FUNCTIONS,
           globalSetup: "test/support/dynamodb-local.ts",
@@ -53,7 +70,17 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
+          experimental: NATIVE,
           include: ["test/e2e/**/*.test.ts"],
+          globalSetup: "test/support/build-once.ts",
+          ...PATIENT,
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          experimental: NATIVE,
+          include: ["test/browser/**/*.test.ts"],
           globalSetup: "test/support/build-once.ts",
           ...PATIENT,
         },

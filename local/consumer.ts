@@ -15,10 +15,17 @@ const source: EventSource = JSON.parse(process.argv[2] ?? "");
 /** At most this long after SIGTERM: calls that have left may come back and be recorded. */
 const GRACE_MS = 2_000;
 
+/**
+ * Pollers that wait for work, besides those that are at it. Lambda too has few where little comes: each message wakes all
+ * that wait, and every poll costs a request.
+ */
+const SPARE = 2;
+
 const sqs = new SQSClient({});
-const pollers = Array.from({ length: source.maximumConcurrency }, (_, instance) => startPoller(instance));
+const pollers: Consumer[] = [];
 let busy = 0;
 let stopping = false;
+startPollers();
 
 process.on("SIGTERM", async () => {
   stopping = true;
@@ -33,7 +40,18 @@ process.on("message", () => {
   process.send?.({ cpuMs: (user + system) / 1_000, peakMb: process.resourceUsage().maxRSS / 1_024 });
 });
 
-/** One poller keeps one instance of the function busy, so that `maximumConcurrency` pollers are its concurrency. */
+function startPollers(): void {
+  while (pollers.length < Math.min(source.maximumConcurrency, busy + SPARE)) pollers.push(startPoller(pollers.length));
+}
+
+/** The last one found nothing, and others wait as well. */
+function stopPoller(poller: Consumer): void {
+  if (poller !== pollers.at(-1) || pollers.length <= busy + SPARE) return;
+  pollers.pop();
+  poller.stop();
+}
+
+/** One poller keeps one instance of the function busy, so that at most `maximumConcurrency` pollers are its concurrency. */
 function startPoller(instance: number): Consumer {
   const poller = Consumer.create({
     sqs,
@@ -47,6 +65,7 @@ function startPoller(instance: number): Consumer {
   });
   // Whatever went wrong, the messages stay on the queue and come back when their visibility timeout ends.
   poller.on("error", (error) => console.error(`${source.functionName}: ${error.message}`));
+  poller.on("empty", () => stopPoller(poller));
   poller.start();
   return poller;
 }
@@ -54,6 +73,7 @@ function startPoller(instance: number): Consumer {
 async function invoke(instance: number, messages: Message[]): Promise<Message[]> {
   if (stopping) return giveBack(messages);
   busy += 1;
+  startPollers();
   try {
     const handler = await loadInstance(instance);
     const Records = messages.map((message) => toRecord(message, source.queueArn));

@@ -97,6 +97,7 @@ export default class VolleyPlugin {
       noAuth: true,
       noSponsor: true,
       noTimeout: true,
+      terminateIdleLambdaTime: 600, // seconds; to load a function again costs more than to keep it
     };
     service.custom = { ...service.custom, "serverless-offline": offline };
     console.log = () => {}; // serverless-offline draws a box around its routes

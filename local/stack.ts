@@ -140,5 +140,7 @@ function useNoRealAccount(region: string): void {
   Object.assign(process.env, { AWS_REGION: region, AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" });
 }
 
+/** Of this process, what a function has besides its own settings. */
+const NAMES = new Set(["PATH", "NODE_COMPILE_CACHE"]);
 const awsEnvironment = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith("AWS_") || name === "PATH"));
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith("AWS_") || NAMES.has(name)));

@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import type { Keys } from "../../local/rtc-simulator/accounts.ts";
 import { ask, type Problem, post } from "../support/ask.ts";
+import { BARE_ENV } from "../support/bare-env.ts";
 import { isDone, jobWhen, MESSAGE, postJob } from "../support/jobs.ts";
 import { volley } from "../support/one-stack.ts";
 import { secrets } from "../support/two-accounts.ts";
@@ -15,7 +16,7 @@ const GAME = 777_001;
 
 /** A command of ours, in a process of its own. */
 async function command(file: string, args: readonly string[], env: Record<string, string> = {}, input = "") {
-  const child = spawn(process.execPath, [join("ops", file), ...args], { env: { PATH: process.env["PATH"], ...env } });
+  const child = spawn(process.execPath, [join("ops", file), ...args], { env: { ...BARE_ENV, ...env } });
   child.stdin.end(input);
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   return { out, err, code: Number(code) };

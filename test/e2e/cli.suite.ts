@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BARE_ENV } from "../support/bare-env.ts";
 import { jobWhen, longIds } from "../support/jobs.ts";
 import { volley } from "../support/one-stack.ts";
 
@@ -18,7 +19,7 @@ const ids = longIds(1_200, first); // one of them ends with 777: who refuses eve
 const MESSAGE = { AppId: 666675, Sender: "10001", MsgType: 10001, Content: '{"text":"hi"}' };
 
 function start(...args: readonly string[]) {
-  const env = { PATH: process.env["PATH"], HOME: folder, LANG: "C" };
+  const env = { ...BARE_ENV, HOME: folder, LANG: "C" };
   return spawn(process.execPath, [launcher, ...args], { cwd: folder, env });
 }
 

@@ -8,6 +8,7 @@ import type { DrawnKey } from "../../lib/domain/change-clients.ts";
 import { until } from "../../local/local-stack.ts";
 import { clientsFile } from "../../ops/clients-store.ts";
 import { ask, post } from "../support/ask.ts";
+import { BARE_ENV } from "../support/bare-env.ts";
 import { inboxOf } from "../support/inside-volley.ts";
 import { isDone, jobWhen, MESSAGE, postJob } from "../support/jobs.ts";
 import { addTo } from "../support/more-clients.ts";
@@ -24,7 +25,7 @@ beforeAll(async () => {
 
 /** An example as a process of its own, and what it prints. */
 function runExample(name: string, env: Record<string, string>, ...args: readonly string[]) {
-  const all = { PATH: process.env["PATH"], VOLLEY_URL: volley.url, ...env };
+  const all = { ...BARE_ENV, VOLLEY_URL: volley.url, ...env };
   const child = spawn(process.execPath, [join(root, "examples", name), ...args], { env: all });
   const lines: string[] = [];
   createInterface(child.stdout).on("line", (line) => lines.push(line));

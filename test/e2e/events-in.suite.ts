@@ -6,6 +6,7 @@ import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/c
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../../local/local-stack.ts";
 import { ask } from "../support/ask.ts";
+import { BARE_ENV } from "../support/bare-env.ts";
 import { inboxOf } from "../support/inside-volley.ts";
 import { volley } from "../support/one-stack.ts";
 
@@ -30,7 +31,7 @@ const jobs = async () => (await ask<{ Jobs: { JobId: string }[] }>(volley, "/v1/
 async function example(name: string): Promise<string> {
   const { stack, url, key } = volley;
   const env = {
-    PATH: process.env["PATH"],
+    ...BARE_ENV,
     AWS_ENDPOINT_URL_EVENTBRIDGE: stack.endpoint("events"),
     AWS_ENDPOINT_URL_S3: stack.endpoint("s3"),
     VOLLEY_URL: url,

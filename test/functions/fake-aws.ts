@@ -48,7 +48,7 @@ const TAKEN: Readonly<Record<string, (body: Body) => Body>> = {
 /**
  * AWS for one test file: answers each call by `answer` (a number is the status of a failure, a body with `__type` an error of
  * that name), with success where that says nothing, and keeps what it was asked. `clients`: those of its list.
- * Functions read the environment when they are imported: import them in a hook or a test, after this.
+ * Functions read the environment when they are imported: import them in a hook or a test, after this. Each file gets its own.
  */
 export function fakeAws(
   answer: (call: AwsCall) => Body | number | undefined = () => undefined,
@@ -85,6 +85,7 @@ export function fakeAws(
       EXPORTS_QUEUE_URL: `${endpoint}/0/exports`,
     };
     const env = { ...ENV, ...queues, AWS_ENDPOINT_URL: endpoint };
+    vi.resetModules(); // functions that another file loaded have its environment
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   });
   beforeEach(() => {

@@ -1,4 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,6 +10,7 @@ import { startConsumer } from "../../local/consumers.ts";
 import { createQueues } from "../../local/create-queues.ts";
 import { type Emulator, startFauxqs } from "../../local/emulators.ts";
 import type { EventSource } from "../../local/event-sources.ts";
+import { BARE_ENV } from "../support/bare-env.ts";
 
 /** Writes down each invocation; a body says what becomes of it: `fail`, `throw`, or a number of ms to take. */
 const HANDLER = `
@@ -91,8 +94,12 @@ async function left(QueueUrl: string): Promise<number> {
   return AttributeNames.reduce((sum, name) => sum + Number(Attributes[name]), 0);
 }
 
-async function consuming(changes: Partial<EventSource>, until: () => Promise<boolean>): Promise<void> {
-  const env = { PATH: process.env["PATH"], ...aws, AWS_ENDPOINT_URL_SQS: emulator.url, DIARY: diary };
+async function consuming(
+  changes: Partial<EventSource>,
+  until: () => Promise<boolean>,
+  sqsUrl = emulator.url,
+): Promise<void> {
+  const env = { ...BARE_ENV, ...aws, AWS_ENDPOINT_URL_SQS: sqsUrl, DIARY: diary };
   const consumer = await startConsumer({ ...source, ...changes }, env);
   for (const end = Date.now() + 60_000; !(await until()) && Date.now() < end; ) await sleep(50);
   await consumer.stop();
@@ -117,6 +124,24 @@ describe("the poller", () => {
     const peaks = entries().map(({ what }) => (running += what === "begin" ? 1 : -1));
     expect(Math.max(...peaks)).toBe(3);
     expect(entries().filter(({ what, nth }) => what === "begin" && nth === 1)).toHaveLength(3);
+  });
+
+  it("asks with few of its pollers where nothing comes", async () => {
+    const open = { now: 0, most: 0, asked: 0 };
+    const server = createServer(async (_, reply) => {
+      open.asked += 1;
+      open.now += 1;
+      open.most = Math.max(open.most, open.now);
+      await sleep(20);
+      open.now -= 1;
+      reply.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end("{}");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    source = { ...source, queueUrl: `${url}/0/idle` };
+    await consuming({ maximumConcurrency: 30 }, async () => open.asked > 60, url);
+    server.close();
+    expect(open.most).toBe(2);
   });
 
   it("brings back only what failed, and gives it up to the dead letters", async () => {

@@ -31,7 +31,7 @@ const QUOTA_TABLE = {
 const USER = "arn:aws:iam::123456789012:user/a";
 
 /** Each body, and each parameter that has an example, one at a time; at least the plain request. */
-/** Its function reads a page that is made with its bundle: test/e2e/console.test.ts asks for it. */
+/** Its function reads a page that is made with its bundle: test/browser/console.test.ts asks for it. */
 const { "GET /console": _, ...ASKED } = OPERATIONS;
 const SENT: readonly Sent[] = Object.entries(ASKED).flatMap(([route, { body, parameters = [] }]) => {
   const bodies = Object.entries(body?.examples ?? {}).map(([what, { value }]) => ({ route, what, body: value }));

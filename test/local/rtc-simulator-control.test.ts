@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Simulator } from "../../local/rtc-simulator/server.ts";
+import { BARE_ENV } from "../support/bare-env.ts";
 import { bodyFor, KEYS, post, startForTest } from "./rtc-simulator-client.ts";
 
 let running: Simulator[] = [];
@@ -99,7 +100,7 @@ describe("/_sim", () => {
 describe("as a process", () => {
   const MAIN = fileURLToPath(new URL("../../local/rtc-simulator/main.ts", import.meta.url));
   const KEY_SETTINGS = { VOLC_ACCESSKEY: KEYS.accessKeyId, VOLC_SECRETKEY: KEYS.secretAccessKey };
-  const run = (env: Record<string, string>) => spawn(process.execPath, [MAIN], { env });
+  const run = (env: Record<string, string>) => spawn(process.execPath, [MAIN], { env: { ...BARE_ENV, ...env } });
 
   it("says where it is, obeys its settings, and ends on SIGTERM", async () => {
     const child = run({ ...KEY_SETTINGS, QUOTA_MESSAGES: "2", SIM_FAULTS: '[{"do":{"failReceivers":[2]}}]' });

@@ -31,6 +31,8 @@ type Document = Readonly<{
 
 /** Statuses that answer a request which no route takes: an unknown path, another method, nobody who asks. */
 const OF_NO_ROUTE: readonly number[] = [401, 404, 405, 413, 429, 500];
+/** A line of NDJSON. */
+const OUTCOME = { $ref: "#/components/schemas/Outcome" };
 const PROBLEM: Response = {
   content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
 };
@@ -47,21 +49,30 @@ export function answerChecker(given: object = openApiDocument()) {
     methods,
   }));
 
-  /** What is wrong with `value` by a schema of the document. */
-  function faultsOf(schema: object, value: unknown): string[] {
+  function validatorOf(schema: object): ValidateFunction {
     const key = JSON.stringify(schema);
-    const own = JSON.parse(key.replaceAll('"#/', '"openapi#/'));
-    const validate = compiled.get(key) ?? ajv.compile(own);
+    const known = compiled.get(key);
+    if (known) return known;
+    const validate = ajv.compile(JSON.parse(key.replaceAll('"#/', '"openapi#/')));
     compiled.set(key, validate);
-    return validate(value) ? [] : [ajv.errorsText(validate.errors)];
+    return validate;
+  }
+
+  /** What is wrong with the first of `values` that has a fault, by a schema of the document. */
+  function faultsOf(schema: object, values: readonly unknown[]): string[] {
+    const validate = validatorOf(schema);
+    return values.every((value) => validate(value)) ? [] : [ajv.errorsText(validate.errors)];
   }
 
   function bodyFaults(type: string, schema: object, body: string): string[] {
     if (type === "application/x-ndjson") {
       const lines = body.split("\n").filter((line) => line !== "");
-      return lines.flatMap((line) => faultsOf({ $ref: "#/components/schemas/Outcome" }, JSON.parse(line))).slice(0, 1);
+      return faultsOf(
+        OUTCOME,
+        lines.map((line): unknown => JSON.parse(line)),
+      );
     }
-    return faultsOf(schema, type.endsWith("json") ? JSON.parse(body) : body);
+    return faultsOf(schema, [type.endsWith("json") ? JSON.parse(body) : body]);
   }
 
   function headerFaults(response: Response, headers: GivenAnswer["headers"]): string[] {
@@ -70,7 +81,7 @@ export function answerChecker(given: object = openApiDocument()) {
       const value = headers[name.toLowerCase()];
       if (!header) return [`${$ref} is not in the document`];
       if (value === undefined) return header.required ? [`the header ${name} is missing`] : [];
-      return faultsOf(header.schema, value).map((fault) => `header ${name}: ${fault}`);
+      return faultsOf(header.schema, [value]).map((fault) => `header ${name}: ${fault}`);
     });
   }
 

@@ -13,6 +13,8 @@ declare module "vitest" {
 export const AWS = { AWS_REGION: "ap-southeast-1", AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" };
 
 const JAVA = "java"; // a program of the machine, of no package
+/** It ends before what it has compiled well would pay. */
+const SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
 /** In CI both engines are required: without Java the tests on this one fail. */
 export const isWanted = (): boolean => process.env["CI"] === "true" || hasJava();
@@ -24,7 +26,7 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
     return undefined;
   }
   try {
-    const env = { ...process.env, ...AWS, DYNAMODB_APART: "true" };
+    const env = { ...process.env, ...AWS, DYNAMODB_APART: "true", JDK_JAVA_OPTIONS: SHORT_LIVED };
     const { url, stop } = await startServer("./dynamodb-java.ts", env);
     project.provide("dynamoDbLocal", { endpoint: url });
     return stop;

@@ -7,6 +7,21 @@ import type { Volley } from "./volley.ts";
 
 const LOCAL = { region: "ap-southeast-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
 
+type Inside = Pick<Volley, "stack">;
+const made = new WeakMap<Volley["stack"], ReturnType<typeof makeClients>>();
+
+const makeClients = (stack: Volley["stack"]) => ({
+  dynamo: new DynamoDBClient({ ...LOCAL, endpoint: stack.endpoint("dynamodb") }),
+  sqs: new SQSClient({ ...LOCAL, endpoint: stack.endpoint("sqs") }),
+});
+
+/** One of each for a stack: making a client costs more than a call. */
+function clientsOf({ stack }: Inside): ReturnType<typeof makeClients> {
+  const clients = made.get(stack) ?? makeClients(stack);
+  made.set(stack, clients);
+  return clients;
+}
+
 /** What the upstream delivered: user → message ids, oldest first. */
 export async function inboxOf({ simulator }: Pick<Volley, "simulator">): Promise<Map<string, readonly string[]>> {
   const text = await (await fetch(`${simulator.url}/_sim/inbox`)).text();
@@ -15,32 +30,28 @@ export async function inboxOf({ simulator }: Pick<Volley, "simulator">): Promise
 }
 
 /** Every item of one of the stack's tables. */
-export async function itemsOf({ stack }: Pick<Volley, "stack">, table: "results" | "quota") {
-  const client = new DynamoDBClient({ ...LOCAL, endpoint: stack.endpoint("dynamodb") });
+export async function itemsOf(volley: Inside, table: "results" | "quota") {
+  const { dynamo: client } = clientsOf(volley);
   const items = [];
   for await (const page of paginateScan({ client }, { TableName: `volley-local-${table}` })) {
     items.push(...(page.Items ?? []));
   }
-  client.destroy();
   return items;
 }
 
 /** Messages on a queue: waiting, delayed, or with a worker. */
-export async function queued({ stack }: Pick<Volley, "stack">, name: string): Promise<number> {
-  const client = new SQSClient({ ...LOCAL, endpoint: stack.endpoint("sqs") });
+export async function queued(volley: Inside, name: string): Promise<number> {
   const counts = ["", "Delayed", "NotVisible"].map(
     (kind) => `ApproximateNumberOfMessages${kind}` as QueueAttributeName,
   );
-  const get = new GetQueueAttributesCommand({ QueueUrl: queueUrl(stack, name), AttributeNames: counts });
-  const { Attributes = {} } = await client.send(get);
-  client.destroy();
+  const get = new GetQueueAttributesCommand({ QueueUrl: queueUrl(volley.stack, name), AttributeNames: counts });
+  const { Attributes = {} } = await clientsOf(volley).sqs.send(get);
   return counts.reduce((sum, count) => sum + Number(Attributes[count]), 0);
 }
 
 /** Ask for a dispatch run every `everyS` seconds: a minute is long for a test. */
-export function dispatchEvery({ stack }: Pick<Volley, "stack">, everyS: number): Readonly<{ stop(): Promise<void> }> {
-  const client = new SQSClient({ ...LOCAL, endpoint: stack.endpoint("sqs") });
-  return nudgeDispatch(client, queueUrl(stack, "dispatch"), ["account"], everyS);
+export function dispatchEvery(volley: Inside, everyS: number): Readonly<{ stop(): Promise<void> }> {
+  return nudgeDispatch(clientsOf(volley).sqs, queueUrl(volley.stack, "dispatch"), ["account"], everyS);
 }
 
 const queueUrl = (stack: Volley["stack"], name: string): string =>

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
+import { BARE_ENV } from "./bare-env.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation of any type, read by assertions
 type Properties = Record<string, any>;
@@ -23,7 +24,7 @@ let resources: Record<string, Resource>;
 export function packOnce(): void {
   beforeAll(() => {
     const cli = createRequire(import.meta.url).resolve("serverless/bin/serverless.js");
-    const offline = { PATH: process.env["PATH"], HOME: dir, QUOTA_MESSAGES: "1" }; // no account; a setting of the local stack
+    const offline = { ...BARE_ENV, HOME: dir, QUOTA_MESSAGES: "1" }; // no account; a setting of the local stack
     execFileSync(process.execPath, [cli, "package", "--stage", "prod", "--param", "auth=iam", "--package", dir], {
       cwd: root,
       env: offline,

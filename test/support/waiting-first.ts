@@ -1,15 +1,35 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Whole stacks: their tests wait for times to come, which costs nothing while others compute, and a lot at the end of a run. */
-const WAITS: readonly string[] = ["all-doors", "control", "losses", "stack", "default-quota"];
+const WAITS = ["losses", "all-doors", "control", "default-quota", "stack"].map((name) => `/e2e/${name}.test.ts`);
+/** The longest of their projects: at the end of one, the others would have nothing to do beside them. */
+const LONG = [
+  "integration/dynamo-jobs",
+  "integration/dynamo-token-bucket",
+  "use-cases/simulation",
+  "use-cases/chaos",
+].map((name) => `/test/${name}.test.ts`);
 
-/** Which files start first: those that wait longest. Vitest takes a class, so this is one. */
+/** Which files start first: those that wait longest, then one project after the other. Vitest takes a class, so this is one. */
 export class WaitingFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number => {
-      const found = WAITS.findIndex((name) => moduleId.endsWith(`/e2e/${name}.test.ts`));
-      return found === -1 ? WAITS.length : found;
-    };
-    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+    const sorted = await super.sort(files);
+    const projects = [...new Set(sorted.map(({ project }) => project.name))];
+    const ranks = ({ moduleId, project }: TestSpecification): number[] => [
+      placeIn(WAITS, moduleId),
+      projects.indexOf(project.name),
+      placeIn(LONG, moduleId),
+    ];
+    return sorted.toSorted((a, b) => compare(ranks(a), ranks(b)));
   }
+}
+
+function placeIn(endings: readonly string[], path: string): number {
+  const found = endings.findIndex((ending) => path.endsWith(ending));
+  return found === -1 ? endings.length : found;
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  for (const [i, rank] of a.entries()) if (rank !== b[i]) return rank - (b[i] ?? 0);
+  return 0;
 }
