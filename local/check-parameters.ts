@@ -56,7 +56,7 @@ const INFRA = v.object({
   openBurst: wholeNumber(1, 5_000),
   logLevel: oneOf("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "CRITICAL", "SILENT"),
   systemLogLevel: oneOf("DEBUG", "INFO", "WARN"),
-  dataDeletionPolicy: oneOf("Delete", "Retain", "RetainExceptOnCreate"),
+  dataDeletionPolicy: oneOf("Delete", "RetainExceptOnCreate"), // Retain would keep what a failed first deploy has made
   dataReplacePolicy: oneOf("Delete", "Retain"),
   tableProtection: yesOrNo,
   alarmTopicArn: v.pipe(v.string(), v.regex(/^(arn:[^\s]+)?$/, "must be the ARN of an SNS topic, or empty")),

@@ -1,8 +1,10 @@
 import { readReply } from "../lib/volcengine/envelope.ts";
 import { type Credentials, canonicalQuery, makeSigner } from "../lib/volcengine/signature.ts";
 
-/** `untold`: the vendor was not reached, or its answer says nothing of the keys. `code` is its own, or what went wrong. */
-export type Verdict = Readonly<{ kind: "taken" | "refused" | "untold"; code: string; requestId?: string }>;
+type Told = Readonly<{ code: string; requestId?: string }>;
+/** `code` is the vendor's own, or what went wrong. `because`: why nothing can be told of the keys. */
+export type Verdict = Told &
+  (Readonly<{ kind: "taken" | "refused" }> | Readonly<{ kind: "untold"; because: "unreached" | "clock" | "answer" }>);
 
 export type Vendor = Readonly<{ endpoint: string; region: string }>;
 
@@ -27,10 +29,10 @@ export async function checkKeys(vendor: Vendor, keys: Credentials, nowMs: () => 
   const { code, requestId } = first;
   const told = { code, ...(requestId !== undefined && { requestId }) };
   const second = await ask(vendor, { ...keys, secretAccessKey: "not the secret key" }, nowMs());
-  return { kind: second.kind === "refused" ? "taken" : "untold", ...told };
+  return second.kind === "refused" ? { kind: "taken", ...told } : { kind: "untold", because: "answer", ...told };
 }
 
-type Said = Verdict | Readonly<{ kind: "complains"; code: string; requestId?: string }>;
+type Said = Verdict | (Told & Readonly<{ kind: "complains" }>);
 
 async function ask({ endpoint, region }: Vendor, keys: Credentials, nowMs: number): Promise<Said> {
   const { origin, host } = new URL(endpoint);
@@ -46,14 +48,15 @@ async function ask({ endpoint, region }: Vendor, keys: Credentials, nowMs: numbe
       signal,
     });
     const reading = readReply({ status: reply.status, body: await reply.text() }, "");
-    if (reading.kind === "answered") return { kind: "untold", code: "Answered" };
+    if (reading.kind === "answered") return { kind: "untold", because: "answer", code: "Answered" };
     const { code, requestId } = reading;
     const told = { code, ...(requestId !== undefined && { requestId }) };
-    if (reading.kind !== "refused") return { kind: "untold", ...told };
-    if (reading.why === "request") return { kind: "complains", ...told };
-    return { kind: reading.why === "credentials" ? "refused" : "untold", ...told };
+    if (reading.kind === "clock") return { kind: "untold", because: "clock", ...told };
+    if (reading.kind === "refused" && reading.why === "request") return { kind: "complains", ...told };
+    if (reading.kind === "refused" && reading.why === "credentials") return { kind: "refused", ...told };
+    return { kind: "untold", because: "answer", ...told };
   } catch (error) {
-    return { kind: "untold", code: codeOf(error) };
+    return { kind: "untold", because: "unreached", code: codeOf(error) };
   }
 }
 

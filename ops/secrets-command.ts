@@ -51,7 +51,20 @@ export type SecretsPorts = Readonly<{
 }>;
 
 /** What to print of an account, never a key. */
-type Shown = Readonly<{ Account: string; Secret: string; Keys: string; Code?: string; RequestId?: string }>;
+type Shown = Readonly<{
+  Account: string;
+  Secret: string;
+  Keys: string;
+  Because?: string;
+  Code?: string;
+  RequestId?: string;
+}>;
+
+const BECAUSE = {
+  unreached: "the vendor was not reached",
+  clock: "this machine's clock is off",
+  answer: "the vendor's answer says nothing of the keys",
+};
 
 /**
  * Fill the secret of an account, or check what is stored.
@@ -87,9 +100,20 @@ async function checkStored(account: StageAccount, { store, check }: SecretsPorts
   const keys = await store.read(account.secret);
   if (keys === "absent") return { ...names, Keys: "no such secret: deploy the stage first" };
   if (keys === "empty") return { ...names, Keys: "missing: npm run secrets fills it" };
-  const { kind, code, requestId } = await check(account, keys);
-  return { ...names, Keys: kind, Code: code, ...(requestId !== undefined && { RequestId: requestId }) };
+  const verdict = await check(account, keys);
+  const { kind, code, requestId } = verdict;
+  const because = verdict.kind === "untold" && { Because: BECAUSE[verdict.because] };
+  return { ...names, Keys: kind, ...because, Code: code, ...(requestId !== undefined && { RequestId: requestId }) };
 }
+
+/** A line for each account, for people. */
+export const sayShown = (shown: readonly Shown[]): string =>
+  shown
+    .map(({ Account, Secret, Keys, Because, Code, RequestId }) => {
+      const why = Keys === "taken" ? [] : [Because, Code, RequestId && `request ${RequestId}`].filter(Boolean);
+      return `${Account}, ${Secret}: ${Keys}${why.length === 0 ? "" : `: ${why.join(", ")}`}`;
+    })
+    .join("\n");
 
 function exitCodeOf(shown: readonly Shown[]): number {
   const said = shown.map(({ Keys }) => Keys);

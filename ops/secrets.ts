@@ -4,7 +4,7 @@ import { BadUse } from "./bad-use.ts";
 import { checkKeys } from "./check-keys.ts";
 import { localSecretsPath } from "./local-secrets-path.ts";
 import { readKeys } from "./read-keys.ts";
-import { parseSecretsCommand, runSecrets, USAGE } from "./secrets-command.ts";
+import { parseSecretsCommand, runSecrets, sayShown, USAGE } from "./secrets-command.ts";
 import { type SecretsStore, secretsFile, stageSecrets } from "./secrets-store.ts";
 import { stageAccounts } from "./stage-accounts.ts";
 
@@ -35,7 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
     readKeys: () => readKeys(process.env, process.stdin, say),
     check: (account, keys) => checkKeys(account, keys, Date.now),
   });
-  process.stdout.write(`${JSON.stringify(shown, undefined, command.json ? undefined : 2)}\n`);
+  process.stdout.write(`${command.json ? JSON.stringify(shown) : sayShown(shown)}\n`);
   return exitCode;
 }
 

@@ -1,13 +1,16 @@
 import { parseArgs } from "node:util";
+import { regionIn } from "../clients/cli/src/connection/aws-fetch.ts";
 import { type Outcome, type Volley, VolleyError } from "../clients/sdk/src/client.ts";
 import { BadUse } from "./bad-use.ts";
 
-export const USAGE = `npm run smoke -- --url URL --key KEY --app APPID --user USERID [--sender USERID] [--timeout SECONDS] [--json]
+export const USAGE = `npm run smoke -- --url URL [--key KEY] --app APPID --user USERID [--sender USERID] [--timeout SECONDS] [--json]
 
 Sends one message to one user through a stage, waits for its outcome and prints it. It is a real message: name a user of your own.
 
   --url       where the API is, as the deploy printed it
-  --key       a client's key with the scopes send and read; better from the environment: VOLLEY_KEY
+  --key       a client's key with the scopes send and read; better from the environment: VOLLEY_KEY. Without one requests
+              are signed with AWS keys, as a stage with auth=iam asks: from where AWS's own tools find them
+  --region    of such a stage, where neither its address nor AWS_REGION names it
   --app, --user
   --sender    10001 unless it is said
   --content   {"text":"Volley smoke test"} unless it is said
@@ -20,6 +23,7 @@ or refused the request.`;
 const OPTIONS = {
   url: { type: "string" },
   key: { type: "string" },
+  region: { type: "string" },
   app: { type: "string" },
   user: { type: "string" },
   sender: { type: "string", default: "10001" },
@@ -29,9 +33,12 @@ const OPTIONS = {
   help: { type: "boolean", default: false },
 } as const;
 
+/** What lets it in: a key of Volley's, or AWS keys that sign each request. */
+export type Access = Readonly<{ kind: "key"; key: string } | { kind: "aws"; region: string }>;
+
 export type Smoke = Readonly<{
   url: string;
-  key: string;
+  access: Access;
   appId: number;
   userId: bigint;
   sender: bigint;
@@ -40,6 +47,7 @@ export type Smoke = Readonly<{
   json: boolean;
 }>;
 
+export const NO_KEY = "--key is missing, and VOLLEY_KEY is not set";
 const TEXT = 10_001;
 const MOST_SECONDS = 3_600;
 
@@ -50,18 +58,21 @@ export function parseSmoke(args: readonly string[], env: Readonly<Record<string,
   const faults: string[] = [];
   const fault = (words: string): void => void faults.push(words);
   const { url = "", key = env["VOLLEY_KEY"] ?? "", app, user, sender, content, timeout, json } = given;
+  const isUrl = /^https?:\/\/[^\s/?#@]+\/?$/.test(url) && URL.canParse(url);
   if (url === "") fault("--url is missing");
-  else if (!/^https?:\/\/[^\s/?#@]+\/?$/.test(url) || !URL.canParse(url))
-    fault("--url must be the API's address alone");
-  if (key === "") fault("--key is missing, and VOLLEY_KEY is not set");
-  else if (!/^[!-~]+$/.test(key)) fault("--key holds blanks, or signs that no key has");
+  else if (!isUrl) fault("--url must be the API's address alone");
+  const region = given.region || (isUrl && regionIn(url)) || env["AWS_REGION"] || env["AWS_DEFAULT_REGION"] || "";
+  if (key === "" && region === "") fault(`${NO_KEY}; to sign with AWS keys instead, say --region`);
+  else if (key === "" && !/^[a-z]{2}(-[a-z0-9]+)+$/.test(region)) fault("--region must be a region of AWS");
+  else if (key !== "" && !/^[!-~]+$/.test(key)) fault("--key holds blanks, or signs that no key has");
   const appId = number("--app", app, 2_147_483_647n);
   const userId = number("--user", user, MAX_ID);
   const from = number("--sender", sender, MAX_ID);
   const seconds = number("--timeout", timeout, BigInt(MOST_SECONDS));
   if (content === "") fault("--content is empty");
   if (faults.length > 0) throw new BadUse(faults.join("\n"));
-  return { url, key, appId: Number(appId), userId, sender: from, content, timeoutMs: Number(seconds) * 1_000, json };
+  const access: Access = key === "" ? { kind: "aws", region } : { kind: "key", key };
+  return { url, access, appId: Number(appId), userId, sender: from, content, timeoutMs: Number(seconds) * 1_000, json };
 
   function number(name: string, text: string | undefined, max: bigint): bigint {
     if (text === undefined || text === "") fault(`${name} is missing`);
@@ -89,7 +100,7 @@ const CODES: Readonly<Record<Outcome["Status"], number>> = { sent: 0, failed: 1,
 
 /** Send it, and wait for what becomes of it. */
 export async function runSmoke({ jobs }: Volley, smoke: Smoke): Promise<Smoked> {
-  const { appId, userId, sender, content, timeoutMs } = smoke;
+  const { access, appId, userId, sender, content, timeoutMs } = smoke;
   const signal = AbortSignal.timeout(timeoutMs);
   const message = { AppId: appId, Sender: sender, Receiver: [userId], MsgType: TEXT, Content: content };
   let id: string | undefined;
@@ -100,7 +111,7 @@ export async function runSmoke({ jobs }: Volley, smoke: Smoke): Promise<Smoked> 
     const outcome = await jobs.outcome(JobId, userId, { signal });
     return { shown: { JobId, ...outcome }, exitCode: CODES[outcome.Status] };
   } catch (error) {
-    if (error instanceof VolleyError) return { shown: { ...named(id), ...refusal(error) }, exitCode: 5 };
+    if (error instanceof VolleyError) return { shown: { ...named(id), ...refusal(error, access) }, exitCode: 5 };
     if (signal.aborted && id !== undefined) {
       const Reason = `no outcome within ${timeoutMs / 1_000} s; the job goes on`;
       return { shown: { JobId: id, UserId: String(userId), Status: "pending", Reason }, exitCode: 4 };
@@ -111,9 +122,9 @@ export async function runSmoke({ jobs }: Volley, smoke: Smoke): Promise<Smoked> 
 
 const named = (id: string | undefined) => (id === undefined ? {} : { JobId: id });
 
-const refusal = ({ status, message, errors }: VolleyError) => ({
+const refusal = ({ status, message, errors }: VolleyError, { kind }: Access) => ({
   HttpStatus: status,
-  Reason: message,
+  Reason: status === 401 && kind === "aws" ? `${message}; this stage asks for a key: --key, or VOLLEY_KEY` : message,
   ...(errors.length > 0 && { Faults: errors.map(({ pointer, detail }) => `${pointer} ${detail}`) }),
 });
 

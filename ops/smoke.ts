@@ -1,5 +1,6 @@
 import { volley } from "../clients/sdk/src/client.ts";
 import { BadUse } from "./bad-use.ts";
+import { connectionOf } from "./smoke-access.ts";
 import { parseSmoke, runSmoke, USAGE } from "./smoke-command.ts";
 
 // `npm run smoke`: whether a stage sends, from outside.
@@ -9,7 +10,7 @@ try {
   if (smoke === "help") {
     process.stdout.write(`${USAGE}\n`);
   } else {
-    const { shown, exitCode } = await runSmoke(volley({ url: smoke.url, key: smoke.key }), smoke);
+    const { shown, exitCode } = await runSmoke(volley(await connectionOf(smoke)), smoke);
     process.stdout.write(`${JSON.stringify(shown, undefined, smoke.json ? undefined : 2)}\n`);
     process.exitCode = exitCode;
   }

@@ -48,6 +48,31 @@ describe("what holds data", () => {
   });
 });
 
+describe("a first deploy that fails leaves nothing that stands in the way of the next", () => {
+  const isGone = (policy: unknown): boolean =>
+    ["Delete", "RetainExceptOnCreate"].includes(String(policy === undefined ? "Delete" : policy));
+
+  it.each(["dev", "prod"])("%s: whatever it has made is deleted again, whether it has a fixed name or not", (stage) => {
+    const { dataDeletionPolicy } = { ...params["default"], ...params[stage] };
+    const left = Object.entries(resources).filter(([, one]) => {
+      const policy = "DeletionPolicy" in one ? one["DeletionPolicy"] : undefined;
+      return !isGone(policy === parameter("dataDeletionPolicy") ? dataDeletionPolicy : policy);
+    });
+    expect(left.map(([id]) => id)).toEqual([]);
+  });
+
+  it("nothing refuses to be deleted", () => {
+    const refuses = /Deletion-?Protection|TerminationProtection|ObjectLock/i;
+    const all = Object.entries(resources).map(([id, { Properties }]) => [id, JSON.stringify(Properties)] as const);
+    expect(all.filter(([, text]) => refuses.test(text)).map(([id]) => id)).toEqual([]);
+  });
+
+  it("no function makes its log group anew that is deleted under it: the stack makes them all", () => {
+    expect(JSON.stringify(resources)).not.toContain("logs:CreateLogGroup");
+    expect(JSON.stringify(resources)).not.toContain("logs:*");
+  });
+});
+
 describe("what runs at once", () => {
   it.each([
     { name: "deliverBulk", lane: "bulk" },

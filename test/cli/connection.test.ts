@@ -1,17 +1,13 @@
-import { createHash, createHmac } from "node:crypto";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { SignatureV4 } from "@smithy/signature-v4";
 import { afterAll, describe, expect, it } from "vitest";
 import { regionIn, signingFetch } from "../../clients/cli/src/connection/aws-fetch.ts";
 import { findProfile } from "../../clients/cli/src/connection/find-profile.ts";
 import { openMode, writeProfiles } from "../../clients/cli/src/connection/profiles.ts";
 import { clockOffMs } from "../../clients/cli/src/doctor/clock.ts";
 import { sayIn } from "../../clients/cli/src/texts/say.ts";
+import { isSigned } from "../support/iam-authorizer.ts";
 import { run } from "./terminal.ts";
 import { problem, tinyApi } from "./tiny-api.ts";
 
@@ -85,83 +81,38 @@ describe("where Volley is", () => {
 describe("with an AWS role", () => {
   const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example-secret", sessionToken: "example-token" };
   it("requests are signed as AWS's own library signs them", async () => {
-    const seen: { headers: Record<string, string>; method: string; path: string; body: string }[] = [];
-    const server = createServer(async (request, reply) => {
-      const headers = request.headers as Record<string, string>;
-      seen.push({ headers, method: request.method ?? "", path: request.url ?? "", body: await text(request) });
-      reply.end("{}");
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
-    try {
-      const send = signingFetch(
-        { region: "ap-southeast-1" },
-        async () => keys,
-        () => 0,
-      );
-      await send(new Request(`http://127.0.0.1:${port}/v1/jobs?Tag=a%3Ab%20c&Limit=1`, { method: "GET" }));
-      const init = { method: "POST", body: '{"AppId":7}', headers: { "content-type": "application/json" } };
-      await send(new Request(`http://127.0.0.1:${port}/v1/jobs`, init));
-    } finally {
-      server.close();
-      server.closeAllConnections();
-    }
-    expect(seen).toHaveLength(2);
-    for (const { headers, method, path, body } of seen) {
-      const [, names = ""] = /SignedHeaders=([^,]+)/.exec(headers["authorization"] ?? "") ?? [];
-      const signed = Object.fromEntries(names.split(";").map((name) => [name, headers[name] ?? ""]));
-      expect(signed).toMatchObject({ "x-amz-security-token": "example-token", host: `127.0.0.1:${port}` });
-      expect(await signatureOf({ headers: signed, method, path, body })).toBe(headers["authorization"]);
+    const env = api.saying({ "GET /v1/jobs": [{ body: {} }], "POST /v1/jobs": [{ body: {} }] });
+    const url = env["VOLLEY_URL"] ?? "";
+    const nowMs = Date.now();
+    const send = signingFetch(
+      { region: "ap-southeast-1" },
+      async () => keys,
+      () => nowMs,
+    );
+    await send(new Request(`${url}/v1/jobs?Tag=a%3Ab%20c&Limit=1`, { method: "GET" }));
+    const init = { method: "POST", body: '{"AppId":7}', headers: { "content-type": "application/json" } };
+    await send(new Request(`${url}/v1/jobs`, init));
+    expect(api.got).toHaveLength(2);
+    const issued = { keys, region: "ap-southeast-1", nowMs };
+    for (const got of api.got) {
+      expect(await isSigned(got, issued)).toBe(true);
+      const others = [
+        [got, { ...issued, region: "eu-west-1" }],
+        [got, { ...issued, nowMs: nowMs + 6 * 60_000 }],
+        [got, { ...issued, keys: { ...keys, secretAccessKey: "another" } }],
+        [{ ...got, body: `${got.body} ` }, issued],
+        [{ ...got, path: "/v1/quota" }, issued],
+        [{ ...got, headers: { ...got.headers, "x-amz-security-token": "another" } }, issued],
+      ] as const;
+      for (const [other, by] of others) expect(await isSigned(other, by)).toBe(false);
     }
   });
-
-  async function signatureOf(seen: { headers: Record<string, string>; method: string; path: string; body: string }) {
-    const signer = new SignatureV4({
-      credentials: keys,
-      region: "ap-southeast-1",
-      service: "execute-api",
-      applyChecksum: false,
-      sha256: Sha256,
-    });
-    const url = new URL(seen.path, "http://127.0.0.1");
-    const { "x-amz-date": date = "", ...headers } = seen.headers;
-    const request = {
-      ...{ protocol: "http:", hostname: "127.0.0.1", path: url.pathname, method: seen.method, headers },
-      ...{ query: Object.fromEntries(url.searchParams), body: seen.body },
-    };
-    const signingDate = new Date(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
-    const signed = await signer.sign(request, { signingDate, signableHeaders: new Set(Object.keys(seen.headers)) });
-    return signed.headers["authorization"];
-  }
 
   it("the region is the address's", () => {
     expect(regionIn("https://abc.execute-api.ap-southeast-1.amazonaws.com/x")).toBe("ap-southeast-1");
     expect(regionIn("https://volley.example")).toBeUndefined();
   });
 });
-
-type SourceData = string | ArrayBuffer | ArrayBufferView;
-
-/** Node's, as AWS's library wants it. */
-class Sha256 {
-  readonly #key: Uint8Array | undefined;
-  readonly #parts: Buffer[] = [];
-  constructor(key?: SourceData) {
-    this.#key = key === undefined ? undefined : Buffer.from(key as Uint8Array);
-  }
-  update(data: SourceData): void {
-    this.#parts.push(Buffer.from(data as Uint8Array));
-  }
-  async digest(): Promise<Uint8Array> {
-    const data = Buffer.concat(this.#parts);
-    return this.#key
-      ? createHmac("sha256", this.#key).update(data).digest()
-      : createHash("sha256").update(data).digest();
-  }
-  reset(): void {
-    this.#parts.length = 0;
-  }
-}
 
 describe("the quota", () => {
   const quota = {

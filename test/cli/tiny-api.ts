@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach } from "vitest";
 export type Got = Readonly<{ method: string; path: string; headers: Readonly<Record<string, unknown>>; body: string }>;
 export type Answer = Readonly<{ status?: number; headers?: Readonly<Record<string, string>>; body: unknown }>;
 /** By method and path: answers one after the other, the last of them for ever. */
-export type Script = Readonly<Record<string, readonly Answer[] | ((got: Got) => Answer)>>;
+export type Script = Readonly<Record<string, readonly Answer[] | ((got: Got) => Answer | Promise<Answer>)>>;
 
 /** A Volley on loopback that says what a test tells it to. What it is not told is a 404. */
 export function tinyApi() {
@@ -21,7 +21,7 @@ export function tinyApi() {
     const before = got.filter((other) => `${other.method} ${other.path.split("?")[0]}` === name).length;
     got.push(one);
     const said = script[name];
-    const answer = typeof said === "function" ? said(one) : said?.[Math.min(before, said.length - 1)];
+    const answer = typeof said === "function" ? await said(one) : said?.[Math.min(before, said.length - 1)];
     const { status = 200, headers: more = {}, body } = answer ?? problem(404, `there is no ${name}`);
     const type = status < 400 ? "application/json" : "application/problem+json";
     reply.writeHead(status, { "content-type": type, ...more });

@@ -1,31 +1,20 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import type { Keys } from "../../local/rtc-simulator/accounts.ts";
 import { ask, type Problem, post } from "../support/ask.ts";
-import { BARE_ENV } from "../support/bare-env.ts";
 import { isDone, jobWhen, MESSAGE, postJob } from "../support/jobs.ts";
 import { volley } from "../support/one-stack.ts";
+import { runProcess } from "../support/run-process.ts";
 import { secrets } from "../support/two-accounts.ts";
 
 // Two Volcengine accounts on one stack, and the commands of whoever runs it.
 
 const GAME = 777_001;
 
-/** A command of ours, in a process of its own. */
-async function command(file: string, args: readonly string[], env: Record<string, string> = {}, input = "") {
-  const child = spawn(process.execPath, [join("ops", file), ...args], { env: { ...BARE_ENV, ...env } });
-  child.stdin.end(input);
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-  return { out, err, code: Number(code) };
-}
 const smoke = (...args: string[]) =>
-  command("smoke.ts", ["--json", "--url", volley.url, ...args], { VOLLEY_KEY: volley.key });
+  runProcess("ops/smoke.ts", ["--json", "--url", volley.url, ...args], { VOLLEY_KEY: volley.key });
 const onSecrets = (args: readonly string[], input = "") => {
   const env = { LOCAL_ACCOUNTS: secrets.accounts, LOCAL_SECRETS: secrets.file, RTC_ENDPOINT: volley.simulator.url };
-  return command("secrets.ts", ["--stage", "local", "--json", ...args], env, input);
+  return runProcess("ops/secrets.ts", ["--stage", "local", "--json", ...args], env, input);
 };
 const spentBy = (name: string) => volley.simulator.stats().accounts?.[name]?.messages ?? 0;
 
@@ -65,7 +54,7 @@ describe("npm run smoke", () => {
   it("says what the API refuses, and what it needs", async () => {
     const refused = await smoke("--app", "5", "--user", "1");
     expect({ code: refused.code, said: JSON.parse(refused.out) }).toMatchObject({ code: 5, said: { HttpStatus: 422 } });
-    const bare = await command("smoke.ts", []);
+    const bare = await runProcess("ops/smoke.ts", []);
     expect(bare.err.trim().split("\n")).toHaveLength(4);
     expect(bare.code).toBe(2);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { all, propertiesOf, resourceOf } from "../support/packaged.ts";
+import { all, everything, parameterOf, propertiesOf, resourceOf } from "../support/packaged.ts";
 
 describe("the bucket of receiver lists", () => {
   it("is private, encrypted, and outlives the stack", () => {
@@ -55,6 +55,14 @@ describe("the bucket of receiver lists", () => {
   });
 });
 
+it("a first deploy that fails takes back all that it has made, what the deploy CLI adds too", () => {
+  const kept = everything().filter(
+    ([, { DeletionPolicy }]) => !/^(undefined|Delete|RetainExceptOnCreate)$/.test(`${DeletionPolicy}`),
+  );
+  expect(kept.map(([id]) => id)).toEqual([]);
+  expect(everything().length).toBeGreaterThan(150);
+});
+
 describe("tables", () => {
   it("are encrypted, paid by use, and not protected by the stack: a first deploy that fails could not take them back", () => {
     for (const [id, { Properties }] of all("AWS::DynamoDB::Table")) {
@@ -66,6 +74,16 @@ describe("tables", () => {
         DeletionProtectionEnabled: undefined,
       });
     }
+  });
+
+  it("are ready for as much as the parameters say", () => {
+    expect(parameterOf("ResultsWarmReads")).toEqual({ Type: "Number", Default: 12_000 });
+    expect(parameterOf("ResultsWarmWrites")).toEqual({ Type: "Number", Default: 8_000 });
+    expect(propertiesOf("ResultsTable")["WarmThroughput"]["Fn::If"]).toEqual([
+      "ResultsAreWarm",
+      { ReadUnitsPerSecond: { Ref: "ResultsWarmReads" }, WriteUnitsPerSecond: { Ref: "ResultsWarmWrites" } },
+      { Ref: "AWS::NoValue" },
+    ]);
   });
 
   it("forget results when they expire, and can be set back to any second", () => {

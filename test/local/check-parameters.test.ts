@@ -59,8 +59,8 @@ const ROWS: { given: Record<string, string>; want: string }[] = [
   { given: { apiRate: "0" }, want: "apiRate must be a whole number from 1 to 10000" },
   { given: { logLevel: "debug" }, want: "logLevel must be TRACE, DEBUG, INFO, WARN, ERROR, CRITICAL or SILENT" },
   {
-    given: { dataDeletionPolicy: "Keep" },
-    want: "dataDeletionPolicy must be Delete, Retain or RetainExceptOnCreate",
+    given: { dataDeletionPolicy: "Retain" },
+    want: "dataDeletionPolicy must be Delete or RetainExceptOnCreate",
   },
   { given: { tableProtection: "yes" }, want: "tableProtection must be true or false" },
   { given: { alarmTopicArn: "me@example.com" }, want: "alarmTopicArn must be the ARN of an SNS topic, or empty" },

@@ -54,7 +54,7 @@ it.each([
 
 it("an upstream that looks at the parameters before the signature tells nothing of the keys", async () => {
   const endpoint = await saying(400, "MissingParameter");
-  const want = { kind: "untold", code: "MissingParameter", requestId: "r" };
+  const want = { kind: "untold", because: "answer", code: "MissingParameter", requestId: "r" };
   expect(await checkKeys({ endpoint, region: REGION }, KEYS, Date.now)).toEqual(want);
 });
 
@@ -79,5 +79,5 @@ it("an upstream that is not reached tells nothing of the keys", async () => {
   await stop();
   ends.length = 0;
   const verdict = await checkKeys({ endpoint: url, region: REGION }, KEYS, Date.now);
-  expect(verdict).toEqual({ kind: "untold", code: "ECONNREFUSED" });
+  expect(verdict).toEqual({ kind: "untold", because: "unreached", code: "ECONNREFUSED" });
 });

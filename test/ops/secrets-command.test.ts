@@ -31,12 +31,14 @@ function memoryStore(secrets: Readonly<Record<string, Credentials | "empty">>) {
   return { store, kept };
 }
 
-const run = (line: string, store: SecretsStore, verdict: Verdict["kind"] = "taken", accounts = [SHOP, GAME]) =>
+const TAKEN: Verdict = { kind: "taken", code: "Code", requestId: "r" };
+
+const run = (line: string, store: SecretsStore, verdict: Verdict = TAKEN, accounts = [SHOP, GAME]) =>
   Promise.resolve().then(() =>
     runSecrets(parseSecretsCommand(line.split(" ").filter(Boolean)), accounts, {
       store,
       readKeys: async () => KEYS,
-      check: async () => ({ kind: verdict, code: "Code", requestId: "r" }),
+      check: async () => verdict,
     }),
   );
 
@@ -53,7 +55,7 @@ describe("npm run secrets", () => {
 
   it("needs no name where there is one account", async () => {
     const { store, kept } = memoryStore({ [SHOP.secret]: "empty" });
-    await run("--stage dev", store, "taken", [SHOP]);
+    await run("--stage dev", store, TAKEN, [SHOP]);
     expect(kept.get(SHOP.secret)).toEqual(KEYS);
   });
 
@@ -79,10 +81,10 @@ describe("npm run secrets", () => {
   );
 
   it.each([
-    { verdict: "taken" as const, want: 0 },
-    { verdict: "refused" as const, want: 3 },
-    { verdict: "untold" as const, want: 1 },
-  ])("--check ends with $want where the keys are $verdict, and writes nothing", async ({ verdict, want }) => {
+    { keys: "taken", verdict: TAKEN, want: 0 },
+    { keys: "refused", verdict: { ...TAKEN, kind: "refused" } as const, want: 3 },
+    { keys: "untold", verdict: { ...TAKEN, kind: "untold", because: "unreached" } as const, want: 1 },
+  ])("--check ends with $want where the keys are $keys, and writes nothing", async ({ keys, verdict, want }) => {
     const { store, kept } = memoryStore({ [SHOP.secret]: KEYS, [GAME.secret]: KEYS });
     const { shown, exitCode } = await run("--stage dev --check", store, verdict);
     expect(exitCode).toBe(want);
@@ -90,7 +92,8 @@ describe("npm run secrets", () => {
       [SHOP, GAME].map(({ name, secret }) => ({
         Account: name,
         Secret: secret,
-        Keys: verdict,
+        Keys: keys,
+        ...(keys === "untold" && { Because: "the vendor was not reached" }),
         Code: "Code",
         RequestId: "r",
       })),

@@ -13,16 +13,37 @@ const LINE = [
   "9007199254740993",
 ];
 
+const WITHOUT_KEY = LINE.toSpliced(2, 2);
+
 describe("what smoke is asked", () => {
+  it.each([
+    {
+      when: "named",
+      args: [...WITHOUT_KEY, "--region", "eu-west-1"],
+      env: { AWS_REGION: "us-east-1" },
+      want: "eu-west-1",
+    },
+    { when: "in a variable", args: WITHOUT_KEY, env: { AWS_DEFAULT_REGION: "us-east-1" }, want: "us-east-1" },
+    {
+      when: "the address's",
+      args: WITHOUT_KEY.with(1, "https://abc.execute-api.ap-southeast-1.amazonaws.com"),
+      env: { AWS_REGION: "us-east-1" },
+      want: "ap-southeast-1",
+    },
+  ])("signs with AWS keys where it has no key, and the region is $when", ({ args, env, want }) => {
+    expect(parseSmoke(args, env)).toMatchObject({ access: { kind: "aws", region: want } });
+  });
+
   it("is read exactly", () => {
     expect(parseSmoke(LINE, {})).toMatchObject({
+      access: { kind: "key", key: "volley_invented" },
       appId: 666_675,
       userId: 9_007_199_254_740_993n,
       sender: 10_001n,
       timeoutMs: 120_000,
     });
     expect(parseSmoke(["--url", "https://a.example", "--app", "1", "--user", "2"], { VOLLEY_KEY: "k" })).toMatchObject({
-      key: "k",
+      access: { kind: "key", key: "k" },
     });
     expect(parseSmoke(["--help"], {})).toBe("help");
   });
@@ -33,7 +54,7 @@ describe("what smoke is asked", () => {
       args: [],
       want: [
         "--url is missing",
-        "--key is missing, and VOLLEY_KEY is not set",
+        "--key is missing, and VOLLEY_KEY is not set; to sign with AWS keys instead, say --region",
         "--app is missing",
         "--user is missing",
       ],
@@ -67,6 +88,11 @@ describe("what smoke is asked", () => {
       ],
     },
     { when: "no option", args: [...LINE, "volley_invented"], want: ["there are no options but those of --help"] },
+    {
+      when: "no region",
+      args: [...WITHOUT_KEY, "--region", "Singapore"],
+      want: ["--region must be a region of AWS"],
+    },
   ])("has every fault named, a line each: $when", ({ args, want }) => {
     expect(() => parseSmoke(args, {})).toThrow(expect.objectContaining({ name: "BadUse", message: want.join("\n") }));
   });
@@ -101,6 +127,14 @@ describe("what smoke says", () => {
       exitCode: 5,
       shown: { HttpStatus: 422, Faults: ["/AppId belongs to no account"] },
     });
+  });
+
+  it("a stage that issues keys says so to whoever signs with AWS keys", async () => {
+    const refused = { status: 401, body: { title: "Unauthorized", status: 401, detail: "there is no such key" } };
+    const signing = { ...smoke, access: { kind: "aws" as const, region: "eu-west-1" } };
+    const { shown, exitCode } = await runSmoke(saying([refused]), signing);
+    expect(exitCode).toBe(5);
+    expect(shown["Reason"]).toMatch(/there is no such key; this stage asks for a key: --key, or VOLLEY_KEY$/);
   });
 
   it("an API that is not reached ends with 5", async () => {
