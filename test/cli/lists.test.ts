@@ -131,7 +131,9 @@ describe("sending to a list with bad lines", () => {
     expect(readFileSync(report, "utf8")).toContain(
       '"9.22337E+18 已被电子表格四舍五入，后面的数字已丢失；请将该列保存为文本"',
     );
-    const file = await run(["send", ...message, "--receivers", join(folder, "utf16.csv"), "--lang", "zh"]);
+    const file = await run(["send", ...message, "--receivers", join(folder, "utf16.csv"), "--lang", "zh"], {
+      env: api.saying({}),
+    });
     expect(file.stderr).toContain("utf16.csv：文件是 UTF-16：请保存为 UTF-8");
   });
 
