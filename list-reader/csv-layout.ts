@@ -1,5 +1,6 @@
 import { toId } from "./id-text.ts";
 import { type CsvLayout, ListFileError, type ListFileOptions } from "./list-file.ts";
+import { because, type Reason } from "./reasons.ts";
 
 const DELIMITERS = [",", ";", "\t", "|"] as const;
 const DEFAULT_COLUMN = "userid";
@@ -11,7 +12,6 @@ const GROUPED = /^[0-9]{1,3}(?:,[0-9]{3})+$/;
 /** The first group of a longer number, and the next one. */
 const FIRST_GROUP = /^[0-9]{1,3}$/;
 const NEXT_GROUP = /^[0-9]{3}$/;
-const MAY_BE_GROUPS = "may be one number in groups of digits: write it without separators";
 
 /** A first line such as `sep=;`, with which some spreadsheets name their delimiter. */
 export const separatorLine = (text: string): string | undefined => /^"?sep=([^\s"]|\t)"?$/i.exec(text)?.[1];
@@ -41,7 +41,7 @@ export function layoutOf(
   if (typeof wanted === "string") return { layout: layout(namedColumn(cells, wanted)), isHeader: true };
   if (wanted !== undefined) {
     if (wanted > cells.length) {
-      throw new ListFileError(`there is no column ${wanted}: the first row has ${cells.length}`);
+      throw new ListFileError(because("no-column-number", { column: wanted, columns: cells.length }));
     }
     return { layout: layout(wanted - 1), isHeader: isName(cells[wanted - 1]) };
   }
@@ -51,7 +51,7 @@ export function layoutOf(
   const number = isHeader ? cells.find((cell) => LOOKS_LIKE_ID.test(cell)) : undefined;
   if (number !== undefined) {
     const shown = number.slice(0, 40).toWellFormed();
-    throw new ListFileError(`line 1: ${shown}: the first row names columns and holds a number: say which column it is`);
+    throw new ListFileError(because("names-and-number", { text: shown }));
   }
   return { layout: isNamed ? layout(namedColumn(lower, DEFAULT_COLUMN)) : layout(0, cells.length > 1), isHeader };
 }
@@ -66,8 +66,8 @@ function namedColumn(cells: readonly string[], wanted: string): number {
   if (found.length === 1) return found[0] ?? 0;
   const names = cells.slice(0, NAMES_SHOWN).join(", ").slice(0, 200).toWellFormed();
   if (found.length > 0)
-    throw new ListFileError(`the first row names the column ${wanted} ${found.length} times: ${names}`);
-  throw new ListFileError(`the first row names no column ${wanted}: ${names}`);
+    throw new ListFileError(because("column-twice", { column: wanted, count: found.length, names }));
+  throw new ListFileError(because("no-column", { column: wanted, names }));
 }
 
 const placesOf = (cells: readonly string[], isIt: (cell: string) => boolean): number[] =>
@@ -82,18 +82,18 @@ const isName = (cell = ""): boolean =>
  *
  * A row with more fields than the first is not cut as its writer meant it: grouped digits, or several rows in one.
  */
-export function valueIn(row: readonly string[], layout: CsvLayout): Readonly<{ value: string }> | string | undefined {
+export function valueIn(row: readonly string[], layout: CsvLayout): Readonly<{ value: string }> | Reason | undefined {
   const { column, columns, delimiter, isGuess } = layout;
   const cells = row.map((cell) => cell.trim());
   if (cells.every((cell) => cell === "")) return undefined;
   if (cells.slice(columns).some((cell) => cell !== "")) {
-    return `has ${cells.length} fields, the first row has ${columns}`;
+    return because("more-fields", { count: cells.length, columns });
   }
   const value = cells[column] ?? "";
   const isSplit = delimiter === "," && FIRST_GROUP.test(value) && NEXT_GROUP.test(cells[column + 1] ?? "");
-  if (isSplit || GROUPED.test(cells.join(","))) return MAY_BE_GROUPS;
+  if (isSplit || GROUPED.test(cells.join(","))) return because("may-be-groups");
   if (isGuess && cells.filter((cell) => typeof toId(cell) === "bigint").length > 1) {
-    return "has more than one number: name the column of the user ids";
+    return because("more-numbers");
   }
   return { value };
 }

@@ -2,10 +2,12 @@ import { isUtf8 } from "node:buffer";
 import { delimiterOf, layoutOf, separatorLine, valueIn } from "./csv-layout.ts";
 import { type CsvLayout, ListFileError, type ListFileOptions, MAX_LINE_BYTES } from "./list-file.ts";
 import { parseRecords, recordEnd } from "./quoted-records.ts";
-import { CR, LF, NOT_UTF8, type Sink, TOO_LONG, toLine, withoutCr } from "./sink.ts";
+import { because } from "./reasons.ts";
+import { CR, LF, type Sink, toLine, withoutCr } from "./sink.ts";
 import type { TakeLines } from "./take-lines.ts";
 
 const QUOTE = 0x22;
+const FIRST_TOO_LONG = because("first-too-long", { max: MAX_LINE_BYTES });
 /** A number this short may be the first group of a longer one: such a row is looked at whole. */
 const GROUP_DIGITS = 3;
 /** Records that are parsed together. */
@@ -48,7 +50,8 @@ export function csvLines(wanted: ListFileOptions["column"], layout: CsvLayout | 
       if (feed === -1) return from;
       const line = toLine(withoutCr(bytes.subarray(at, feed)));
       const isTooLong = feed - from > MAX_LINE_BYTES;
-      if (line === undefined || isTooLong) throw new ListFileError(`the first row ${isTooLong ? TOO_LONG : NOT_UTF8}`);
+      if (line === undefined || isTooLong)
+        throw new ListFileError(isTooLong ? FIRST_TOO_LONG : because("first-not-utf8"));
       const named = separator === undefined ? separatorLine(line) : undefined;
       separator ??= named;
       lines++;
@@ -72,10 +75,10 @@ export function csvLines(wanted: ListFileOptions["column"], layout: CsvLayout | 
 function firstRow(bytes: Uint8Array, at: number, delimiter: string, isLast: boolean) {
   const found = recordEnd(bytes, at, delimiter.charCodeAt(0));
   if (found === undefined && !isLast) return undefined;
-  if (found === undefined || found === "open") throw new ListFileError("a quote in the first row is not closed");
+  if (found === undefined || found === "open") throw new ListFileError(because("first-open-quote"));
   const record = withoutCr(bytes.subarray(at, found.end));
   const [row] = isUtf8(record) ? parseRecords([record], delimiter) : [];
-  if (row === undefined) throw new ListFileError("the first row cannot be read");
+  if (row === undefined) throw new ListFileError(because("first-unreadable"));
   return { row, delimiter, end: found.end, feeds: feedsIn(record) };
 }
 
@@ -125,8 +128,9 @@ function takeLine(bytes: Uint8Array, sink: Sink, layout: CsvLayout): void {
 
 function takeRow(row: readonly string[], text: string, sink: Sink, layout: CsvLayout, line?: number): void {
   const found = valueIn(row, layout);
-  if (typeof found === "string") sink.refuse(text, found, line);
-  else if (found) sink.takeId(found.value, text, line);
+  if (found === undefined) return;
+  if ("code" in found) sink.refuse(text, found, line);
+  else sink.takeId(found.value, text, line);
 }
 
 /** Records from `from` on, as long as one begins at or before `lastQuote`. @returns where the next one begins */
@@ -154,7 +158,7 @@ function takeQuoted(
     const line = sink.linesRead();
     if (found === undefined || found === "open") {
       flush(); // bad lines come in the order of the file
-      sink.refuseBytes(bytes.subarray(from, feed), "a quote is not closed");
+      sink.refuseBytes(bytes.subarray(from, feed), because("open-quote"));
       from = feed + 1;
       continue;
     }
@@ -180,7 +184,7 @@ function takeRecords(records: readonly CsvRecord[], sink: Sink, layout: CsvLayou
     const text = sink.textOf(bytes, line);
     if (text === undefined) continue;
     const row = isClean ? clean[next++] : parseRecords([withoutCr(bytes)], layout.delimiter)[0];
-    if (row === undefined) sink.refuse(text, "its quotes cannot be read", line);
+    if (row === undefined) sink.refuse(text, because("bad-quotes"), line);
     else takeRow(row, text, sink, layout, line);
   }
 }

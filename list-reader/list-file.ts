@@ -1,3 +1,5 @@
+import { REASONS, type Reason, reasonIn } from "./reasons.ts";
+
 /** How a file of user ids is written. */
 export type ListFormat = "csv" | "ndjson" | "txt";
 export const LIST_FORMATS: readonly ListFormat[] = ["csv", "ndjson", "txt"];
@@ -10,6 +12,8 @@ export type ListFileOptions = Readonly<{
    * case, else the first. NDJSON: the field of each object, `UserId` if absent. Text has none.
    */
   column?: string | number;
+  /** How the reason of a bad line is written; in English if absent. */
+  sayReason?: (reason: Reason) => string;
 }>;
 
 /** A line that holds no id that could be trusted. `text` is the line, cut to 200 characters. */
@@ -53,8 +57,14 @@ export const MAX_DETAILS = 10_000;
 /** Longer lines, and longer quoted records, are bad and are not kept. */
 export const MAX_LINE_BYTES = 64 * 1024;
 
-/** The file cannot be read as what it is said to be: nothing in it can be trusted. The message says why. */
+/** The file cannot be read as what it is said to be: nothing in it can be trusted. The message says why, in English. */
 export class ListFileError extends Error {
   override readonly name = "ListFileError";
   readonly code = "LIST_FILE";
+  readonly reason: Reason;
+
+  constructor(reason: Reason) {
+    super(reasonIn(REASONS, reason));
+    this.reason = reason;
+  }
 }

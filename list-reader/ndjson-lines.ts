@@ -1,3 +1,4 @@
+import { because, type Reason } from "./reasons.ts";
 import { CR, LF, type Sink } from "./sink.ts";
 import type { TakeLines } from "./take-lines.ts";
 
@@ -49,7 +50,7 @@ export function ndjsonLines(column: string): TakeLines {
     if (text === undefined) return;
     if (text.trim() === "") return;
     const value = valueIn(text, column);
-    if ("reason" in value) sink.refuse(text, value.reason);
+    if ("code" in value) sink.refuse(text, value);
     else sink.takeId(value.source, text);
   }
 }
@@ -59,18 +60,18 @@ function startsWith(bytes: Uint8Array, from: number, opening: Uint8Array): boole
   return true;
 }
 
-function valueIn(text: string, column: string): Source | Readonly<{ reason: string }> {
+function valueIn(text: string, column: string): Source | Reason {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text, keepNumbers);
   } catch {
-    return { reason: "is not JSON" };
+    return because("not-json");
   }
   const value = isPlain(parsed) ? parsed[column] : parsed;
   if (typeof value === "string") return { source: value };
   if (isSource(value)) return value;
-  if (isPlain(parsed) && !Object.hasOwn(parsed, column)) return { reason: `has no field ${column}` };
-  return { reason: "the user id must be a whole number or a decimal string" };
+  if (isPlain(parsed) && !Object.hasOwn(parsed, column)) return because("no-field", { field: column });
+  return because("json-type");
 }
 
 const SOURCE = Symbol("source");

@@ -1,4 +1,5 @@
 import { ListFileError, type ListFormat } from "./list-file.ts";
+import { because, type ReasonCode } from "./reasons.ts";
 import { unpack } from "./unpack.ts";
 
 /** Far more than any list, unpacked. */
@@ -8,9 +9,9 @@ const FORMATS: Readonly<Record<string, ListFormat>> = {
   ...{ ndjson: "ndjson", jsonl: "ndjson", txt: "txt", text: "txt" },
 };
 /** How files begin that are no text, and what to do about them. */
-const NO_TEXT: readonly Readonly<{ beginning: readonly number[]; reason: string }>[] = [
-  { beginning: [0x50, 0x4b, 0x03, 0x04], reason: "the file is a workbook or an archive: save the sheet as CSV" },
-  { beginning: [0xd0, 0xcf, 0x11, 0xe0], reason: "the file is a workbook: save the sheet as CSV" },
+const NO_TEXT: readonly Readonly<{ beginning: readonly number[]; reason: ReasonCode }>[] = [
+  { beginning: [0x50, 0x4b, 0x03, 0x04], reason: "archive" },
+  { beginning: [0xd0, 0xcf, 0x11, 0xe0], reason: "workbook" },
 ];
 /** @see RFC 1952 section 2.3.1 */
 const GZIP: readonly number[] = [0x1f, 0x8b];
@@ -31,7 +32,7 @@ export async function openList(
 ): Promise<OpenList> {
   const raw = await begun(packed, 4);
   const wrong = NO_TEXT.find(({ beginning }) => startsWith(raw.first, beginning));
-  if (wrong) throw new ListFileError(wrong.reason);
+  if (wrong) throw new ListFileError(because(wrong.reason));
   const isPacked = startsWith(raw.first, GZIP) || /\.gz$/i.test(name);
   const { first, all } = isPacked ? await begun(unpack(raw.all, MAX_UNPACKED), 1) : raw;
   const ending = /\.(\w+)$/.exec(name.replace(/\.gz$/i, ""))?.[1]?.toLowerCase() ?? "";

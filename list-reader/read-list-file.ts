@@ -2,7 +2,8 @@ import { csvLines } from "./csv-lines.ts";
 import { withLineFeeds } from "./line-ends.ts";
 import { ListFileError, type ListFileOptions, type ListPiece, type ListPlace, MAX_LINE_BYTES } from "./list-file.ts";
 import { ndjsonLines } from "./ndjson-lines.ts";
-import { LF, makeSink, type Sink } from "./sink.ts";
+import { because, REASONS, reasonIn } from "./reasons.ts";
+import { LF, makeSink, type Sink, TOO_LONG } from "./sink.ts";
 import type { TakeLines } from "./take-lines.ts";
 import { takeTxtLines } from "./txt-lines.ts";
 
@@ -26,7 +27,7 @@ export async function* readListFile(
   from: ListPlace = START,
 ): AsyncGenerator<ListPiece> {
   const { take, layout } = linesOf(options, from);
-  const sink = makeSink(from.lines);
+  const sink = makeSink(from.lines, options.sayReason ?? ((reason) => reasonIn(REASONS, reason)));
   let offset = from.offset; // where `rest` begins in the file
   let rest: Uint8Array = new Uint8Array();
   let isBegun = offset > 0;
@@ -100,14 +101,14 @@ function linesOf({ format, column }: ListFileOptions, { layout }: ListPlace): Li
 
 function endLong(sink: Sink, beginning: Uint8Array): void {
   sink.nextLine();
-  sink.refuseBytes(beginning, `is longer than ${MAX_LINE_BYTES} bytes`);
+  sink.refuseBytes(beginning, TOO_LONG);
 }
 
 /** Bytes of the byte order mark. @throws {ListFileError} if it is one of UTF-16 */
 function markLength(bytes: Uint8Array): number {
   const [a, b, c] = bytes;
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
-    throw new ListFileError("the file is UTF-16: save it as UTF-8");
+    throw new ListFileError(because("utf-16"));
   }
   return a === 0xef && b === 0xbb && c === 0xbf ? 3 : 0;
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { toId } from "./id-text.ts";
 import { type BadLine, MAX_DETAILS, MAX_LINE_BYTES } from "./list-file.ts";
+import { because, type Reason } from "./reasons.ts";
 
 const ZERO = 0x30;
 /** So many digits are added up in one double; up to nine more in another. */
@@ -19,7 +20,7 @@ export const CR = 0x0d;
 export type Sink = ReturnType<typeof makeSink>;
 
 /** @param line lines that are read already */
-export function makeSink(line: number) {
+export function makeSink(line: number, say: (reason: Reason) => string) {
   let halves = new Uint32Array(2 * 4096); // low word first: every platform Node runs on is little-endian
   let length = 0;
   let bad: BadLine[] = [];
@@ -93,7 +94,7 @@ export function makeSink(line: number) {
   /** Take an id, or refuse its line for what is wrong with it. */
   function takeId(value: string, text: string, at = lines): void {
     const id = toId(value);
-    if (typeof id === "string") {
+    if (typeof id !== "bigint") {
       refuse(text, id, at);
       return;
     }
@@ -104,11 +105,12 @@ export function makeSink(line: number) {
   }
 
   /** The line that was begun last is bad. @param at its number, if it is another */
-  function refuse(text: string, reason: string, at = lines): void {
-    if (badCount++ < MAX_DETAILS) bad.push({ line: at, text: text.slice(0, TEXT_CHARS).toWellFormed(), reason });
+  function refuse(text: string, reason: Reason, at = lines): void {
+    if (badCount++ >= MAX_DETAILS) return;
+    bad.push({ line: at, text: text.slice(0, TEXT_CHARS).toWellFormed(), reason: say(reason) });
   }
 
-  function refuseBytes(bytes: Uint8Array, reason: string, at = lines): void {
+  function refuseBytes(bytes: Uint8Array, reason: Reason, at = lines): void {
     refuse(badCount < MAX_DETAILS ? toText(bytes) : "", reason, at);
   }
 
@@ -137,8 +139,8 @@ const lenient = new TextDecoder();
 /** The beginning of a line as it can be shown; what is not UTF-8 shows as `�`. */
 const toText = (bytes: Uint8Array): string => lenient.decode(withoutCr(bytes).subarray(0, TEXT_BYTES));
 
-export const NOT_UTF8 = "is not UTF-8";
-export const TOO_LONG = `is longer than ${MAX_LINE_BYTES} bytes`;
+const NOT_UTF8 = because("not-utf8");
+export const TOO_LONG = because("too-long", { max: MAX_LINE_BYTES });
 
 /** The text of a line, or `undefined` if it is not UTF-8. */
 export const toLine = (bytes: Uint8Array): string | undefined =>

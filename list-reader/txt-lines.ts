@@ -1,4 +1,5 @@
 import { toId } from "./id-text.ts";
+import { because, type Reason } from "./reasons.ts";
 import { CR, LF, type Sink } from "./sink.ts";
 import type { TakeLines } from "./take-lines.ts";
 
@@ -35,9 +36,9 @@ function takeLine(bytes: Uint8Array, sink: Sink): void {
 const valuesIn = (text: string): string[] => text.split(/[,;\s]+/).filter((value) => value !== "");
 
 /** One wrong value spoils its line: nobody is sent a message by half a line. */
-function reasonOf(line: string): string | undefined {
-  if (GROUPED.test(line)) return "may be one number in groups of digits: write it without separators";
+function reasonOf(line: string): Reason | undefined {
+  if (GROUPED.test(line)) return because("may-be-groups");
   return valuesIn(line)
     .map(toId)
-    .find((id) => typeof id === "string");
+    .find((id) => typeof id !== "bigint");
 }

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { ListFileError } from "./list-file.ts";
+import { because } from "./reasons.ts";
 
 const PIECE_BYTES = 256 * 1024;
 
@@ -23,12 +24,12 @@ export async function* unpack(packed: AsyncIterable<Uint8Array>, maxBytes: numbe
   try {
     for await (const bytes of gunzip) {
       length += bytes.length;
-      if (length > maxBytes) throw new ListFileError(`the file unpacks to more than ${maxBytes} bytes`);
+      if (length > maxBytes) throw new ListFileError(because("unpacks-too-long", { max: maxBytes }));
       yield bytes;
     }
   } catch (error) {
     if (failure !== undefined) throw failure;
-    throw isBroken(error) ? new ListFileError("the file is not gzip, or is broken") : error;
+    throw isBroken(error) ? new ListFileError(because("not-gzip")) : error;
   } finally {
     source.destroy();
     gunzip.destroy();

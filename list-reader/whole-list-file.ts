@@ -1,6 +1,7 @@
 import { type BadLine, ListFileError, MAX_DETAILS } from "./list-file.ts";
 import { openList } from "./open-list.ts";
 import { readListFile } from "./read-list-file.ts";
+import { because } from "./reasons.ts";
 
 /** The ids of a file, as they come, and the first bad lines of it with their number. */
 export type ListFile = Readonly<{ ids: bigint[]; bad: readonly BadLine[]; badCount: number }>;
@@ -24,10 +25,12 @@ export async function wholeListFile(
     bad.push(...piece.bad.slice(0, MAX_DETAILS - bad.length));
     badCount += piece.badCount;
   }
-  if (ids.length === 0 && badCount === 0) throw new ListFileError("the file holds no user id");
+  if (ids.length === 0 && badCount === 0) throw new ListFileError(because("no-ids"));
   return { ids, bad, badCount };
 }
 
 /** What is wrong with a line, on one line: `line 8: 1.23E+18,n: …`. */
-export const toFaultLine = ({ line, text, reason }: BadLine): string =>
-  `line ${line}: ${text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim()}: ${reason}`;
+export const toFaultLine = ({ line, text, reason }: BadLine): string => `line ${line}: ${toOneLine(text)}: ${reason}`;
+
+/** The text of a line without what a terminal would take for more than text. */
+export const toOneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();

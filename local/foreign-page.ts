@@ -1,3 +1,5 @@
+import type { Text } from "../lib/domain/text.ts";
+
 type Headers = Readonly<Record<string, string | undefined>>;
 
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
@@ -12,7 +14,7 @@ const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
  * @returns why it is refused
  * @see https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
  */
-export function whyForeign(method: string, headers: Headers): string | undefined {
+export function whyForeign(method: string, headers: Headers): Text | undefined {
   const { host, origin } = headers;
   if (host !== undefined && !LOOPBACK.test(host)) return "the local stack answers to localhost and 127.0.0.1 alone";
   if (origin !== undefined && origin.toLowerCase() !== `http://${host}`.toLowerCase())

@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { Text } from "../lib/domain/text.ts";
+import { languageOf } from "../lib/http/language.ts";
 import { problem } from "../lib/http/problem-details.ts";
 import { whyForeign } from "./foreign-page.ts";
 import { type HttpRequest, joinedHeaders, splitTarget, toEvent } from "./http-event.ts";
@@ -37,7 +39,7 @@ export function serveHttpApi(server: Server, api: HttpApi): void {
       .catch((error: unknown): APIGatewayProxyStructuredResultV2 | undefined => {
         if (request.destroyed && !request.complete) return undefined; // the client went away: nobody to tell
         console.error(error);
-        return problem(500, "something went wrong here");
+        return problem(500, "something went wrong here", {}, languageOf(request.headers));
       })
       .then((reply) => reply && write(response, reply, request.method === "HEAD"));
   });
@@ -47,26 +49,28 @@ export function serveHttpApi(server: Server, api: HttpApi): void {
 async function answer(incoming: IncomingMessage, { routes, invoke }: HttpApi) {
   const { method = "", url: target = "", rawHeaders } = incoming;
   const headers = joinedHeaders(rawHeaders);
+  const language = languageOf(headers);
+  const refuse = (status: number, detail: Text) => problem(status, detail, {}, language);
   const foreign = whyForeign(method, headers);
   const headBytes = [method, target, ...rawHeaders].reduce((sum, part) => sum + part.length, 0);
   const body = await readUpTo(incoming, MAX_EVENT_BYTES);
-  if (foreign !== undefined) return problem(403, foreign);
-  if (headBytes > MAX_HEAD_BYTES) return tooLargeHead();
-  if (body === undefined) return tooLarge();
+  if (foreign !== undefined) return refuse(403, foreign);
+  if (headBytes > MAX_HEAD_BYTES) return refuse(431, TOO_LARGE_HEAD);
+  if (body === undefined) return refuse(413, TOO_LARGE);
   const match = matchRoute(routes, method, splitTarget(target).path);
-  if (match === undefined) return problem(404, "there is no such route");
+  if (match === undefined) return refuse(404, "there is no such route");
   const request: HttpRequest = {
     ...{ method, target, rawHeaders, body, atMs: Date.now(), id: randomUUID() },
     sourceIp: incoming.socket.remoteAddress ?? "",
   };
   const event: APIGatewayProxyEventV2 = toEvent(request, match);
   const json = JSON.stringify(event);
-  if (Buffer.byteLength(json) > MAX_EVENT_BYTES) return tooLarge();
-  return (await invoke(match.functionName, json)) ?? problem(500, "the function failed");
+  if (Buffer.byteLength(json) > MAX_EVENT_BYTES) return refuse(413, TOO_LARGE);
+  return (await invoke(match.functionName, json)) ?? refuse(500, "the function failed");
 }
 
-const tooLarge = () => problem(413, `a request must not exceed ${MAX_EVENT_BYTES} bytes, all told`);
-const tooLargeHead = () => problem(431, `the address and the headers must not exceed ${MAX_HEAD_BYTES} bytes`);
+const TOO_LARGE: Text = `a request must not exceed ${MAX_EVENT_BYTES} bytes, all told`;
+const TOO_LARGE_HEAD: Text = `the address and the headers must not exceed ${MAX_HEAD_BYTES} bytes`;
 
 /** The whole body; `undefined` if it is longer. The rest is read all the same, so that the client hears the answer. */
 async function readUpTo(incoming: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
@@ -94,10 +98,11 @@ function write(response: ServerResponse, reply: APIGatewayProxyStructuredResultV
 function refuseUnread(error: Error, socket: Socket): void {
   if (!socket.writable) return void socket.destroy();
   const isTooLarge = "code" in error && error.code === "HPE_HEADER_OVERFLOW";
-  const { statusCode, body = "" } = isTooLarge ? tooLargeHead() : problem(400, "the request is not HTTP");
+  const { statusCode, body = "" } = isTooLarge ? problem(431, TOO_LARGE_HEAD) : problem(400, "the request is not HTTP");
   const head = [
     `HTTP/1.1 ${statusCode} ${isTooLarge ? "Request Header Fields Too Large" : "Bad Request"}`,
     "content-type: application/problem+json",
+    "content-language: en",
     `content-length: ${Buffer.byteLength(body)}`,
     "connection: close",
   ];

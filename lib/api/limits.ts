@@ -1,4 +1,4 @@
-import type { Fault } from "../domain/errors.ts";
+import { type Fault, fault } from "../domain/errors.ts";
 import type { Except, JobOptions } from "../domain/job-request.ts";
 import type { JobBody } from "./job-schema.ts";
 import { isPlainObject } from "./plain-object.ts";
@@ -19,11 +19,9 @@ export function limitFaults({ Options }: Pick<JobBody, "Options">): Fault[] {
   const { Lane, MaxPerMinute, RefuseIfLate, ExpiresAt } = Options;
   return [
     ...(Lane === "express" && MaxPerMinute != null
-      ? [{ pointer: "/Options/MaxPerMinute", detail: "must not be given with the lane express: its job is one call" }]
+      ? [fault("/Options/MaxPerMinute", "must not be given with the lane express: its job is one call")]
       : []),
-    ...(RefuseIfLate === true && ExpiresAt == null
-      ? [{ pointer: "/Options/RefuseIfLate", detail: "needs ExpiresAt" }]
-      : []),
+    ...(RefuseIfLate === true && ExpiresAt == null ? [fault("/Options/RefuseIfLate", "needs ExpiresAt")] : []),
   ];
 }
 

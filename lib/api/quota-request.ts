@@ -4,6 +4,7 @@ import { LANES, type Lane } from "../domain/job.ts";
 import type { QuotaPolicy } from "../domain/quota/ledger.ts";
 import { LIMIT_RANGES } from "../domain/quota/policy-rules.ts";
 import { LIMIT_NAMES, type LimitChange, type LimitName } from "../domain/quota/standing.ts";
+import type { Text } from "../domain/text.ts";
 import { parseBody } from "./parse-json.ts";
 import { isPlainObject } from "./plain-object.ts";
 import { faultsIn } from "./to-fault.ts";
@@ -52,7 +53,7 @@ export function readQuotaChange(body: string): LimitChange {
   const given = { ...all, perSecond: PerSecond, floor: Floor };
   const change = LIMIT_NAMES.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]] as const]));
   if (change.length > 0) return Object.fromEntries(change);
-  const detail = `names no limit; there are ${Object.values(LIMIT_FIELDS).join(", ")}`;
+  const detail: Text = `names no limit; there are ${Object.values(LIMIT_FIELDS).join(", ")}`;
   throw new Invalid("the request has faults", [{ pointer: "", detail }]);
 }
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { type Fault, Invalid, Malformed } from "../domain/errors.ts";
+import { Invalid, Malformed } from "../domain/errors.ts";
 import { eventKey } from "../domain/event-key.ts";
-import type { Door, Incoming, IncomingRequest } from "../domain/incoming.ts";
+import type { Door, EventFault, Incoming, IncomingRequest } from "../domain/incoming.ts";
 import { decodeBody } from "../domain/open-body.ts";
 import { cloudEventSchema, eventBridgeSchema, snsSchema } from "./event-schemas.ts";
 import { readJob } from "./job-request.ts";
@@ -12,7 +12,12 @@ import { MAX_FAULTS } from "./receivers.ts";
 import { toFault } from "./to-fault.ts";
 
 /** A part of a message: what it holds, and what is wrong with it. */
-type Part = Readonly<{ door: Door; requests: readonly IncomingRequest[]; faults: readonly Fault[]; total?: number }>;
+type Part = Readonly<{
+  door: Door;
+  requests: readonly IncomingRequest[];
+  faults: readonly EventFault[];
+  total?: number;
+}>;
 
 /** The key and the door of a plain body. */
 type Plain = Readonly<{ door: Door; key: string }>;
@@ -111,7 +116,7 @@ function orMalformed(read: () => Part): Part {
   }
 }
 
-function parse(text: string): Readonly<{ value?: unknown; faults: readonly Fault[] }> {
+function parse(text: string): Readonly<{ value?: unknown; faults: readonly EventFault[] }> {
   try {
     return { value: parseBody(text.replace(/^\uFEFF/, "")), faults: [] };
   } catch (error) {

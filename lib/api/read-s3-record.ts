@@ -1,8 +1,7 @@
 import * as v from "valibot";
 import { isClientId } from "../domain/client.ts";
-import type { Fault } from "../domain/errors.ts";
 import { eventKey } from "../domain/event-key.ts";
-import type { IncomingRequest } from "../domain/incoming.ts";
+import type { EventFault, IncomingRequest } from "../domain/incoming.ts";
 import { MAX_BODY_BYTES } from "../domain/request-limits.ts";
 import { s3RecordSchema } from "./event-schemas.ts";
 import { toFault } from "./to-fault.ts";
@@ -18,7 +17,7 @@ const PREFIX = "jobs";
  *
  * @returns no request for a key that ends in a slash: such an object is what the S3 console makes of a folder
  */
-export function readS3Record(record: unknown): Readonly<{ requests: IncomingRequest[]; faults: Fault[] }> {
+export function readS3Record(record: unknown): Readonly<{ requests: IncomingRequest[]; faults: EventFault[] }> {
   const parsed = v.safeParse(s3RecordSchema, record);
   if (!parsed.success) return { requests: [], faults: parsed.issues.map(toFault) };
   const { bucket, object } = parsed.output.s3;
@@ -28,7 +27,7 @@ export function readS3Record(record: unknown): Readonly<{ requests: IncomingRequ
   if (key !== undefined && prefix === PREFIX && isClientId(clientId) && name.at(-1) === "") {
     return { requests: [], faults: [] };
   }
-  const faults: Fault[] = [];
+  const faults: EventFault[] = [];
   if (key === undefined || prefix !== PREFIX || !isClientId(clientId) || name.length === 0) {
     faults.push({ pointer: "/s3/object/key", detail: `must be ${PREFIX}/<client id>/<name>, URL-encoded` });
   }

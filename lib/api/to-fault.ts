@@ -1,5 +1,6 @@
 import type * as v from "valibot";
 import type { Fault } from "../domain/errors.ts";
+import type { Text } from "../domain/text.ts";
 import { isPlainObject } from "./plain-object.ts";
 
 /**
@@ -51,8 +52,8 @@ export function toFault(issue: v.BaseIssue<unknown>): Fault {
 
 const escaped = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1");
 
-function toDetail(issue: v.BaseIssue<unknown>): string {
-  if (issue.type !== "strict_object" && issue.type !== "loose_object") return issue.message;
+function toDetail(issue: v.BaseIssue<unknown>): Text {
+  if (issue.type !== "strict_object" && issue.type !== "loose_object") return issue.message as Text; // a test reads those of every schema
   if (issue.expected === "never") return UNKNOWN;
   return issue.received === "undefined" ? "is missing" : "must be an object";
 }

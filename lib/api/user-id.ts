@@ -1,7 +1,8 @@
 import { LosslessNumber } from "lossless-json";
+import type { Text } from "../domain/text.ts";
 import { MAX_ID } from "../volcengine/limits.ts";
 
-const OUT_OF_RANGE = `must be from 1 to ${MAX_ID}`;
+const OUT_OF_RANGE: Text = `must be from 1 to ${MAX_ID}`;
 /** Digits of the largest id. BigInt() of a megabyte of digits takes seconds. */
 const MAX_DIGITS = String(MAX_ID).length;
 
@@ -11,7 +12,7 @@ const MAX_DIGITS = String(MAX_ID).length;
  * @param value as `parseJson` returns it: `number` and `bigint` are exact, a `LosslessNumber` is written in another form
  * @returns the id, or what is wrong with it as half a sentence
  */
-export function toUserId(value: unknown): bigint | string {
+export function toUserId(value: unknown): bigint | Text {
   if (typeof value === "bigint") return value > 0n && value <= MAX_ID ? value : OUT_OF_RANGE;
   if (typeof value === "number") {
     if (!Number.isSafeInteger(value)) return "must be a whole number, exact to the last digit";

@@ -1,3 +1,5 @@
+import type { Text } from "./text.ts";
+
 /** Longer ones are refused; also how long a stored job may grow by it. */
 const MAX_CHARACTERS = 2_048;
 
@@ -20,25 +22,35 @@ export function callbackFaults(
   text: string,
   hosts: readonly string[],
   { loopbackAllowed }: Readonly<{ loopbackAllowed: boolean }>,
-): readonly string[] {
-  const tooLong = text.length > MAX_CHARACTERS ? [`must have at most ${MAX_CHARACTERS} characters`] : [];
+): readonly Text[] {
+  const isTooLong = text.length > MAX_CHARACTERS;
   const url = URL.parse(text);
-  if (url === null || !/^https?:\/\/[^/]/i.test(text)) return [...tooLong, "must be an absolute https URL"];
+  if (url === null || !/^https?:\/\/[^/]/i.test(text))
+    return wrongOf([
+      [isTooLong, TOO_LONG],
+      [true, NO_URL],
+    ]);
   const host = plainHost(url.hostname);
   const loopback = isLoopback(host);
   const mayHttp = loopback && loopbackAllowed;
-  return [
-    ...tooLong,
-    ...(url.protocol === "https:" || mayHttp ? [] : ["must be an absolute https URL"]),
-    ...(/[\s\\]/.test(text) ? ["must have no white space and no backslash"] : []),
-    ...(/^[^/]*\/\/[^/?#\\]*@/.test(text) ? ["must have no user name or password"] : []),
-    ...(text.includes("#") ? ["must have no fragment"] : []),
-    ...(isAddress(host) && !mayHttp ? ["must name a host, not an address"] : []),
-    ...(loopback && !isAddress(host) && !loopbackAllowed ? ["must not name this machine"] : []),
-    ...(mayUsePort(url.port, mayHttp) ? [] : [`must have port 443 or one from ${FIRST_FREE_PORT}`]),
-    ...(isListed(host, hosts) ? [] : ["must name a host that this client may call"]),
-  ];
+  return wrongOf([
+    [isTooLong, TOO_LONG],
+    [url.protocol !== "https:" && !mayHttp, NO_URL],
+    [/[\s\\]/.test(text), "must have no white space and no backslash"],
+    [/^[^/]*\/\/[^/?#\\]*@/.test(text), "must have no user name or password"],
+    [text.includes("#"), "must have no fragment"],
+    [isAddress(host) && !mayHttp, "must name a host, not an address"],
+    [loopback && !isAddress(host) && !loopbackAllowed, "must not name this machine"],
+    [!mayUsePort(url.port, mayHttp), `must have port 443 or one from ${FIRST_FREE_PORT}`],
+    [!isListed(host, hosts), "must name a host that this client may call"],
+  ]);
 }
+
+const TOO_LONG: Text = `must have at most ${MAX_CHARACTERS} characters`;
+const NO_URL: Text = "must be an absolute https URL";
+
+const wrongOf = (rules: readonly (readonly [isWrong: boolean, text: Text])[]): readonly Text[] =>
+  rules.flatMap(([isWrong, text]) => (isWrong ? [text] : []));
 
 /** A host in the one form in which hosts are compared. The dot at the end only says that the name is whole. */
 export const plainHost = (hostname: string): string => hostname.toLowerCase().replace(/\.$/, "");

@@ -1,4 +1,4 @@
-import { Forbidden, noSuchJob } from "./errors.ts";
+import { Forbidden, fault, noSuchJob } from "./errors.ts";
 import { isGone, type Job } from "./job.ts";
 
 /** What a caller may do. `admin` sees and controls the jobs of all clients. */
@@ -38,14 +38,10 @@ export function assertMaySend(caller: Caller, { appId, sender, receivers }: Send
   assertScope(caller, "send");
   const { appIds, senders, maxReceivers = Number.POSITIVE_INFINITY } = caller;
   const faults = [
-    ...(appIds && !appIds.includes(appId)
-      ? [{ pointer: "/AppId", detail: "is not one that this client may use" }]
-      : []),
-    ...(senders && !senders.includes(sender)
-      ? [{ pointer: "/Sender", detail: "is not one that this client may use" }]
-      : []),
+    ...(appIds && !appIds.includes(appId) ? [fault("/AppId", "is not one that this client may use")] : []),
+    ...(senders && !senders.includes(sender) ? [fault("/Sender", "is not one that this client may use")] : []),
     ...(receivers !== undefined && receivers > maxReceivers
-      ? [{ pointer: "/Receiver", detail: `has ${receivers} users; this client may name ${maxReceivers} in a job` }]
+      ? [fault("/Receiver", `has ${receivers} users; this client may name ${maxReceivers} in a job`)]
       : []),
   ];
   if (faults.length > 0) throw new Forbidden("the client may not send this", faults);

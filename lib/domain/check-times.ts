@@ -1,6 +1,7 @@
 import type { Fault } from "./errors.ts";
 import type { JobOptions } from "./job-request.ts";
 import { startsAtMs } from "./send-window.ts";
+import type { Text } from "./text.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 const PAST = "must be in the future";
@@ -18,7 +19,7 @@ export function timeFaults(
   ttlMs: number,
 ): Fault[] {
   const faults: Fault[] = [];
-  const fault = (name: string, detail: string): void => void faults.push({ pointer: `/Options/${name}`, detail });
+  const fault = (name: string, detail: Text): void => void faults.push({ pointer: `/Options/${name}`, detail });
   if (notBeforeMs !== undefined) {
     if (notBeforeMs <= nowMs) fault("NotBefore", PAST);
     else if (notBeforeMs > nowMs + ttlMs) fault("NotBefore", `must be at most ${ttlMs / DAY_MS} days ahead`);

@@ -1,7 +1,10 @@
 import { isoTime } from "./iso-time.ts";
+import type { Text } from "./text.ts";
 
 /** One thing wrong with a request: where (an RFC 6901 JSON pointer into the body, or `?name` for a query parameter) and what. */
-export type Fault = Readonly<{ pointer: string; detail: string }>;
+export type Fault = Readonly<{ pointer: string; detail: Text }>;
+
+export const fault = (pointer: string, detail: Text): Fault => ({ pointer, detail });
 
 /** Every failure raised on purpose. `code` is a contract: logs, alarms and tests match it, never the message. */
 export abstract class AppError extends Error {
@@ -14,20 +17,29 @@ export class BadConfig extends AppError {
   readonly code = "BAD_CONFIG";
 }
 
+/** What a client is told in full, in its language: each text of it has both. */
+export abstract class ToldError extends AppError {
+  declare readonly message: Text;
+
+  constructor(message: Text) {
+    super(message);
+  }
+}
+
 /** The request cannot be read at all: it is not JSON, or not the kind of JSON that is expected. */
-export class Malformed extends AppError {
+export class Malformed extends ToldError {
   override readonly name = "Malformed";
   readonly code = "MALFORMED";
 }
 
 /** The request can be read, and has wrong values. `faults` are the first 100 of them, `total` counts all. */
-export class Invalid extends AppError {
+export class Invalid extends ToldError {
   override readonly name = "Invalid";
   readonly code = "INVALID";
   readonly faults: readonly Fault[];
   readonly total: number;
 
-  constructor(message: string, faults: readonly Fault[] = [], total: number = faults.length) {
+  constructor(message: Text, faults: readonly Fault[] = [], total: number = faults.length) {
     super(message);
     this.faults = faults;
     this.total = total;
@@ -35,7 +47,7 @@ export class Invalid extends AppError {
 }
 
 /** What the request is about does not exist, or not for this caller. */
-export class NotFound extends AppError {
+export class NotFound extends ToldError {
   override readonly name = "NotFound";
   readonly code = "NOT_FOUND";
 }
@@ -44,13 +56,13 @@ export class NotFound extends AppError {
 export const noSuchJob = (id: string): NotFound => new NotFound(`there is no job ${id}`);
 
 /** The request does not fit the present state of what it is about. */
-export class Conflict extends AppError {
+export class Conflict extends ToldError {
   override readonly name = "Conflict";
   readonly code = "CONFLICT";
 }
 
 /** A job could not end before its ExpiresAt, and was not to be made then. Later it could even less. */
-export class TooLate extends AppError {
+export class TooLate extends ToldError {
   override readonly name = "TooLate";
   readonly code = "TOO_LATE";
   /** When it would end, epoch ms, and in how many seconds: an estimate. */
@@ -58,20 +70,20 @@ export class TooLate extends AppError {
   readonly seconds: number;
 
   constructor(expiresAtMs: number, { endsAtMs, seconds }: Readonly<{ endsAtMs: number; seconds: number }>) {
-    const times = `ExpiresAt is ${isoTime(expiresAtMs)}; it would end about ${isoTime(endsAtMs)}`;
-    super(`the job could not end in time: ${times}, in ${seconds} seconds`);
+    const [expires, ends] = [isoTime(expiresAtMs), isoTime(endsAtMs)];
+    super(`the job could not end in time: ExpiresAt is ${expires}; it would end about ${ends}, in ${seconds} seconds`);
     this.endsAtMs = endsAtMs;
     this.seconds = seconds;
   }
 }
 
 /** The caller may not do this. `faults`: what of the request it may not ask for. */
-export class Forbidden extends AppError {
+export class Forbidden extends ToldError {
   override readonly name = "Forbidden";
   readonly code = "FORBIDDEN";
   readonly faults: readonly Fault[];
 
-  constructor(message: string, faults: readonly Fault[] = []) {
+  constructor(message: Text, faults: readonly Fault[] = []) {
     super(message);
     this.faults = faults;
   }

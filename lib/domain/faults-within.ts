@@ -1,4 +1,4 @@
-import type { Fault } from "./errors.ts";
+import type { EventFault } from "./incoming.ts";
 
 /** JSON in printable ASCII: what else there is is escaped. */
 export const toAsciiJson = (value: unknown): string => toAscii(JSON.stringify(value));
@@ -8,7 +8,7 @@ export const toAscii = (text: string): string =>
   text.replaceAll(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /** The first faults, as many as `bytes` hold as ASCII JSON: a pointer is as long as a client's key. */
-export function faultsWithin(faults: readonly Fault[], bytes: number): readonly Fault[] {
+export function faultsWithin(faults: readonly EventFault[], bytes: number): readonly EventFault[] {
   let left = bytes - "[]".length;
   const end = faults.findIndex((fault) => {
     left -= toAsciiJson(fault).length + 1;

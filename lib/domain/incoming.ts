@@ -1,5 +1,7 @@
-import type { Fault } from "./errors.ts";
 import type { JobRequest } from "./job-request.ts";
+
+/** What is wrong with an event, as a `Fault` is with a request: operators read it, in English. */
+export type EventFault = Readonly<{ pointer: string; detail: string }>;
 
 /** How a request came, other than by HTTP. */
 export type Door = "eventbridge" | "cloudevents" | "sns" | "s3" | "sqs" | "invoke";
@@ -35,4 +37,4 @@ export type Incoming =
  * What is wrong with an event. Pointers lead into the message's body; of a request that lies in an object, into the object.
  * `faults` are the first 100 of them, `total` counts all.
  */
-export type BadEvent = Readonly<{ door: Door; reason: string; faults: readonly Fault[]; total: number }>;
+export type BadEvent = Readonly<{ door: Door; reason: string; faults: readonly EventFault[]; total: number }>;

@@ -1,4 +1,4 @@
-import type { Fault } from "./errors.ts";
+import type { EventFault } from "./incoming.ts";
 import { isoTime } from "./iso-time.ts";
 import type { Job } from "./job.ts";
 import { eventId, type JobEvent, statusAt } from "./job-event.ts";
@@ -66,7 +66,7 @@ export type RefusedRequest = Readonly<{
   clientId: string;
   /** Under which the same request is the same. Without one: the id of the message that brought it. */
   idempotencyKey: string;
-  faults: readonly Fault[];
+  faults: readonly EventFault[];
   /** How many faults there are in all. */
   total: number;
   atMs: number;

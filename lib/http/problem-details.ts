@@ -1,9 +1,21 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { MiddlewareObj } from "@middy/core";
 import type { Context } from "aws-lambda";
-import { type Fault, Forbidden, Invalid, ListDamaged, StoreContended, TooLate, Unavailable } from "../domain/errors.ts";
+import {
+  type Fault,
+  Forbidden,
+  Invalid,
+  ListDamaged,
+  StoreContended,
+  ToldError,
+  TooLate,
+  Unavailable,
+} from "../domain/errors.ts";
 import { isoTime } from "../domain/iso-time.ts";
+import type { Text } from "../domain/text.ts";
 import { HttpError } from "./http-error.ts";
+import { inChinese } from "./in-chinese.ts";
+import { type Language, languageOf } from "./language.ts";
 import type { Reply, Request } from "./request.ts";
 import { NOT_KEPT } from "./safe-headers.ts";
 import { statusOf } from "./status-of.ts";
@@ -27,17 +39,17 @@ const CONTENDED_RETRY_S = 1;
 export function problemDetails(told: FailureTold): MiddlewareObj<Request, Reply> {
   return {
     onError: (request) => {
-      request.response = toProblem(told, request.error, namesOf(request));
+      request.response = toProblem(told, request.error, namesOf(request), languageOf(request.event.headers));
     },
   };
 }
 
 /** A failure as a problem document. @param names to find a fault of ours in the log */
-export function toProblem(told: FailureTold, error: unknown, names: FailureNames): Reply {
+export function toProblem(told: FailureTold, error: unknown, names: FailureNames, language: Language = "en"): Reply {
   const status = statusOf(error);
-  if (status < 500 && error instanceof Error) return problem(status, error.message, factsOf(error));
+  if (error instanceof ToldError && status < 500) return problem(status, error.message, factsOf(error), language);
   tellFailure(told, error, names);
-  return problem(status, `${ourFault(error)}; the log has it under ${names.requestId}`, factsOf(error));
+  return problem(status, `${ourFault(error)}; the log has it under ${names.requestId}`, factsOf(error), language);
 }
 
 /** A fault of ours stands in the log, and is counted: to Lambda the answer is a success. */
@@ -61,19 +73,32 @@ export type ProblemFacts = Readonly<{
   estimate?: Readonly<{ estimatedEnd: string; estimatedSeconds: number }>;
 }>;
 
-export function problem(status: number, detail: string, facts: ProblemFacts = {}): Reply {
+/** Names, codes and numbers in it are the same in every language. @see RFC 9457 section 3.1 */
+export function problem(status: number, detail: Text, facts: ProblemFacts = {}, language: Language = "en"): Reply {
+  const isChinese = language === "zh-CN";
+  const say = isChinese ? inChinese : (text: Text) => text;
+  const titles: Titles = isChinese ? CHINESE_TITLES : TITLES;
   const { faults = [], total = faults.length, headers, estimate } = facts;
   const document = {
     type: "about:blank",
-    title: TITLES[status] ?? "Error",
+    title: titles[status] ?? "Error",
     status,
-    detail,
-    ...(faults.length > 0 && { errors: faults, total }),
+    detail: say(detail),
+    ...(faults.length > 0 && {
+      errors: faults.map(({ pointer, detail }) => ({ pointer, detail: say(detail) })),
+      total,
+    }),
     ...estimate,
   };
   return {
     statusCode: status,
-    headers: { "content-type": "application/problem+json", ...NOT_KEPT, ...headers },
+    headers: {
+      "content-type": "application/problem+json",
+      "content-language": language,
+      vary: "accept-language",
+      ...NOT_KEPT,
+      ...headers,
+    },
     body: JSON.stringify(document),
   };
 }
@@ -93,15 +118,17 @@ function factsOf(error: unknown): ProblemFacts {
 const retryAfter = (seconds: number): ProblemFacts => ({ headers: { "retry-after": String(seconds) } });
 
 /** What a client may know of a failure of ours. */
-function ourFault(error: unknown): string {
+function ourFault(error: unknown): Text {
   if (error instanceof Unavailable) return "a service that is needed is away, nothing was done; try again";
   if (error instanceof StoreContended) return "others changed the same thing meanwhile, nothing was done; try again";
   if (error instanceof ListDamaged) return "the stored receiver list of this job is damaged";
   return "something went wrong here";
 }
 
+type Titles = Readonly<Record<number, string>>;
+
 /** @see RFC 9110 section 15; of 429 and 431 RFC 6585 */
-const TITLES: Readonly<Record<number, string>> = {
+const TITLES = {
   400: "Bad Request",
   401: "Unauthorized",
   403: "Forbidden",
@@ -116,4 +143,21 @@ const TITLES: Readonly<Record<number, string>> = {
   431: "Request Header Fields Too Large",
   500: "Internal Server Error",
   503: "Service Unavailable",
+} as const satisfies Titles;
+
+const CHINESE_TITLES: Readonly<Record<keyof typeof TITLES, string>> = {
+  400: "错误的请求",
+  401: "未通过身份验证",
+  403: "禁止访问",
+  404: "未找到",
+  405: "方法不允许",
+  406: "无法满足 Accept",
+  409: "冲突",
+  413: "内容过大",
+  415: "不支持的媒体类型",
+  422: "内容无法处理",
+  429: "请求过多",
+  431: "请求头过大",
+  500: "服务器内部错误",
+  503: "服务不可用",
 };

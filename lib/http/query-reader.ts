@@ -1,4 +1,5 @@
 import { type Fault, Invalid } from "../domain/errors.ts";
+import type { Text } from "../domain/text.ts";
 import type { Request } from "./request.ts";
 
 /**
@@ -8,7 +9,7 @@ import type { Request } from "./request.ts";
 export function queryReader(request: Request, known: readonly string[]) {
   const given = request.queryStringParameters ?? {};
   const faults: Fault[] = [];
-  const fault = (name: string, detail: string): undefined => void faults.push({ pointer: `?${name}`, detail });
+  const fault = (name: string, detail: Text): undefined => void faults.push({ pointer: `?${name}`, detail });
   for (const name of Object.keys(given)) {
     if (!known.includes(name)) fault(name, `is not a parameter of this route; allowed: ${known.join(", ")}`);
   }
@@ -25,12 +26,12 @@ export function queryReader(request: Request, known: readonly string[]) {
       if (text === undefined) return undefined;
       return allowed.find((value) => value === text) ?? fault(name, `must be one of ${allowed.join(", ")}`);
     },
-    text(name: string, form: RegExp, detail: string): string | undefined {
+    text(name: string, form: RegExp, detail: Text): string | undefined {
       const text = given[name];
       return text === undefined || form.test(text) ? text : fault(name, detail);
     },
     /** A parameter that may be given several times. The HTTP API joins them with commas; the raw query has them as they are. */
-    texts(name: string, areFine: (texts: readonly string[]) => boolean, detail: string): readonly string[] {
+    texts(name: string, areFine: (texts: readonly string[]) => boolean, detail: Text): readonly string[] {
       const texts = new URLSearchParams(request.rawQueryString).getAll(name);
       if (areFine(texts)) return texts;
       fault(name, detail);

@@ -1,5 +1,6 @@
 import { type Accounts, accountOf, namesOf, senderOf } from "../domain/account.ts";
 import { Invalid } from "../domain/errors.ts";
+import type { Text } from "../domain/text.ts";
 import { INT32_MAX } from "../volcengine/limits.ts";
 import { queryReader } from "./query-reader.ts";
 import type { Request } from "./request.ts";
@@ -34,8 +35,8 @@ export function readQuotaAccount(request: Request, accounts: Accounts): string {
 const APP = /^app-[1-9][0-9]{0,9}$/;
 const NOBODYS = "belongs to no account that messages are sent by";
 
-const notOf = (name: string | undefined): string =>
+const notOf = (name: string | undefined): Text =>
   name === undefined ? NOBODYS : `does not belong to the account ${name}`;
 
-const fault = (name: string, detail: string): Invalid =>
+const fault = (name: string, detail: Text): Invalid =>
   new Invalid("the query has faults", [{ pointer: `?${name}`, detail }]);

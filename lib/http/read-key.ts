@@ -1,5 +1,6 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import type { Client } from "../domain/client.ts";
+import type { Text } from "../domain/text.ts";
 import { verifySignature } from "../volcengine/verify-signature.ts";
 import { HttpError } from "./http-error.ts";
 import type { Request } from "./request.ts";
@@ -68,7 +69,7 @@ function readSignature(
 }
 
 /** @see RFC 9110 section 11.6.1 */
-function refuse(code: string, detail: string, clientId?: string): Refusal {
+function refuse(code: string, detail: Text, clientId?: string): Refusal {
   const headers = { "www-authenticate": 'Bearer realm="volley", HMAC-SHA256' };
   const error = new HttpError(401, detail, { headers, vendorCode: code });
   return { code, error, ...(clientId !== undefined && { clientId }) };

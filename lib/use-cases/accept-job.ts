@@ -7,6 +7,7 @@ import { sends } from "../domain/job-state.ts";
 import { LINK_SECONDS, type ListUpload, MAX_UPLOAD_BYTES, uploadKey } from "../domain/list-upload.ts";
 import { requestText } from "../domain/request-identity.ts";
 import { startsAtMs } from "../domain/send-window.ts";
+import type { Text } from "../domain/text.ts";
 import type { BatchRowStore } from "../ports/batch-row-store.ts";
 import type { ReceiverLists } from "../ports/receiver-lists.ts";
 import type { UploadLink, Uploads } from "../ports/uploads.ts";
@@ -32,7 +33,7 @@ export type AcceptPorts = CreateJobPorts &
     /** SHA-256 of a text and the list's bytes. */
     hash: (text: string, list: Uint8Array) => string;
     /** What is wrong with the address of a callback, in half-sentences. @param hosts that the caller may name */
-    checkCallback: (url: string, hosts: readonly string[] | undefined) => readonly string[];
+    checkCallback: (url: string, hosts: readonly string[] | undefined) => readonly Text[];
   }>;
 
 /** A replay that finds a job of one batch this old and not begun queues its task again. */

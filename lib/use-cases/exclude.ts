@@ -4,6 +4,7 @@ import { isOneBatch, type Job, type StoredList } from "../domain/job.ts";
 import type { Except, JobRequest } from "../domain/job-request.ts";
 import { without } from "../domain/leave-out.ts";
 import { joinIds, type Receivers, sortOut } from "../domain/receivers.ts";
+import type { Text } from "../domain/text.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { JobStore } from "../ports/job-store.ts";
 import type { MessageStore } from "../ports/message-store.ts";
@@ -76,7 +77,7 @@ export function makeExclude(ports: ExcludePorts) {
   }
 
   /** @returns what is wrong with it, as a half-sentence */
-  async function listOf(id: string, caller: Caller): Promise<string | Receivers | StoredList> {
+  async function listOf(id: string, caller: Caller): Promise<Text | Receivers | StoredList> {
     const job = await visible(id, caller);
     if (!job) return "is no job of this client";
     if (job.state === "awaiting-list" || job.state === "importing") return "has no list yet";
@@ -98,5 +99,5 @@ export function makeExclude(ports: ExcludePorts) {
   }
 }
 
-const invalid = (pointer: string, detail: string): Invalid =>
+const invalid = (pointer: string, detail: Text): Invalid =>
   new Invalid("the request has faults", [{ pointer, detail }]);

@@ -3,6 +3,7 @@ import { EXPRESS_WAIT_MS } from "../domain/delivery-times.ts";
 import { Conflict, Invalid } from "../domain/errors.ts";
 import type { Lane } from "../domain/job.ts";
 import type { Usage } from "../domain/quota/usage.ts";
+import type { Text } from "../domain/text.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { QuotaControl, QuotaState } from "../ports/quota-control.ts";
 import type { TokenBucket } from "../ports/token-bucket.ts";
@@ -37,7 +38,7 @@ export function makeReserveOutside({ bucket, quota, clock, accountOf }: ReserveO
     assertMaySpend(caller, account, accountOf);
     const { policy } = await quota.state(account);
     if (count > policy.messages) {
-      const detail = `must be at most ${policy.messages}, the messages of a window, got ${count}`;
+      const detail: Text = `must be at most ${policy.messages}, the messages of a window, got ${count}`;
       throw new Invalid("the request has faults", [{ pointer: "/Count", detail }]);
     }
     const slot = await bucket.reserve(account, { count, lane, maxWaitMs: EXPRESS_WAIT_MS, isOutside: true });

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
+import type { Text } from "../domain/text.ts";
 import { canonicalQuery, computeSignature, type Headers, makeSigningKeys } from "./signature.ts";
 
 /** A request as it arrived. Header names in lower case; `query` is everything behind the `?`. */
@@ -12,7 +13,7 @@ export type ArrivedRequest = Readonly<{
 }>;
 
 /** What is wrong with a signature: one of the vendor's own codes, and what to tell the client. */
-export type SignatureFault = Readonly<{ kind: "bad"; code: SignatureCode; detail: string; accessKeyId?: string }>;
+export type SignatureFault = Readonly<{ kind: "bad"; code: SignatureCode; detail: Text; accessKeyId?: string }>;
 export type SignatureCode =
   | "MissingSignature"
   | "MissingRequestInfo"
@@ -51,7 +52,7 @@ export function verifySignature(
   nowMs: number,
 ): GoodSignature | SignatureFault {
   const { headers } = request;
-  const bad = (code: SignatureCode, detail: string): SignatureFault => ({ kind: "bad", code, detail });
+  const bad = (code: SignatureCode, detail: Text): SignatureFault => ({ kind: "bad", code, detail });
   if (!authorization.includes("Signature=")) return bad("MissingSignature", "Authorization has no Signature");
   const [, accessKeyId = "", day = "", region = "", service, names = "", signature = ""] =
     FORM.exec(authorization) ?? [];

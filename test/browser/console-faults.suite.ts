@@ -49,11 +49,21 @@ it("what the API refuses: every fault beside its field", async () => {
   await page.getByLabel("MsgType", { exact: true }).fill("10001");
   await page.getByLabel("Content", { exact: true }).fill("hi");
   await page.getByLabel("Label", { exact: true }).fill("bad\u0007label");
+  await page.getByText("More options").click();
+  await page.getByLabel("At most a minute").fill("0");
+  await page.getByLabel("Every day from").fill("09:00");
+  await page.getByLabel("Pause at % failed").fill("many");
+  await page.getByLabel("Not to those of jobs").fill("00000000000000000000");
+  await page.getByText("More options").click();
   await page.getByRole("button", { name: "Check (dry run)" }).click();
   await page.getByText("faults. Each stands beside its field").waitFor();
   expect(await faultsOf("AppId")).toContain("2147483647");
   expect(await faultsOf("Sender")).toContain("9223372036854775807");
   expect(await faultsOf("Label")).not.toBe("");
+  expect(await faultsOf("At most a minute")).toContain("must be a whole number from 1");
+  expect(await faultsOf("until")).toContain("is missing");
+  expect(await faultsOf("Pause at % failed")).toContain("from 1 to 100");
+  expect(await page.getByLabel("Not to those of jobs").isVisible()).toBe(true); // what is wrong is not hidden
   await page.locator('input[name="/AppId"]:focus').waitFor();
   await shoot(page, "send-faults-1280-light");
   expect(await axeFaults(page)).toEqual([]);
@@ -113,6 +123,12 @@ it("speaks Chinese to whoever reads it, and English on request", async () => {
   expect(await page.locator("html").getAttribute("lang")).toBe("zh-CN");
   await shoot(page, "quota-1280-dark-zh");
   expect(await axeFaults(page)).toEqual([]);
+  await page.getByRole("link", { name: "发送", exact: true }).click();
+  await page.getByLabel("用户 ID").fill("1");
+  for (const name of ["AppId", "MsgType", "发送者", "内容"]) await page.getByLabel(name, { exact: true }).fill("0");
+  await page.getByRole("button", { name: "检查（试运行）" }).click();
+  await page.getByText("必须在 1 到 2147483647 之间").waitFor();
+  await page.getByRole("link", { name: "配额", exact: true }).click();
   await page.getByLabel("语言").selectOption("en");
   await page.getByRole("heading", { name: "Quota" }).waitFor();
   await chinese.context.close();

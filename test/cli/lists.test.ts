@@ -122,6 +122,21 @@ describe("sending to a list with bad lines", () => {
     );
   });
 
+  it("names them in Chinese to who reads Chinese, in the report too", async () => {
+    const report = join(mine, "faults-zh.csv");
+    const { stderr } = await send("--report", report, "--lang", "zh");
+    const [first = "", , last = ""] = stderr.split("\n");
+    expect(first).toMatch(/^第 3 行：9\.22337E\+18,Bo：9\.22337E\+18 已被电子表格四舍五入/);
+    expect(last).toMatch(/^第 5 行：.*9,007,199,254,740,997 必须只用十进制数字书写，不带前导零$/);
+    expect(readFileSync(report, "utf8")).toContain(
+      '"9.22337E+18 已被电子表格四舍五入，后面的数字已丢失；请将该列保存为文本"',
+    );
+    const file = await run(["send", ...message, "--receivers", join(folder, "utf16.csv"), "--lang", "zh"], {
+      env: api.saying({}),
+    });
+    expect(file.stderr).toContain("utf16.csv：文件是 UTF-16：请保存为 UTF-8");
+  });
+
   it("sends to the others if they are to be skipped, and to nobody who was guessed", async () => {
     const report = join(mine, "faults.ndjson");
     const { code, stderr } = await send("--report", report, "--skip-bad");

@@ -3,6 +3,8 @@ import { EN } from "../../clients/cli/src/texts/en.ts";
 import { languageOf } from "../../clients/cli/src/texts/language.ts";
 import { sayIn } from "../../clients/cli/src/texts/say.ts";
 import { ZH } from "../../clients/cli/src/texts/zh.ts";
+import { ZH_REASONS } from "../../clients/cli/src/texts/zh-reasons.ts";
+import { REASONS, type ReasonCode } from "../../list-reader/reasons.ts";
 
 const placesIn = (text: string): string[] =>
   [...new Set([...text.matchAll(/\{(\w+)[:}]/g)].map(([, name = ""]) => name))].sort();
@@ -37,6 +39,14 @@ describe("the catalogue", () => {
       "text.title",
     ];
     expect(untranslated.sort()).toEqual(names.sort());
+  });
+});
+
+describe("the reasons of bad lines", () => {
+  it.each(Object.entries(REASONS))("%s: Chinese, with the places of the English one", (code, english) => {
+    const chinese = ZH_REASONS[code as ReasonCode];
+    expect(placesIn(chinese)).toEqual(placesIn(english));
+    expect(chinese).toMatch(/\p{Script=Han}/u);
   });
 });
 

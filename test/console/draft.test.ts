@@ -32,6 +32,29 @@ it("takes options along", () => {
   });
 });
 
+it("takes the rarer options along, each in its own form", () => {
+  const more = {
+    ...{ MaxPerMinute: "300", RefuseIfLate: "true", "Except/Jobs": "a, b", "Except/Receiver": "1 9007199254740993" },
+    ...{ "SendWindow/From": "09:00", "SendWindow/To": "21:00", "SendWindow/TimeZone": "Asia/Shanghai" },
+    ...{ "PauseAfterFailures/Percent": "5", "PauseAfterFailures/Of": "many" },
+  };
+  expect(readDraft({ ...GIVEN, ...more }).body.Options).toEqual({
+    ...{ MaxPerMinute: 300, RefuseIfLate: true, Except: { Jobs: ["a", "b"], Receiver: ["1", "9007199254740993"] } },
+    SendWindow: { From: "09:00", To: "21:00", TimeZone: "Asia/Shanghai" },
+    PauseAfterFailures: { Percent: 5, Of: "many" }, // the API says what it must be
+  });
+});
+
+it("a daily window without a zone goes by the reader's clock; a zone alone is sent, to be refused", () => {
+  const TimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  expect(readDraft({ ...GIVEN, "SendWindow/From": "09:00" }).body.Options).toEqual({
+    SendWindow: { From: "09:00", TimeZone },
+  });
+  expect(readDraft({ ...GIVEN, "SendWindow/TimeZone": "UTC" }).body.Options).toEqual({
+    SendWindow: { TimeZone: "UTC" },
+  });
+});
+
 it("names everything that is missing or is no number, at once", () => {
   expect(readDraft({ ...EMPTY, MsgType: "1e3", Tags: "spring" }).faults).toEqual([
     { field: "AppId", is: "missing" },
@@ -49,7 +72,10 @@ it("every field is one of the request, at the place that faults point to", () =>
   const request = openApiDocument().components.schemas["JobRequest"] as Part;
   const pointers = Object.entries(partsOf(request)).flatMap(([name, field]) => [
     `/${name}`,
-    ...Object.keys(partsOf(field)).map((option) => `/${name}/${option}`),
+    ...Object.entries(partsOf(field)).flatMap(([option, inner]) => [
+      `/${name}/${option}`,
+      ...Object.keys(partsOf(inner)).map((one) => `/${name}/${option}/${one}`),
+    ]),
   ]);
   expect(pointers).toEqual(expect.arrayContaining(DRAFT_FIELDS.map(pointerOf)));
 });

@@ -12,13 +12,18 @@ it("every fault is put beside its field; what has none keeps its pointer", () =>
     { pointer: "/Receiver", detail: "must name at least one user" },
     { pointer: "/Receiver/3", detail: "must be above zero" },
     { pointer: "/Options/Tags/a b", detail: "is no key" },
+    { pointer: "/Options/Except", detail: "must name Jobs or Receiver" },
+    { pointer: "/Options/Except/Jobs/0", detail: "is no job of this client" },
     { pointer: "/Ext", detail: "must be an object of strings" },
     { pointer: "", detail: "is no object" },
   ];
-  expect([...byField(faults, ["/AppId", "/Receiver", "/Options/Tags", "/Options"])]).toEqual([
+  expect([
+    ...byField(faults, ["/AppId", "/Receiver", "/Options/Tags", "/Options/Except/Jobs", "/Options/Except/Receiver"]),
+  ]).toEqual([
     ["/AppId", ["is missing"]],
     ["/Receiver", ["must name at least one user", "3: must be above zero"]],
     ["/Options/Tags", ["a b: is no key"]],
+    ["/Options/Except/Jobs", ["must name Jobs or Receiver", "0: is no job of this client"]],
     ["", ["/Ext must be an object of strings", "is no object"]],
   ]);
 });

@@ -3,6 +3,7 @@ import {
   AppError,
   BadConfig,
   Conflict,
+  type Fault,
   Forbidden,
   Invalid,
   ListDamaged,
@@ -14,23 +15,25 @@ import {
   Unavailable,
 } from "../../lib/domain/errors.ts";
 
-const FAULT = { pointer: "/a", detail: "is wrong" };
+const FAULT: Fault = { pointer: "/a", detail: "must be a string" };
+
+const WHY = "there is no such route";
 
 describe("an error", () => {
   // The names are written down here once more on purpose: logs, alarms and clients hold on to them.
   it.each([
-    { make: () => new BadConfig("why"), name: "BadConfig", code: "BAD_CONFIG" },
-    { make: () => new Malformed("why"), name: "Malformed", code: "MALFORMED" },
-    { make: () => new Invalid("why"), name: "Invalid", code: "INVALID" },
-    { make: () => new NotFound("why"), name: "NotFound", code: "NOT_FOUND" },
-    { make: () => new Conflict("why"), name: "Conflict", code: "CONFLICT" },
-    { make: () => new Forbidden("why"), name: "Forbidden", code: "FORBIDDEN" },
-    { make: () => new Unavailable("why", 5), name: "Unavailable", code: "UNAVAILABLE" },
-    { make: () => new StoreContended("why"), name: "StoreContended", code: "STORE_CONTENDED" },
+    { make: () => new BadConfig(WHY), name: "BadConfig", code: "BAD_CONFIG" },
+    { make: () => new Malformed(WHY), name: "Malformed", code: "MALFORMED" },
+    { make: () => new Invalid(WHY), name: "Invalid", code: "INVALID" },
+    { make: () => new NotFound(WHY), name: "NotFound", code: "NOT_FOUND" },
+    { make: () => new Conflict(WHY), name: "Conflict", code: "CONFLICT" },
+    { make: () => new Forbidden(WHY), name: "Forbidden", code: "FORBIDDEN" },
+    { make: () => new Unavailable(WHY, 5), name: "Unavailable", code: "UNAVAILABLE" },
+    { make: () => new StoreContended(WHY), name: "StoreContended", code: "STORE_CONTENDED" },
   ])("$name has a name and a code that no bundler changes", ({ make, name, code }) => {
     const error = make();
     expect(error).toBeInstanceOf(AppError);
-    expect({ name: error.name, code: error.code, message: error.message }).toEqual({ name, code, message: "why" });
+    expect({ name: error.name, code: error.code, message: error.message }).toEqual({ name, code, message: WHY });
   });
 
   it("of a damaged list names the list, and what is wrong with it", () => {
@@ -44,11 +47,11 @@ describe("an error", () => {
   });
 
   it("of a request has the faults that it was given, and counts those", () => {
-    expect(new Invalid("why", [FAULT])).toMatchObject({ faults: [FAULT], total: 1 });
-    expect(new Invalid("why", [FAULT], 140)).toMatchObject({ faults: [FAULT], total: 140 });
-    expect(new Invalid("why")).toMatchObject({ faults: [], total: 0 });
-    expect(new Forbidden("why", [FAULT]).faults).toEqual([FAULT]);
-    expect(new Forbidden("why").faults).toEqual([]);
+    expect(new Invalid(WHY, [FAULT])).toMatchObject({ faults: [FAULT], total: 1 });
+    expect(new Invalid(WHY, [FAULT], 140)).toMatchObject({ faults: [FAULT], total: 140 });
+    expect(new Invalid(WHY)).toMatchObject({ faults: [], total: 0 });
+    expect(new Forbidden(WHY, [FAULT]).faults).toEqual([FAULT]);
+    expect(new Forbidden(WHY).faults).toEqual([]);
   });
 
   it("of a job that would be late says when it would end", () => {

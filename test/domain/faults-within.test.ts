@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Fault } from "../../lib/domain/errors.ts";
 import { faultsWithin, toAscii, toAsciiJson } from "../../lib/domain/faults-within.ts";
+import type { EventFault } from "../../lib/domain/incoming.ts";
 
-const FAULT: Fault = { pointer: "/a", detail: "b" };
+const FAULT: EventFault = { pointer: "/a", detail: "b" };
 /** As JSON. */
 const FAULT_BYTES = '{"pointer":"/a","detail":"b"}'.length;
 

@@ -124,6 +124,19 @@ describe("a request with a fault", () => {
     expect(answer.body.total).toBe(want.length);
   });
 
+  it("is told in Chinese to who asks so, at the same places", async () => {
+    const headers = { "accept-language": "zh-CN" };
+    const { body, headers: told } = await post<Problem>(volley, "/v1/jobs", { ...JOB, AppId: 0, Foo: 1 }, headers);
+    expect(told.get("content-language")).toBe("zh-CN");
+    expect(body).toMatchObject({ title: "内容无法处理", status: 422, detail: "请求有错误", total: 2 });
+    expect(body.errors).toEqual([
+      { pointer: "/AppId", detail: "必须在 1 到 2147483647 之间" },
+      { pointer: "/Foo", detail: "不是这个请求的字段" },
+    ]);
+    const { body: none } = await ask<Problem>(volley, "/v1/nothing", { headers });
+    expect(none).toMatchObject({ status: 404, detail: "没有这个路由" });
+  });
+
   it("names each bad id by its place", async () => {
     const good = ["1", '"1"', "9223372036854775807", '"9223372036854775807"'];
     const bad = ["0", "-0", "-1", "1.0", "1e3", "1.5", "9223372036854775808", `"${"9".repeat(20)}"`];

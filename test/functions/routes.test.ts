@@ -20,6 +20,13 @@ const CLIENTS_ROUTES = [
   ...["controlQuota", "reserveQuota", "retryJob"],
 ];
 
+type Words = Readonly<{ title: string; detail: string; errors?: readonly { pointer: string; detail: string }[] }>;
+const wordsOf = ({ title, detail, errors = [] }: Words) => [title, detail, ...errors.map((one) => one.detail)];
+const withoutWords = ({ title: _, detail: __, errors = [], ...rest }: Words) => ({
+  ...rest,
+  pointers: errors.map(({ pointer }) => pointer),
+});
+
 type Handler = (request: Request, given: typeof context) => Promise<Reply>;
 type Parts = Parameters<typeof aRequest>[0];
 
@@ -115,6 +122,11 @@ describe("routes", () => {
     const reply = await call(route, request);
     const headers = { "content-type": "application/problem+json" };
     expect(reply).toMatchObject({ statusCode: status, headers, body: { status } });
+    const inChinese = { ...request, headers: { ...request.headers, "accept-language": "zh-CN,zh;q=0.9,en;q=0.8" } };
+    const { headers: told, body } = await call(route, inChinese);
+    expect(told).toMatchObject({ ...headers, "content-language": "zh-CN" });
+    expect(withoutWords(body)).toEqual(withoutWords(reply.body));
+    for (const text of wordsOf(body)) expect(text).toMatch(/\p{Script=Han}/u);
     expect(calls).toEqual([]);
   });
 

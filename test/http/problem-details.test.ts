@@ -18,6 +18,7 @@ async function answer(handle: () => Reply, headers: Record<string, string> = {})
   const reply = await handler({ ...aRequest({ headers }), pathParameters: { JobId: "job of the path" } }, context);
   return { ...reply, document: JSON.parse(reply.body ?? "null"), logged, counted };
 }
+const BECAUSE = "there is no such route";
 const refuse = (error: Error) =>
   answer(() => {
     throw error;
@@ -25,9 +26,9 @@ const refuse = (error: Error) =>
 
 describe("a refused request", () => {
   it("is answered with a problem document that names every fault", async () => {
-    const faults = [
+    const faults: errors.Fault[] = [
       { pointer: "/AppId", detail: "is missing" },
-      { pointer: "/Receiver/7", detail: "must be …" },
+      { pointer: "/Receiver/7", detail: "must be a string" },
     ];
     const { statusCode, headers, document, logged, counted } = await refuse(
       new errors.Invalid("the request has faults", faults, 300),
@@ -46,26 +47,26 @@ describe("a refused request", () => {
   });
 
   it.each([
-    { error: new errors.Malformed("because"), status: 400, title: "Bad Request" },
-    { error: new HttpError(401, "because"), status: 401, title: "Unauthorized" },
-    { error: new errors.Forbidden("because"), status: 403, title: "Forbidden" },
-    { error: new errors.NotFound("because"), status: 404, title: "Not Found" },
-    { error: new HttpError(405, "because"), status: 405, title: "Method Not Allowed" },
-    { error: new HttpError(406, "because"), status: 406, title: "Not Acceptable" },
-    { error: new errors.Conflict("because"), status: 409, title: "Conflict" },
-    { error: new HttpError(413, "because"), status: 413, title: "Content Too Large" },
-    { error: new HttpError(415, "because"), status: 415, title: "Unsupported Media Type" },
-    { error: new errors.Invalid("because"), status: 422, title: "Unprocessable Content" },
-    { error: new HttpError(429, "because"), status: 429, title: "Too Many Requests" },
+    { error: new errors.Malformed(BECAUSE), status: 400, title: "Bad Request" },
+    { error: new HttpError(401, BECAUSE), status: 401, title: "Unauthorized" },
+    { error: new errors.Forbidden(BECAUSE), status: 403, title: "Forbidden" },
+    { error: new errors.NotFound(BECAUSE), status: 404, title: "Not Found" },
+    { error: new HttpError(405, BECAUSE), status: 405, title: "Method Not Allowed" },
+    { error: new HttpError(406, BECAUSE), status: 406, title: "Not Acceptable" },
+    { error: new errors.Conflict(BECAUSE), status: 409, title: "Conflict" },
+    { error: new HttpError(413, BECAUSE), status: 413, title: "Content Too Large" },
+    { error: new HttpError(415, BECAUSE), status: 415, title: "Unsupported Media Type" },
+    { error: new errors.Invalid(BECAUSE), status: 422, title: "Unprocessable Content" },
+    { error: new HttpError(429, BECAUSE), status: 429, title: "Too Many Requests" },
   ])("says what $status means, and is no error in the log", async ({ error, status, title }) => {
     const { statusCode, document, logged } = await refuse(error);
     expect(statusCode).toBe(status);
-    expect(document).toEqual({ type: "about:blank", title, status, detail: "because" });
+    expect(document).toEqual({ type: "about:blank", title, status, detail: BECAUSE });
     expect(logged).toEqual([]);
   });
 
   it("carries the headers that HTTP wants", async () => {
-    const { headers } = await refuse(new HttpError(405, "because", { headers: { allow: "GET, POST" } }));
+    const { headers } = await refuse(new HttpError(405, BECAUSE, { headers: { allow: "GET, POST" } }));
     expect(headers).toMatchObject({ "content-type": "application/problem+json", allow: "GET, POST" });
   });
 });
@@ -125,7 +126,7 @@ describe("openRoute", () => {
 
   it("tells browsers to make nothing of an answer, good or bad", async () => {
     const good = await answer(() => json(200, {}));
-    const bad = await refuse(new errors.NotFound("because"));
+    const bad = await refuse(new errors.NotFound(BECAUSE));
     for (const { headers } of [good, bad]) {
       expect(headers).toMatchObject({
         "cache-control": "no-store",
@@ -146,5 +147,61 @@ describe("openRoute", () => {
     });
     await handler(aRequest({ headers: { "Idempotency-Key": "k" } }), context);
     expect(seen).toEqual(["k"]);
+  });
+});
+
+describe("in Chinese", () => {
+  const refuseIn = (language: string, error: Error) =>
+    answer(
+      () => {
+        throw error;
+      },
+      { "accept-language": language },
+    );
+
+  it.each([
+    { error: new errors.Malformed("the request has no body"), title: "错误的请求", detail: "请求没有正文" },
+    { error: new HttpError(401, "there is no such key"), title: "未通过身份验证", detail: "没有这个密钥" },
+    { error: new errors.Forbidden("this needs the scope send"), title: "禁止访问", detail: "这需要权限 send" },
+    { error: errors.noSuchJob("297tozjsw2xt"), title: "未找到", detail: "没有任务 297tozjsw2xt" },
+    { error: new errors.Conflict("all sending of a-1 is paused"), title: "冲突", detail: "a-1 的所有发送已暂停" },
+    {
+      error: new errors.TooLate(0, { endsAtMs: 61_000, seconds: 61 }),
+      title: "冲突",
+      detail:
+        "任务无法按时结束：ExpiresAt 是 1970-01-01T00:00:00.000Z；预计在 1970-01-01T00:01:01.000Z 左右结束，即 61 秒后",
+    },
+    { error: new HttpError(413, "the body must not exceed 9 bytes"), title: "内容过大", detail: "正文不得超过 9 字节" },
+    {
+      error: new errors.Unavailable("the table is away", 2),
+      title: "服务不可用",
+      detail: "所需的服务暂时不可用，没有执行任何操作；请重试；日志中的编号是 lambda-request",
+    },
+    { error: new TypeError("secret"), title: "服务器内部错误", detail: "服务器出错了；日志中的编号是 lambda-request" },
+  ])("$error.message", async ({ error, title, detail }) => {
+    const { headers, document } = await refuseIn("zh-CN,zh;q=0.9,en;q=0.8", error);
+    expect(document).toMatchObject({ title, detail, type: "about:blank" });
+    expect(headers).toMatchObject({ "content-language": "zh-CN", vary: "accept-language" });
+  });
+
+  it("has every fault, with the same pointer", async () => {
+    const faults: errors.Fault[] = [
+      { pointer: "/AppId", detail: "must be from 1 to 2147483647" },
+      { pointer: "/Receiver/7", detail: "is missing" },
+    ];
+    const { document } = await refuseIn("zh", new errors.Invalid("the request has faults", faults, 300));
+    expect(document).toEqual({
+      ...{ type: "about:blank", title: "内容无法处理", status: 422, detail: "请求有错误", total: 300 },
+      errors: [
+        { pointer: "/AppId", detail: "必须在 1 到 2147483647 之间" },
+        { pointer: "/Receiver/7", detail: "缺失" },
+      ],
+    });
+  });
+
+  it("is not for who asks for another language", async () => {
+    const { headers, document } = await refuseIn("de, en;q=0.5, zh;q=0.1", new errors.NotFound(BECAUSE));
+    expect(document).toMatchObject({ title: "Not Found", detail: BECAUSE });
+    expect(headers).toMatchObject({ "content-language": "en", vary: "accept-language" });
   });
 });

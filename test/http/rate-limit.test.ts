@@ -41,7 +41,7 @@ describe("what is left of the quota", () => {
 });
 
 it("a client that asks too often is told its limit and when to go on", () => {
-  expect(new HttpError(429, "too often", requestsLimited(600, 7)).facts.headers).toEqual({
+  expect(new HttpError(429, "the quota has no room now", requestsLimited(600, 7)).facts.headers).toEqual({
     "ratelimit-policy": '"requests";q=600;w=60',
     ratelimit: '"requests";r=0;t=7',
     "retry-after": "7",

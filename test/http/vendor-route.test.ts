@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { memoryClients } from "../../lib/adapters/memory-clients.ts";
 import { memoryRequestCounter } from "../../lib/adapters/memory-request-counter.ts";
 import * as errors from "../../lib/domain/errors.ts";
+import type { Text } from "../../lib/domain/text.ts";
 import { HttpError } from "../../lib/http/http-error.ts";
 import { assertVendorAction, toVendorReply } from "../../lib/http/vendor-call.ts";
 import { toVendorError, vendorReply, vendorRoute } from "../../lib/http/vendor-route.ts";
@@ -12,7 +13,7 @@ import { aRequest } from "./request.ts";
 
 const context = { awsRequestId: "lambda-request" } as Context;
 const QUERY = { Action: "BatchSendMessage", Version: "2020-12-01" };
-const fault = (pointer: string, detail = "must be a string") => ({ pointer, detail });
+const fault = (pointer: string, detail: Text = "must be a string") => ({ pointer, detail });
 
 /** Answer a request, with an error of ours if one is given. */
 async function answer(headers: Record<string, string>, error?: Error) {
@@ -66,26 +67,50 @@ describe("the vendor's route", () => {
 
 it.each([
   {
-    error: new HttpError(401, "…", { vendorCode: "SignatureDoesNotMatch" }),
+    error: new HttpError(401, "there is no such route", { vendorCode: "SignatureDoesNotMatch" }),
     status: 401,
     code: "SignatureDoesNotMatch",
   },
-  { error: new HttpError(401, "…", { vendorCode: "InvalidTimestamp" }), status: 400, code: "InvalidTimestamp" },
   {
-    error: new HttpError(404, "…", { vendorCode: "InvalidActionOrVersion" }),
+    error: new HttpError(401, "there is no such route", { vendorCode: "InvalidTimestamp" }),
+    status: 400,
+    code: "InvalidTimestamp",
+  },
+  {
+    error: new HttpError(404, "there is no such route", { vendorCode: "InvalidActionOrVersion" }),
     status: 404,
     code: "InvalidActionOrVersion",
   },
-  { error: new HttpError(429, "…", { vendorCode: "FlowLimitExceeded" }), status: 429, code: "FlowLimitExceeded" },
-  { error: new HttpError(413, "too large"), status: 413, code: "InvalidParameter" },
-  { error: new errors.Malformed("no JSON"), status: 400, code: "JsonParsingError" },
-  { error: new errors.Invalid("faults", [fault("/AppId")]), status: 400, code: "InvalidParameter.AppId" },
-  { error: new errors.Invalid("faults", [fault("/Receiver/7")]), status: 400, code: "InvalidParameter.Receiver" },
-  { error: new errors.Invalid("faults", [fault("")]), status: 400, code: "InvalidParameter" },
-  { error: new errors.Invalid("faults", [fault("/AppId"), fault("/Sender")]), status: 400, code: "InvalidParameter" },
-  { error: new errors.Invalid("faults", [fault("/AppId", "is missing")]), status: 400, code: "MissingParameter" },
-  { error: new errors.Invalid("the key was used"), status: 400, code: "InvalidParameter" },
-  { error: new errors.Forbidden("no", [fault("/AppId")]), status: 403, code: "AccessDenied" },
+  {
+    error: new HttpError(429, "there is no such route", { vendorCode: "FlowLimitExceeded" }),
+    status: 429,
+    code: "FlowLimitExceeded",
+  },
+  { error: new HttpError(413, "there is no such route"), status: 413, code: "InvalidParameter" },
+  { error: new errors.Malformed("there is no such route"), status: 400, code: "JsonParsingError" },
+  {
+    error: new errors.Invalid("the request has faults", [fault("/AppId")]),
+    status: 400,
+    code: "InvalidParameter.AppId",
+  },
+  {
+    error: new errors.Invalid("the request has faults", [fault("/Receiver/7")]),
+    status: 400,
+    code: "InvalidParameter.Receiver",
+  },
+  { error: new errors.Invalid("the request has faults", [fault("")]), status: 400, code: "InvalidParameter" },
+  {
+    error: new errors.Invalid("the request has faults", [fault("/AppId"), fault("/Sender")]),
+    status: 400,
+    code: "InvalidParameter",
+  },
+  {
+    error: new errors.Invalid("the request has faults", [fault("/AppId", "is missing")]),
+    status: 400,
+    code: "MissingParameter",
+  },
+  { error: new errors.Invalid("there is no such route"), status: 400, code: "InvalidParameter" },
+  { error: new errors.Forbidden("the client may not send this", [fault("/AppId")]), status: 403, code: "AccessDenied" },
   { error: new errors.Unavailable("away", 5), status: 503, code: "ServiceUnavailableTemp" },
   { error: new errors.StoreContended("lost"), status: 503, code: "ServiceUnavailableTemp" },
   { error: new TypeError("a bug"), status: 500, code: "InternalError" },
@@ -94,8 +119,10 @@ it.each([
 });
 
 it("names every fault in the one text there is", () => {
-  const { message } = toVendorError(new errors.Invalid("faults", [fault("/AppId"), fault("/Ext/a", "is odd")]));
-  expect(message).toBe("faults: AppId must be a string; Ext/a is odd");
+  const { message } = toVendorError(
+    new errors.Invalid("the request has faults", [fault("/AppId"), fault("/Ext/a", "must be true or false")]),
+  );
+  expect(message).toBe("the request has faults: AppId must be a string; Ext/a must be true or false");
 });
 
 it.each([

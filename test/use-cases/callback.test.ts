@@ -157,7 +157,7 @@ describe("accept", () => {
     const asked: unknown[] = [];
     const accept = world.acceptWith((url, hosts) => {
       asked.push({ url, hosts });
-      return ["must name a host that this client may call", "must have port 443"];
+      return ["must name a host that this client may call", "must have port 443 or one from 1024"];
     });
     const request = aRequest(7, { options: { callbackUrl: URL, notBeforeMs: 1 } });
     const caller = { ...CALLER, callbackHosts: ["example.org"] };
@@ -167,7 +167,7 @@ describe("accept", () => {
       faults: [
         { pointer: "/Options/NotBefore" },
         { pointer: "/Options/CallbackUrl", detail: "must name a host that this client may call" },
-        { pointer: "/Options/CallbackUrl", detail: "must have port 443" },
+        { pointer: "/Options/CallbackUrl", detail: "must have port 443 or one from 1024" },
       ],
     });
     expect(asked).toEqual([{ url: URL, hosts: ["example.org"] }]);

@@ -16,6 +16,7 @@ import type { Job } from "../../lib/domain/job.ts";
 import type { JobOptions, JobRequest } from "../../lib/domain/job-request.ts";
 import type { PublishedEvent } from "../../lib/domain/published-event.ts";
 import type { QuotaPolicy } from "../../lib/domain/quota/ledger.ts";
+import type { Text } from "../../lib/domain/text.ts";
 import type { CallbackClients } from "../../lib/ports/callback-clients.ts";
 import type { Rtc } from "../../lib/ports/rtc.ts";
 import type { Reservation } from "../../lib/ports/token-bucket.ts";
@@ -135,7 +136,7 @@ export function makeWorld(options: WorldOptions = {}) {
   const facts = {
     ...{ clock, drawId, settings, leaseMs: LEASE_MS, marginMs, callTimeoutMs: CALL_TIMEOUT_MS },
     source: "/volley/test",
-    checkCallback: (_url: string, _hosts: readonly string[] | undefined): readonly string[] => [],
+    checkCallback: (_url: string, _hosts: readonly string[] | undefined): readonly Text[] => [],
     ...{ random: () => 0, segmentIds, readBytes },
     accountOf: accountOf ?? (() => "account"),
     jobId: (clientId: string, key: string | undefined) => `${clientId} ${key ?? drawId()}`,

@@ -969,6 +969,8 @@ export interface components {
         /** @description The request cannot be read at all: not JSON, not UTF-8, or a header that is malformed. */
         Problem400: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
                 [name: string]: unknown;
             };
             content: {
@@ -978,6 +980,8 @@ export interface components {
         /** @description Nobody knows who asks. */
         Problem401: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                 [name: string]: unknown;
             };
@@ -988,6 +992,8 @@ export interface components {
         /** @description Who asks may not do this. */
         Problem403: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
                 [name: string]: unknown;
             };
             content: {
@@ -997,6 +1003,8 @@ export interface components {
         /** @description There is no such thing, or it is another client's. */
         Problem404: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
                 [name: string]: unknown;
             };
             content: {
@@ -1006,6 +1014,8 @@ export interface components {
         /** @description None of the forms that `Accept` allows is there. */
         Problem406: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
                 [name: string]: unknown;
             };
             content: {
@@ -1015,6 +1025,8 @@ export interface components {
         /** @description The state of the job does not allow it. The answer names the state. */
         Problem409: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
                 [name: string]: unknown;
             };
             content: {
@@ -1024,6 +1036,8 @@ export interface components {
         /** @description The body is too large: 6 MB as it is sent, 4.5 MB packed, 32 MB unpacked. */
         Problem413: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
                 [name: string]: unknown;
             };
             content: {
@@ -1033,6 +1047,8 @@ export interface components {
         /** @description The body is not JSON by its Content-Type, or not packed with gzip. */
         Problem415: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
                 [name: string]: unknown;
             };
             content: {
@@ -1042,6 +1058,8 @@ export interface components {
         /** @description The request can be read and has wrong values. All of them are named, and nothing was done. */
         Problem422: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
                 [name: string]: unknown;
             };
             content: {
@@ -1051,9 +1069,11 @@ export interface components {
         /** @description The client asks too often. */
         Problem429: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Retry-After": components["headers"]["Retry-After"];
+                Vary: components["headers"]["Vary"];
                 [name: string]: unknown;
             };
             content: {
@@ -1063,6 +1083,8 @@ export interface components {
         /** @description A fault of ours. The log has it under the id that the answer names. */
         Problem500: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
+                Vary: components["headers"]["Vary"];
                 [name: string]: unknown;
             };
             content: {
@@ -1072,7 +1094,9 @@ export interface components {
         /** @description A service that is needed is away, and nothing was done. `Retry-After` says when to try again. */
         Problem503: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "Retry-After": components["headers"]["Retry-After"];
+                Vary: components["headers"]["Vary"];
                 [name: string]: unknown;
             };
             content: {
@@ -1173,6 +1197,11 @@ export interface components {
          */
         Accept: string;
         /**
+         * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+         * @example zh-CN, en;q=0.5
+         */
+        AcceptLanguage: string;
+        /**
          * @description Whose quota, by the name that answers have. Where there are several, this or `AppId` is needed.
          * @example account
          */
@@ -1259,6 +1288,8 @@ export interface components {
     headers: {
         /** @description How long the answer may be kept. */
         "Cache-Control": string;
+        /** @description The language of `title`, `detail` and the details of `errors`. All else is the same in both. */
+        "Content-Language": "en" | "zh-CN";
         /** @description Changes when the document does. */
         ETag: string;
         /** @description Path of the export. */
@@ -1351,7 +1382,13 @@ export interface operations {
     getConsole: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1387,7 +1424,13 @@ export interface operations {
     getHealth: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1409,7 +1452,13 @@ export interface operations {
     getOpenApi: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1474,7 +1523,13 @@ export interface operations {
                  */
                 Tag?: components["parameters"]["Tag"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1501,6 +1556,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
                 /** @description `gzip` if the body is packed. */
                 "Content-Encoding"?: components["parameters"]["ContentEncoding"];
                 /**
@@ -1554,7 +1614,13 @@ export interface operations {
     getJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path: {
                 /** @description The job. */
                 JobId: components["parameters"]["JobId"];
@@ -1583,7 +1649,13 @@ export interface operations {
     resendCallback: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path: {
                 /** @description The job. */
                 JobId: components["parameters"]["JobId"];
@@ -1613,7 +1685,13 @@ export interface operations {
     cancelJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path: {
                 /** @description The job. */
                 JobId: components["parameters"]["JobId"];
@@ -1667,6 +1745,11 @@ export interface operations {
                  * @example application/json
                  */
                 Accept?: components["parameters"]["Accept"];
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
             };
             path: {
                 /** @description The job. */
@@ -1707,7 +1790,13 @@ export interface operations {
     getOutcome: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path: {
                 /** @description The job. */
                 JobId: components["parameters"]["JobId"];
@@ -1755,7 +1844,13 @@ export interface operations {
                  */
                 Status?: components["parameters"]["OutcomeStatus"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path: {
                 /** @description The job. */
                 JobId: components["parameters"]["JobId"];
@@ -1795,7 +1890,13 @@ export interface operations {
     requestExport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path: {
                 /** @description The job. */
                 JobId: components["parameters"]["JobId"];
@@ -1835,7 +1936,13 @@ export interface operations {
     pauseJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path: {
                 /** @description The job. */
                 JobId: components["parameters"]["JobId"];
@@ -1865,7 +1972,13 @@ export interface operations {
     resumeJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path: {
                 /** @description The job. */
                 JobId: components["parameters"]["JobId"];
@@ -1896,6 +2009,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
                 /**
                  * @description The same key from the same client with the same body gives the first answer again, with another body 422. The client is a role or a user, whatever its session. A key lives as long as its job: until the job's start plus twice RESULTS_TTL_DAYS (60 days by default). 1 to 255 printable ASCII characters, bare or as a structured string: `a` and `"a"` are one key.
                  * @example doors-2026
@@ -1953,7 +2071,13 @@ export interface operations {
                  */
                 AppId?: components["parameters"]["QuotaAppId"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1992,7 +2116,13 @@ export interface operations {
                  */
                 AppId?: components["parameters"]["QuotaAppId"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2039,7 +2169,13 @@ export interface operations {
                  */
                 AppId?: components["parameters"]["QuotaAppId"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2078,7 +2214,13 @@ export interface operations {
                  */
                 AppId?: components["parameters"]["QuotaAppId"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2124,7 +2266,13 @@ export interface operations {
                  */
                 AppId?: components["parameters"]["QuotaAppId"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.
+                 * @example zh-CN, en;q=0.5
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path?: never;
             cookie?: never;
         };

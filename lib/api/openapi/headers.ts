@@ -23,6 +23,11 @@ export const HEADERS = {
     description: 'The next page of a file, `<path>; rel="next"`. There is none after the last page.',
     schema: { type: "string", pattern: '^<[^>]+>; rel="next"$' },
   },
+  "Content-Language": {
+    description: "The language of `title`, `detail` and the details of `errors`. All else is the same in both.",
+    required: true,
+    schema: { type: "string", enum: ["en", "zh-CN"] },
+  },
   Vary: { description: "The answer depends on these headers.", schema: { type: "string" } },
   "Retry-After": {
     description: "Seconds after which the same request may succeed.",

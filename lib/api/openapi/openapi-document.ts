@@ -23,7 +23,7 @@ const INFO = {
   version: "1.0.0",
   summary: "One message to any number of Volcengine RTC users, inside the quota, with an outcome for every receiver.",
   description:
-    "JSON in and out, in the vendor's PascalCase. User and message ids are decimal strings in answers; requests may have them as numbers or as strings. Errors are problem documents (RFC 9457) that name every fault at once.",
+    "JSON in and out, in the vendor's PascalCase. User and message ids are decimal strings in answers; requests may have them as numbers or as strings. Errors are problem documents (RFC 9457) that name every fault at once, in Chinese or English by `Accept-Language`.",
   license: { name: "MIT", identifier: "MIT" },
 };
 
@@ -80,7 +80,8 @@ function toOperation(
   { id, isOpen, isVendors, body, answers, problems = [], ...operation }: Operation,
 ): object {
   const inPath = [...path.matchAll(/\{([A-Za-z]+)\}/g)].map(([, name]) => name as ParameterName);
-  const parameters = [...inPath, ...(operation.parameters ?? [])];
+  const spoken: readonly ParameterName[] = isVendors ? [] : ["AcceptLanguage"];
+  const parameters = [...inPath, ...(operation.parameters ?? []), ...spoken];
   const refused = [...problems, ...(isOpen ? [] : CLOSED), ...COMMON].sort((a, b) => a - b);
   return {
     operationId: id,
@@ -148,10 +149,11 @@ function toResponses(operations: Operations): object {
 
 function toRefusal(status: number, type: string, schema: "Problem" | "VendorError"): object {
   const { description = "", examples = {} } = PROBLEMS[status] ?? {};
-  const headers = PROBLEM_HEADERS[status];
+  const spoken: readonly HeaderName[] = schema === "Problem" ? ["Content-Language", "Vary"] : [];
+  const headers = [...spoken, ...(PROBLEM_HEADERS[status] ?? [])];
   return {
     description,
-    ...(headers && { headers: toHeaders(headers) }),
+    ...(headers.length > 0 && { headers: toHeaders(headers) }),
     content: { [type]: { schema: refTo(schema), ...(schema === "Problem" && { examples }) } },
   };
 }

@@ -52,6 +52,14 @@ export const PARAMETERS = {
     schema: { type: "string" },
     example: "application/json",
   },
+  AcceptLanguage: {
+    name: "Accept-Language",
+    in: "header",
+    description:
+      "The language of problem documents: Chinese (`zh`, `zh-CN`, `zh-Hans`) if it is preferred, else English.",
+    schema: { type: "string" },
+    example: "zh-CN, en;q=0.5",
+  },
   AppId: {
     name: "AppId",
     in: "query",

@@ -1,4 +1,5 @@
 import { BadConfig } from "../errors.ts";
+import type { Text } from "../text.ts";
 import { CALLS_WINDOW_MS, MOST_AHEAD, type QuotaPolicy } from "./ledger.ts";
 import type { LimitName } from "./standing.ts";
 
@@ -45,7 +46,7 @@ export const LIMIT_RANGES = {
 } as const satisfies Readonly<Record<LimitName, readonly [number, number]>>;
 
 /** What is wrong with one field of a policy. `among`: the limits that it comes from. */
-export type PolicyFault = Readonly<{ field: keyof QuotaPolicy; detail: string; among: readonly LimitName[] }>;
+export type PolicyFault = Readonly<{ field: keyof QuotaPolicy; detail: Text; among: readonly LimitName[] }>;
 /** What a field is called where it is set. */
 export type Named = (field: keyof QuotaPolicy) => string;
 
@@ -82,9 +83,7 @@ function timeFaults(policy: QuotaPolicy, named: Named): readonly PolicyFault[] {
           {
             field: "callTimeoutMs",
             among: [shortest.name, "calls"],
-            detail:
-              `must be at most ${longestMs} where ${named(shortest.name)} is ${shortest.ms}, got ${callTimeoutMs}: ` +
-              "the tokens of a call that takes longer are planned on before it is known to be late",
+            detail: `must be at most ${longestMs} where ${named(shortest.name)} is ${shortest.ms}, got ${callTimeoutMs}: the tokens of a call that takes longer are planned on before it is known to be late`,
           } as const,
         ]),
     ...(slots <= MOST_SLOTS
@@ -93,9 +92,7 @@ function timeFaults(policy: QuotaPolicy, named: Named): readonly PolicyFault[] {
           {
             field: "minGapMs",
             among: [longest.name, "messages", "calls"],
-            detail:
-              `must be at least ${leastGapMs} where ${named(longest.name)} is ${longest.ms}, got ${minGapMs}: ` +
-              `each reservation would write up to ${slots} slots, and ${MOST_SLOTS} are the most`,
+            detail: `must be at least ${leastGapMs} where ${named(longest.name)} is ${longest.ms}, got ${minGapMs}: each reservation would write up to ${slots} slots, and ${MOST_SLOTS} are the most`,
           } as const,
         ]),
   ];

@@ -56,7 +56,7 @@ describe("an answer is found to be", () => {
   const check = answerChecker();
   const problem = { type: "about:blank", title: "x", status: 404, detail: "x" };
   const headers = { "content-type": "application/json" };
-  const problemHeaders = { "content-type": "application/problem+json; charset=utf-8" };
+  const problemHeaders = { "content-language": "en", "content-type": "application/problem+json; charset=utf-8" };
   const health = { method: "GET", path: "/health", status: 200, headers, body: '{"Status":"ok"}' };
   const accepted = { JobId: "0".repeat(25), Status: "running", Receivers: 1, DuplicatesDropped: 0, Batches: 1 };
   const job = {

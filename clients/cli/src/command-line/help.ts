@@ -22,7 +22,7 @@ export function helpOf(command: Command, say: Say, columns: number): string {
   return [
     `${command.is}`,
     "",
-    `${title("help.usage")} ${usage}`,
+    `${say("help.usage")}${say("text.colon")}${usage}`,
     ...section(
       title("help.commands"),
       subCommands.map((one) => [last(one.name), one.is] as const),

@@ -7,6 +7,7 @@ import { createGzip } from "node:zlib";
 import { type BadLine, ListFileError, type ListFormat } from "../../../../list-reader/list-file.ts";
 import { openList } from "../../../../list-reader/open-list.ts";
 import { readListFile } from "../../../../list-reader/read-list-file.ts";
+import { because, type Reason } from "../../../../list-reader/reasons.ts";
 
 /** As decimal strings in JSON, so many ids of 19 digits stay well below the 6 MB of a request. */
 export const MAX_IN_REQUEST = 200_000;
@@ -30,6 +31,8 @@ export type ListSource = Readonly<{
   bytes: AsyncIterable<Uint8Array>;
   format?: ListFormat;
   column?: string | number;
+  /** How the reason of a bad line is written; in English if absent. */
+  sayReason?: (reason: Reason) => string;
 }>;
 
 /**
@@ -39,17 +42,18 @@ export type ListSource = Readonly<{
  * @throws {ListFileError} if nothing in it can be trusted, or it holds no user id
  */
 export async function readReceivers(
-  { name, bytes: packed, format: asked, column }: ListSource,
+  { name, bytes: packed, format: asked, column, sayReason }: ListSource,
   onBad: (lines: readonly BadLine[]) => Promise<void>,
   maxInMemory = MAX_IN_REQUEST,
 ): Promise<Receivers> {
   const { format, bytes } = await openList(name, packed, asked);
+  const options = { format, ...(column !== undefined && { column }), ...(sayReason && { sayReason }) };
   let ids: bigint[] = [];
   let count = 0;
   let badCount = 0;
   let spool: Spool | undefined;
   try {
-    for await (const piece of readListFile(bytes, { format, ...(column !== undefined && { column }) })) {
+    for await (const piece of readListFile(bytes, options)) {
       await onBad(piece.bad);
       badCount += piece.badCount;
       count += piece.ids.length;
@@ -61,7 +65,7 @@ export async function readReceivers(
         ids = [];
       }
     }
-    if (count === 0 && badCount === 0) throw new ListFileError("the file holds no user id");
+    if (count === 0 && badCount === 0) throw new ListFileError(because("no-ids"));
     await spool?.close();
     return { count, badCount, ids, ...(spool && { file: spool.file }), dispose: async () => spool?.remove() };
   } catch (error) {

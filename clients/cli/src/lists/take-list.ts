@@ -1,8 +1,10 @@
 import { type BadLine, ListFileError } from "../../../../list-reader/list-file.ts";
-import { toFaultLine } from "../../../../list-reader/whole-list-file.ts";
+import type { Reason } from "../../../../list-reader/reasons.ts";
+import { toOneLine } from "../../../../list-reader/whole-list-file.ts";
 import { CannotDo } from "../command-line/wrong-use.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
+import { sayReason } from "../texts/zh-reasons.ts";
 import { faultsReport } from "./faults-report.ts";
 import { type ListSource, type Receivers, readReceivers } from "./read-receivers.ts";
 
@@ -23,18 +25,23 @@ export async function takeList(
   { skipBad, report: path }: BadLines,
   session: Session,
 ): Promise<Receivers | undefined> {
-  const { say, note } = session;
+  const { say, note, language } = session;
+  const inWords = (reason: Reason): string => sayReason(language, reason);
   const report = path === undefined ? undefined : faultsReport(path);
   let shown = 0;
   const onBad = async (lines: readonly BadLine[]): Promise<void> => {
-    for (const line of lines.slice(0, SHOWN - shown)) note(toFaultLine(line));
+    for (const { line, text, reason } of lines.slice(0, SHOWN - shown)) {
+      note(say("list.line", { line: String(line), text: toOneLine(text), reason }));
+    }
     shown = Math.min(SHOWN, shown + lines.length);
     await report?.add(lines);
   };
   const name = source.name === "" ? say("list.stdin") : source.name;
-  const receivers = await readReceivers(source, onBad)
+  const receivers = await readReceivers({ ...source, sayReason: inWords }, onBad)
     .catch((error: unknown) => {
-      throw error instanceof ListFileError ? new CannotDo(`${name}: ${error.message}`, EXIT.BAD_LIST) : error;
+      throw error instanceof ListFileError
+        ? new CannotDo(`${name}${say("text.colon")}${inWords(error.reason)}`, EXIT.BAD_LIST)
+        : error;
     })
     .finally(() => report?.close());
   const { badCount: bad, count } = receivers;

@@ -83,6 +83,7 @@ export const EN_COMMANDS = {
     "{names} missing; for example: volley send --app-id 666675 --sender 10001 --msg-type 10001 --content hi --to 42",
 
   "list.stdin": "stdin",
+  "list.line": "line {line}: {text}: {reason}",
   "list.more": "and {count} more",
   "list.report": "Every bad line: {path}",
   "list.skipped": "{name}: {bad:bad line|bad lines} left out, {count:good user ID|good user IDs}",

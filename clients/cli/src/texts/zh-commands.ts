@@ -82,6 +82,7 @@ export const ZH_COMMANDS: Readonly<Record<keyof typeof EN_COMMANDS, string>> = {
     "缺少 {names}；例如：volley send --app-id 666675 --sender 10001 --msg-type 10001 --content hi --to 42",
 
   "list.stdin": "标准输入",
+  "list.line": "第 {line} 行：{text}：{reason}",
   "list.more": "还有 {count} 行",
   "list.report": "全部错误行见：{path}",
   "list.skipped": "{name}：跳过 {bad} 个错误行，{count} 个用户 ID 正确",

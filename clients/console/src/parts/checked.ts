@@ -20,7 +20,7 @@ type Given = Readonly<{
 /** The two steps of sending: what a dry run found, and the button that sends exactly that. */
 export function Checked({ check, isBusy, error, count, go, onSend }: Given) {
   const { say, lang } = usePage();
-  return html`<section class="card check-card">
+  return html`<section class="card">
     <div role="status">
       ${check === undefined && count === 0 && html`<p class="lead">${say(SEND.checkLead)}</p>`}
       ${count > 0 && html`<p class="notice bad">${count === 1 ? say(SEND.fault) : say(SEND.faults, count)}</p>`}
@@ -30,6 +30,7 @@ export function Checked({ check, isBusy, error, count, go, onSend }: Given) {
         <${Facts} class="grid" facts=${[
           [say(JOB.jobReceivers), html`<b>${toCount(check.Receivers, lang)}</b>`],
           [say(JOB.jobDuplicates), toCount(check.DuplicatesDropped, lang)],
+          [say(SEND.excluded), check.Excluded !== undefined && toCount(check.Excluded, lang)],
           [say(JOB.jobBatches), toCount(check.Batches, lang)],
           [say(SEND.resultTakes), toDuration(check.EstimatedSeconds, lang)],
         ]} />`

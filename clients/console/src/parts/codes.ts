@@ -55,7 +55,7 @@ export function Codes({ job }: Readonly<{ job: Job }>) {
     ${rows.length === 0 && html`<p class="none">${say(JOB.codesNone)}</p>`}
     ${
       rows.length > 0 &&
-      html`<table class="codes">
+      html`<table>
         <thead><tr><th scope="col">${say(JOB.codesCode)}</th><th scope="col">${say(JOB.codesOutcome)}</th>
           <th scope="col" class="num">${say(JOB.codesCount)}</th><th scope="col"><span class="hidden">${say(JOB.codesCsv)}</span></th></tr></thead>
         <tbody>${rows.map(

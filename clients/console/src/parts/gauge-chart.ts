@@ -61,6 +61,6 @@ export function GaugeMini({ quota }: Readonly<{ quota: QuotaAnswer }>) {
   const part = (figure: number) => ({ width: `${Math.min(100, (figure / quota.Quota) * 100)}%` });
   return html`<span class="mini">
     <span class="mini-bar" aria-hidden="true"><i style=${part(quota.Used)}></i></span>
-    <span class="mini-text">${toCount(quota.Used, lang)} / ${toCount(quota.Quota, lang)}</span>
+    <span>${toCount(quota.Used, lang)} / ${toCount(quota.Quota, lang)}</span>
   </span>`;
 }

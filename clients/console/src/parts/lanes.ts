@@ -13,7 +13,7 @@ export function Lanes({ quota }: Readonly<{ quota: QuotaAnswer }>) {
   if (quota.Waiting === undefined) return null;
   return html`<section class="card">
     <h2>${say(QUOTA.lanes)}</h2>
-    <table class="lanes">
+    <table>
       <thead><tr><th scope="col">${say(QUOTA.lane)}</th><th scope="col" class="num">${say(PAGE.VIEW.jobs)}</th>
         <th scope="col" class="num">${say(JOB.jobReceivers)}</th><th scope="col" class="num">${say(JOB.jobFinish)}</th></tr></thead>
       <tbody>${LANES.map((lane) => {

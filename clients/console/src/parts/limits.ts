@@ -57,7 +57,7 @@ export function Limits({ quota, appId }: Readonly<{ quota: QuotaAnswer; appId: s
     <p class="lead">${say(QUOTA.limitsLead)}</p>
     <form ref=${form} onSubmit=${ask} novalidate>
       ${error !== undefined && html`<${Refusal} error=${error} />`}
-      <div class="fields two">
+      <div class="fields">
         ${LIMITS.map(
           (name) => html`<${Field} key=${name} name=${`/${name}`} label=${say(QUOTA.LIMIT[name])} faults=${faults}>
             <input inputmode="numeric" autocomplete="off" placeholder=${say(QUOTA.none)}

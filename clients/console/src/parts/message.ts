@@ -25,7 +25,7 @@ export function Message({ job }: Readonly<{ job: Job }>) {
     ${isShown && message ? html`<pre tabindex="0" aria-label=${say(JOB.messageContent)}>${message.Content}</pre>` : html`<p class="none">${say(JOB.messageHidden)}</p>`}
     <${Facts} class="grid" facts=${[
       ["AppId", job.AppId],
-      ["Sender", message && html`<span class="mono">${message.Sender}</span>`],
+      [say(SEND.FIELD.Sender), message && html`<span class="mono">${message.Sender}</span>`],
       ["MsgType", message?.MsgType],
       [say(JOB.FILTER.Label), job.Label],
       [

@@ -38,7 +38,7 @@ export function Connection({ polled, nowMs }: Readonly<{ polled: Polled<unknown>
   const { say, lang } = usePage();
   const isLost = polled.error !== undefined && failureOf(polled.error).kind === "lost";
   const { atMs } = polled;
-  return html`<div role="status" class="connection">
+  return html`<div role="status">
     ${
       isLost &&
       html`<p class="notice lost">

@@ -22,7 +22,7 @@ export function ReceiverField({ receivers, text, faults, onText }: Given) {
     input.value = "";
   }
   const head = isLong ? `${text.slice(0, text.lastIndexOf("\n", 2_000) + 1)}…` : text;
-  const status = html`<p class="hint read" role="status">
+  const status = html`<p class="hint" role="status">
     <b>${say(SEND.read, toCount(receivers.ids.length, lang))}</b>
     ${receivers.header !== undefined && html` · ${say(SEND.header, receivers.header)}`}
   </p>`;

@@ -21,6 +21,10 @@ export const options: Text = ["Options", "选项"];
 export const tagsHint: Text = ["key:value, several with commas", "键:值，多个标签用逗号分隔"];
 export const tagsBad: Text = ["“{0}” is no tag: write key:value", "“{0}”不是标签，请写成 键:值"];
 export const laneAuto: Text = ["By size", "按数量自动选择"];
+export const more: Text = ["More options", "更多选项"];
+export const idsHint: Text = ["Ids, with commas", "ID，用逗号分隔"];
+export const lateSend: Text = ["Send anyway", "仍然发送"];
+export const lateRefuse: Text = ["Refuse", "拒绝"];
 export const required: Text = ["is missing", "必填"];
 export const number: Text = ["must be a whole number", "必须是整数"];
 export const noIds: Text = ["Name at least one user id.", "请至少填写一个用户 ID。"];
@@ -31,6 +35,7 @@ export const checkLead: Text = [
   "试运行会检查全部内容，不会发送任何消息。",
 ];
 export const result: Text = ["This would be sent", "将要发送"];
+export const excluded: Text = ["Left out", "已排除"];
 export const resultTakes: Text = ["Takes about", "预计用时"];
 export const go: Text = ["Send to {0} receivers", "发送给 {0} 位接收者"];
 export const faults: Text = ["{0} faults. Each stands beside its field.", "{0} 处错误，均标在对应字段旁。"];
@@ -50,6 +55,15 @@ export const FIELD = {
   Delivery: ["If a call breaks", "如果请求中断"],
   NotBefore: ["Not before", "开始时间"],
   ExpiresAt: ["Expires", "过期时间"],
+  MaxPerMinute: ["At most a minute", "每分钟最多发送"],
+  RefuseIfLate: ["If it would end too late", "如果无法按时结束"],
+  "SendWindow/From": ["Every day from", "每天开始"],
+  "SendWindow/To": ["until", "每天结束"],
+  "SendWindow/TimeZone": ["Time zone", "时区"],
+  "PauseAfterFailures/Percent": ["Pause at % failed", "失败达到 % 时暂停"],
+  "PauseAfterFailures/Of": ["of at least", "至少已处理"],
+  "Except/Jobs": ["Not to those of jobs", "排除任务的接收者"],
+  "Except/Receiver": ["Not to these users", "排除这些用户"],
 } as const satisfies Texts;
 
 export const DELIVERY = {

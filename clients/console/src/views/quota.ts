@@ -98,9 +98,10 @@ function PauseAll({ quota, appId }: Readonly<{ quota: QuotaAnswer; appId: string
 function Changes({ quota }: Readonly<{ quota: QuotaAnswer }>) {
   const { say } = usePage();
   if (!quota.History?.length) return null;
-  const limits = (change: LimitChange = {}) => Object.entries(change).map(([name, value]) => `${name} ${value ?? "–"}`);
+  const limits = (change: LimitChange = {}) =>
+    Object.entries(change).map(([name, value]) => `${sayWord(say, QUOTA.LIMIT, name)} ${value ?? "–"}`);
   const entries = quota.History.map(({ Event, Limits, ...entry }) => {
-    return { ...entry, what: [sayWord(say, QUOTA.QUOTA_EVENT, Event), ...limits(Limits)].join(", ") };
+    return { ...entry, what: [sayWord(say, QUOTA.QUOTA_EVENT, Event), ...limits(Limits)].join(" · ") };
   });
   return html`<section class="card"><h2>${say(QUOTA.history)}</h2><${History} entries=${entries} /></section>`;
 }

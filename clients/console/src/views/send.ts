@@ -1,7 +1,16 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Send as Body, DryRun } from "../../../sdk/src/types.ts";
 import { usePage } from "../context.ts";
-import { DRAFT_FIELDS, type Draft, type DraftFault, type DraftField, pointerOf, readDraft } from "../draft.ts";
+import {
+  DRAFT_FIELDS,
+  type Draft,
+  type DraftFault,
+  type DraftField,
+  MORE_FIELDS,
+  pointerOf,
+  readDraft,
+  timeZone,
+} from "../draft.ts";
 import { failureOf } from "../failure.ts";
 import { byField } from "../faults.ts";
 import { toCount } from "../format.ts";
@@ -113,9 +122,9 @@ export function Send() {
         </section>
         <${ReceiverField} receivers=${receivers} text=${draft.Receiver} faults=${faults} onText=${(given: string) => change("Receiver", given)} />
       </div>
-      <div class="side">
+      <div>
         <section class="card"><h2>${say(SEND.options)}</h2>
-          <div class="fields two">
+          <div class="fields">
             <${Field} ...${of("Label")}>${text("Label", { maxlength: 100 })}</${Field}>
             <${Field} ...${of("Tags")} hint=${say(SEND.tagsHint)}>${text("Tags")}</${Field}>
             <${Field} ...${of("Lane")}>${select("Lane", [
@@ -130,6 +139,25 @@ export function Send() {
             <${Field} ...${of("NotBefore")}>${text("NotBefore", { type: "datetime-local" })}</${Field}>
             <${Field} ...${of("ExpiresAt")}>${text("ExpiresAt", { type: "datetime-local" })}</${Field}>
           </div>
+          <details open=${MORE_FIELDS.some((field) => faults.has(pointerOf(field)))}><summary>${say(SEND.more)}</summary>
+            <div class="fields">
+              ${MORE_FIELDS.map(
+                (field) => html`<${Field} ...${of(field)} hint=${field.startsWith("Except") && say(SEND.idsHint)}>
+                  ${
+                    field === "RefuseIfLate"
+                      ? select(field, [
+                          ["", say(SEND.lateSend)],
+                          ["true", say(SEND.lateRefuse)],
+                        ])
+                      : text(field, {
+                          ...(/From|To$/.test(field) && { type: "time" }),
+                          ...(field.endsWith("Zone") && { placeholder: timeZone() }),
+                        })
+                  }
+                </${Field}>`,
+              )}
+            </div>
+          </details>
         </section>
         <${Checked} check=${check?.result} isBusy=${isBusy} error=${error} count=${count}
           go=${check && say(SEND.go, toCount(check.result.Receivers, lang))} onSend=${() => check && send(check)} />
