@@ -1,5 +1,3 @@
-import { isoTime } from "./iso-time.ts";
-
 /** One thing wrong with a request: where (an RFC 6901 JSON pointer into the body, or `?name` for a query parameter) and what. */
 export type Fault = Readonly<{ pointer: string; detail: string }>;
 
@@ -49,19 +47,16 @@ export class Conflict extends AppError {
   readonly code = "CONFLICT";
 }
 
-/** A job could not end before its ExpiresAt, and was not to be made then. Later it could even less. */
+/** A job could not end before its ExpiresAt, or nobody knows whether it could, and was not to be made then. */
 export class TooLate extends AppError {
   override readonly name = "TooLate";
   readonly code = "TOO_LATE";
-  /** When it would end, epoch ms, and in how many seconds: an estimate. */
-  readonly endsAtMs: number;
-  readonly seconds: number;
+  /** When it would end, epoch ms, and in how many seconds: an estimate. Absent where nobody can say. */
+  readonly estimate: Readonly<{ endsAtMs: number; seconds: number }> | undefined;
 
-  constructor(expiresAtMs: number, { endsAtMs, seconds }: Readonly<{ endsAtMs: number; seconds: number }>) {
-    const times = `ExpiresAt is ${isoTime(expiresAtMs)}; it would end about ${isoTime(endsAtMs)}`;
-    super(`the job could not end in time: ${times}, in ${seconds} seconds`);
-    this.endsAtMs = endsAtMs;
-    this.seconds = seconds;
+  constructor(why: string, estimate?: Readonly<{ endsAtMs: number; seconds: number }>) {
+    super(`the job could not end in time: ${why}`);
+    this.estimate = estimate;
   }
 }
 

@@ -9,7 +9,7 @@ describe("statusOf", () => {
     { error: new errors.Forbidden("x"), want: 403 },
     { error: errors.noSuchJob("x"), want: 404 },
     { error: new errors.Conflict("x"), want: 409 },
-    { error: new errors.TooLate(0, { endsAtMs: 1, seconds: 1 }), want: 409 },
+    { error: new errors.TooLate("why"), want: 409 },
     { error: new errors.Invalid("x"), want: 422 },
     { error: new errors.BadConfig("x"), want: 500 },
     { error: new errors.ListDamaged("lists/x", "short"), want: 500 },
