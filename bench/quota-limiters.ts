@@ -1,4 +1,5 @@
 import { EMPTY_LEDGER, type QuotaPolicy } from "../lib/domain/quota/ledger.ts";
+import { answered } from "../lib/domain/quota/open-calls.ts";
 import { moveLate, reserve } from "../lib/domain/quota/token-bucket.ts";
 import type { Limiter } from "./quota-simulation.ts";
 
@@ -13,6 +14,9 @@ export function volley(policy: QuotaPolicy): Limiter {
     },
     moveLate(spent) {
       ledger = moveLate(ledger, policy, spent);
+    },
+    answered(call) {
+      ledger = answered(ledger, call);
     },
   };
 }

@@ -4,11 +4,13 @@ import { EXPRESS_WAIT_MS } from "../lib/domain/delivery-times.ts";
 export interface Limiter {
   reserve(ask: Readonly<{ nowMs: number; count: number; lane: Lane; maxWaitMs: number }>): Verdict;
   /** A call that was answered late; limiters that keep no ledger have no use for it. */
-  moveLate?(spent: Readonly<{ slotMs: number; count: number; answeredAtMs: number }>): void;
+  moveLate?(spent: Readonly<{ slotMs: number; count: number; answeredAtMs: number; call?: number | undefined }>): void;
+  /** A call that was answered in time. */
+  answered?(call: number | undefined): void;
 }
 export type Lane = "express" | "bulk";
 export type Verdict =
-  | Readonly<{ kind: "granted"; slotMs: number; granted: number }>
+  | Readonly<{ kind: "granted"; slotMs: number; granted: number; call?: number | undefined }>
   | Readonly<{ kind: "wait"; untilMs: number }>;
 
 export type Scenario = Readonly<{
@@ -81,7 +83,7 @@ export function simulate(limiter: Limiter, scenario: Scenario, seed: number): Me
     const verdict = limiter.reserve({ nowMs, count: job.count, lane: job.lane, maxWaitMs });
     if (verdict.kind === "wait") return clock.at(askAgainMs(job, verdict.untilMs, nowMs), ask(job));
     if (verdict.granted < job.count) splits += 1;
-    clock.at(Math.max(verdict.slotMs, nowMs + ASK_MS), send(job, verdict.slotMs, verdict.granted));
+    clock.at(Math.max(verdict.slotMs, nowMs + ASK_MS), send(job, verdict));
   };
 
   /** As a worker does it: it waits itself, or puts an express task back on its queue. */
@@ -93,22 +95,25 @@ export function simulate(limiter: Limiter, scenario: Scenario, seed: number): Me
     return nowMs + 1_000 * Math.max(1, Math.floor(waitMs / 1_000));
   };
 
-  const send = (job: Job, slotMs: number, count: number) => (nowMs: number) => {
-    const atMs =
-      random() < late.share
-        ? slotMs + marginMs + Math.floor(random() * (late.mostMs - marginMs))
-        : Math.max(nowMs, slotMs + Math.floor(random() * (marginMs + 1)));
-    counted.push({ atMs, count });
-    const answeredAtMs = atMs + answerMs;
-    job.count -= count;
-    clock.at(answeredAtMs, () => {
-      if (answeredAtMs > slotMs + marginMs) limiter.moveLate?.({ slotMs, count, answeredAtMs });
-      if (job.count > 0) ask(job)(answeredAtMs);
-      else job.onDone(answeredAtMs);
-    });
-    if (job.count > 0 || job.lane === "bulk") return;
-    leave(job, nowMs);
-  };
+  const send =
+    (job: Job, { slotMs, granted: count, call }: Verdict & { kind: "granted" }) =>
+    (nowMs: number) => {
+      const atMs =
+        random() < late.share
+          ? slotMs + marginMs + Math.floor(random() * (late.mostMs - marginMs))
+          : Math.max(nowMs, slotMs + Math.floor(random() * (marginMs + 1)));
+      counted.push({ atMs, count });
+      const answeredAtMs = atMs + answerMs;
+      job.count -= count;
+      clock.at(answeredAtMs, () => {
+        if (answeredAtMs > slotMs + marginMs) limiter.moveLate?.({ slotMs, count, answeredAtMs, call });
+        else limiter.answered?.(call);
+        if (job.count > 0) ask(job)(answeredAtMs);
+        else job.onDone(answeredAtMs);
+      });
+      if (job.count > 0 || job.lane === "bulk") return;
+      leave(job, nowMs);
+    };
 
   const leave = (job: Job, nowMs: number): void => {
     waiting.delete(job);

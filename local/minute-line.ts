@@ -20,6 +20,7 @@ const last: Way = (values) => values.at(-1) ?? 0;
 const WORDS: Readonly<Record<string, readonly [way: Way, before: string, after: string]>> = {
   Sent: [sum, "sent", ""],
   Failed: [sum, "failed", ""],
+  Canceled: [sum, "canceled", ""],
   Retries: [sum, "retries", ""],
   Doubts: [sum, "doubts", ""],
   UpstreamLatency: [mean, "upstream", " ms"],

@@ -1,6 +1,7 @@
 import { callsIn, EMPTY_LEDGER, type Entry, HOLD_REASONS, type Hold, type Ledger } from "../domain/quota/ledger.ts";
 import { type Item, mapOf, N, numberOf, S, textOf } from "./dynamo-attributes.ts";
 import { assertReadable, VERSIONED } from "./dynamo-item-version.ts";
+import { fromBytes, fromOpenMap, toBytes, toOpenMap } from "./dynamo-quota-open.ts";
 import { fromStandingMap, toStandingMap } from "./dynamo-quota-standing.ts";
 
 /** A ledger and the version it was read at; 0 where there is no item yet. */
@@ -13,7 +14,7 @@ export const quotaKey = (account: string): Item => ({ pk: S(`QUOTA#${account}`) 
  * batches alone take 0.3 KB, with an express call a second just under 1 KB, batches of ten 1.7 KB.
  */
 export function toQuotaItem(account: string, { version, ledger }: Versioned): Item {
-  const { entries, hold, lastHold, shrunk, standing } = ledger;
+  const { entries, hold, lastHold, shrunk, standing, open } = ledger;
   const firstSlot = entries[0]?.slotMs ?? 0;
   return {
     ...quotaKey(account),
@@ -23,6 +24,7 @@ export function toQuotaItem(account: string, { version, ledger }: Versioned): It
     gaps: { L: entries.map(({ slotMs }, i) => N(slotMs - (entries[i - 1]?.slotMs ?? slotMs))) },
     counts: { L: entries.map(({ count }) => N(count)) },
     ...(entries.some(({ calls = 1 }) => calls > 1) && { calls: { B: toBytes(entries.map(callsIn)) } }),
+    ...(open && { open: { M: toOpenMap(open) } }),
     seen: N(ledger.seenMs),
     pacedUntil: N(ledger.pacedUntilMs),
     ...(ledger.lateness && { lateness: N(ledger.lateness) }),
@@ -58,6 +60,7 @@ export function fromQuotaItem(item: Item | undefined): Versioned {
     ...(hold && { hold: toHold(hold) }),
     ...(lastHold && { lastHold: { fromMs: numberOf(lastHold, "from"), toMs: numberOf(lastHold, "to") } }),
     ...(shrunk && { shrunk: { sinceMs: numberOf(shrunk, "since"), capacity: numberOf(shrunk, "capacity") } }),
+    ...(item["open"] && { open: fromOpenMap(mapOf(item, "open")) }),
     ...(item["standing"] && { standing: fromStandingMap(mapOf(item, "standing")) }),
   };
   return { version: numberOf(item, "version"), ledger };
@@ -73,32 +76,6 @@ function toEntries(item: Item): readonly Entry[] {
     const more = calls[i] ?? 1;
     return { slotMs, count, ...(more > 1 && { calls: more }) };
   });
-}
-
-/** Small whole numbers, mostly a byte each: seven bits to a byte, the lowest first, the eighth bit on all but the last. */
-function toBytes(numbers: readonly number[]): Uint8Array {
-  return Uint8Array.from(
-    numbers.flatMap((number) => {
-      const bytes: number[] = [];
-      let left = number;
-      for (; left > 127; left = Math.floor(left / 128)) bytes.push((left % 128) + 128);
-      return [...bytes, left];
-    }),
-  );
-}
-
-function fromBytes(bytes: Uint8Array = new Uint8Array()): readonly number[] {
-  const numbers: number[] = [];
-  let number = 0;
-  let worth = 1;
-  for (const byte of bytes) {
-    number += (byte % 128) * worth;
-    worth *= 128;
-    if (byte > 127) continue;
-    numbers.push(number);
-    [number, worth] = [0, 1];
-  }
-  return numbers;
 }
 
 function toHold(map: Item): Hold {

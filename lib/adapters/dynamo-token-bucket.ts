@@ -3,6 +3,7 @@ import { type Changed, changeQuota } from "../domain/quota/change-quota.ts";
 import { hold, lift } from "../domain/quota/circuit-breaker.ts";
 import { effectivePolicy } from "../domain/quota/effective-policy.ts";
 import type { Ledger, QuotaPolicy } from "../domain/quota/ledger.ts";
+import { answered } from "../domain/quota/open-calls.ts";
 import { assertPolicy } from "../domain/quota/policy-rules.ts";
 import { reserveAll } from "../domain/quota/reserve-all.ts";
 import { moveLate } from "../domain/quota/token-bucket.ts";
@@ -28,8 +29,8 @@ export interface DynamoTokenBucket extends TokenBucket, QuotaReader, QuotaContro
   companion(account: string): Readonly<{ table: string; key: Item; take: (item: Item | undefined) => void }>;
 }
 
-/** Asks that go into one write, and what each is told. */
-type Group = Readonly<{ asks: ReserveAsk[]; answers: Promise<readonly Reservation[]> }>;
+/** Asks and calls that were answered, all in one write, and what each ask is told. */
+type Group = Readonly<{ asks: ReserveAsk[]; calls: number[]; answers: Promise<readonly Reservation[]> }>;
 
 /** A caller that lost every write asks again after this. If it failed, the message would stay invisible for longer. */
 const CONTENDED_MS = 1_000;
@@ -50,7 +51,7 @@ export function dynamoTokenBucket(options: DynamoTokenBucketOptions): DynamoToke
 
   return {
     reserve(account, ask) {
-      const group = groups.get(account) ?? startGroup(account);
+      const group = groupOf(account);
       const place = group.asks.push(ask) - 1;
       return group.answers.then((answers) => answers[place] ?? contended());
     },
@@ -59,6 +60,11 @@ export function dynamoTokenBucket(options: DynamoTokenBucketOptions): DynamoToke
       return (copy ?? (await ledgers.read(account)).ledger).standing?.pausedAtMs !== undefined;
     },
     moveLate: (account, spent) => alter(account, (ledger, policy) => moveLate(ledger, policy, spent)),
+    async answered(account, call) {
+      const group = groupOf(account);
+      group.calls.push(call);
+      await group.answers; // where it was not written the call is taken for a late one: nothing is lost but time
+    },
     hold: (account, why, forMs) =>
       alter(account, (ledger, policy) => hold(ledger, policy, { nowMs: now(), why, forMs })),
     lift: (account) => alter(account, (ledger) => lift(ledger, now())),
@@ -103,16 +109,21 @@ export function dynamoTokenBucket(options: DynamoTokenBucketOptions): DynamoToke
     return ledgers.change(account, (ledger) => ({ ledger: to(ledger, policyOf(account, ledger)), answer: undefined }));
   }
 
-  /** Asks that come while another write is under way go into one write of their own. */
+  /** What comes while another write is under way goes into one write of its own. */
+  function groupOf(account: string): Group {
+    return groups.get(account) ?? startGroup(account);
+  }
+
   function startGroup(account: string): Group {
     const asks: ReserveAsk[] = [];
+    const calls: number[] = [];
     const answers = ledgers
       .inTurn(account, () => {
         groups.delete(account);
         return ledgers.decideAndWrite(account, (ledger) => {
           const policy = policyOf(account, ledger);
           if (policy !== settingsOf(account)) assertPolicy(policy);
-          const decided = reserveAll(ledger, policy, asks, now());
+          const decided = reserveAll(calls.reduce(answered, ledger), policy, asks, now());
           return { ledger: decided.ledger, answer: decided.answers };
         });
       })
@@ -120,7 +131,7 @@ export function dynamoTokenBucket(options: DynamoTokenBucketOptions): DynamoToke
         if (error instanceof StoreContended) return asks.map(contended);
         throw error;
       });
-    const group = { asks, answers };
+    const group = { asks, calls, answers };
     groups.set(account, group);
     return group;
   }

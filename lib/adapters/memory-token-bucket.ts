@@ -2,6 +2,7 @@ import { changeQuota } from "../domain/quota/change-quota.ts";
 import { hold, lift } from "../domain/quota/circuit-breaker.ts";
 import { effectivePolicy } from "../domain/quota/effective-policy.ts";
 import { EMPTY_LEDGER, type Ledger, type QuotaPolicy } from "../domain/quota/ledger.ts";
+import { answered } from "../domain/quota/open-calls.ts";
 import { assertPolicy } from "../domain/quota/policy-rules.ts";
 import { reserveAll } from "../domain/quota/reserve-all.ts";
 import type { QuotaChange } from "../domain/quota/standing.ts";
@@ -47,6 +48,7 @@ export function memoryTokenBucket({
     },
     isPaused: async (account) => ledgerOf(account).standing?.pausedAtMs !== undefined,
     moveLate: async (account, spent) => alter(account, (ledger, policy) => moveLate(ledger, policy, spent)),
+    answered: async (account, call) => alter(account, (ledger) => answered(ledger, call)),
     hold: async (account, why, forMs) =>
       alter(account, (ledger, policy) => hold(ledger, policy, { nowMs: now(), why, forMs })),
     lift: async (account) => alter(account, (ledger) => lift(ledger, now())),

@@ -89,7 +89,9 @@ export const limitOptions = {
   RefuseIfLate: v.nullish(
     v.pipe(
       v.boolean("must be true or false"),
-      v.description("Answer 409 if the job could not be done before `ExpiresAt`, as far as anybody can tell now."),
+      v.description(
+        "Answer 409 if the job could not be done before `ExpiresAt`, as far as anybody can tell now; also while all sending is paused, or the account's keys are refused, since nobody can tell then.",
+      ),
     ),
   ),
 };

@@ -36,7 +36,10 @@ export const quotaChangeSchema = v.strictObject({
   WindowMs: limit("windowMs", "That window, in milliseconds."),
   Calls: limit("calls", "Calls in any window of `CallsWindowMs`."),
   CallsWindowMs: limit("callsWindowMs", "That window, in milliseconds; a minute where it is not set."),
-  PerSecond: limit("perSecond", "Messages in any second."),
+  PerSecond: limit(
+    "perSecond",
+    "Messages in any second. Kept whenever calls are counted: what a call takes of it stays away until it is answered, or given up, and for a second after that.",
+  ),
   Floor: limit("floor", "Messages that bulk always leaves for express. Below `Messages`."),
 });
 

@@ -3,6 +3,7 @@ import { EXPORT_TASK_VERSION, type ExportTask } from "../domain/export-task.ts";
 import { DRAWN_ID, JOB_ID } from "../domain/ids.ts";
 import { STATUSES } from "../domain/outcome.ts";
 import { EXPORT_FORMATS } from "../domain/outcome-export.ts";
+import { TRACEPARENT } from "../domain/trace.ts";
 import { CODE } from "./export-request.ts";
 
 const schema = v.object({
@@ -14,6 +15,7 @@ const schema = v.object({
     status: v.exactOptional(v.picklist(STATUSES)),
     code: v.exactOptional(v.pipe(v.string(), v.regex(CODE))),
   }),
+  trace: v.exactOptional(v.pipe(v.string(), v.regex(TRACEPARENT))),
 });
 
 /**
@@ -22,6 +24,6 @@ const schema = v.object({
  * @throws {SyntaxError | v.ValiError} if it is not one of ours: SQS moves it to the dead-letter queue in the end
  */
 export function readExportTask(body: string): ExportTask {
-  const { job, run, request } = v.parse(schema, JSON.parse(body));
-  return { job, run, request };
+  const { v: _, ...task } = v.parse(schema, JSON.parse(body));
+  return task;
 }

@@ -67,6 +67,15 @@ export const CHINESE_DETAILS = {
   "job {} has no event yet": "任务 {0} 还没有事件",
   "the job could not end in time: ExpiresAt is {}; it would end about {}, in {} seconds":
     "任务无法按时结束：ExpiresAt 是 {0}；预计在 {1} 左右结束，即 {2} 秒后",
+  "the job could not end in time: ExpiresAt is {}; it would end about {}, in {} seconds: nothing is sent before {}, {}":
+    "任务无法按时结束：ExpiresAt 是 {0}；预计在 {1} 左右结束，即 {2} 秒后：{3} 之前不会发送，{4 text}",
+  "the job could not end in time: ExpiresAt is {}; {} since {}, and nobody knows for how long":
+    "任务无法按时结束：ExpiresAt 是 {0}；{1 text}（从 {2} 起），何时恢复未知",
+  "the upstream said too fast": "上游返回请求过快",
+  "the keys of its account are refused": "账号的密钥被拒绝",
+  "calls did not reach the upstream": "调用没有到达上游",
+  "calls had no clear answer": "调用没有得到明确的应答",
+  "all sending of its account is paused": "账号的所有发送已暂停",
   "all sending of {} is paused": "{0} 的所有发送已暂停",
   "the quota has no room now": "配额现在没有余量",
   "the quota could not be kept with these limits": "用这些限制无法遵守配额",

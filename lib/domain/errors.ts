@@ -1,4 +1,3 @@
-import { isoTime } from "./iso-time.ts";
 import type { Text } from "./text.ts";
 
 /** One thing wrong with a request: where (an RFC 6901 JSON pointer into the body, or `?name` for a query parameter) and what. */
@@ -61,19 +60,16 @@ export class Conflict extends ToldError {
   readonly code = "CONFLICT";
 }
 
-/** A job could not end before its ExpiresAt, and was not to be made then. Later it could even less. */
+/** A job could not end before its ExpiresAt, or nobody knows whether it could, and was not to be made then. */
 export class TooLate extends ToldError {
   override readonly name = "TooLate";
   readonly code = "TOO_LATE";
-  /** When it would end, epoch ms, and in how many seconds: an estimate. */
-  readonly endsAtMs: number;
-  readonly seconds: number;
+  /** When it would end, epoch ms, and in how many seconds: an estimate. Absent where nobody can say. */
+  readonly estimate: Readonly<{ endsAtMs: number; seconds: number }> | undefined;
 
-  constructor(expiresAtMs: number, { endsAtMs, seconds }: Readonly<{ endsAtMs: number; seconds: number }>) {
-    const [expires, ends] = [isoTime(expiresAtMs), isoTime(endsAtMs)];
-    super(`the job could not end in time: ExpiresAt is ${expires}; it would end about ${ends}, in ${seconds} seconds`);
-    this.endsAtMs = endsAtMs;
-    this.seconds = seconds;
+  constructor(message: Text, estimate?: Readonly<{ endsAtMs: number; seconds: number }>) {
+    super(message);
+    this.estimate = estimate;
   }
 }
 

@@ -42,6 +42,14 @@ export const childOf = (trace: string, seed: string): string =>
 /** By which the log finds everything of it. */
 export const traceIdOf = (trace: string): string => trace.slice(3, 35);
 
+/** What a line of the log about a job names. */
+export type JobNames = Readonly<{ job: string; run: string; traceId?: string }>;
+
+export const namesOfJob = ({ id, run, trace }: Readonly<{ id: string; run: string; trace?: string }>): JobNames => ({
+  ...{ job: id, run },
+  ...(trace !== undefined && { traceId: traceIdOf(trace) }),
+});
+
 /** 64 bits as hex: the same for the same seed, never zero. @see http://www.isthe.com/chongo/tech/comp/fnv FNV-1a */
 function spanId(seed: string): string {
   let hash = 0xcbf29ce484222325n;

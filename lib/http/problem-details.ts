@@ -106,13 +106,14 @@ export function problem(status: number, detail: Text, facts: ProblemFacts = {}, 
 function factsOf(error: unknown): ProblemFacts {
   if (error instanceof Invalid) return { faults: error.faults, total: error.total };
   if (error instanceof Forbidden) return { faults: error.faults };
-  if (error instanceof TooLate) {
-    return { estimate: { estimatedEnd: isoTime(error.endsAtMs), estimatedSeconds: error.seconds } };
-  }
+  if (error instanceof TooLate) return estimateOf(error);
   if (error instanceof HttpError) return error.facts;
   if (error instanceof Unavailable) return retryAfter(error.retryAfterS);
   return error instanceof StoreContended ? retryAfter(CONTENDED_RETRY_S) : {};
 }
+
+const estimateOf = ({ estimate }: TooLate): ProblemFacts =>
+  estimate ? { estimate: { estimatedEnd: isoTime(estimate.endsAtMs), estimatedSeconds: estimate.seconds } } : {};
 
 /** @see RFC 9110 section 10.2.3 */
 const retryAfter = (seconds: number): ProblemFacts => ({ headers: { "retry-after": String(seconds) } });

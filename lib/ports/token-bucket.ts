@@ -1,13 +1,21 @@
 import type { Lane } from "../domain/job.ts";
 import type { HoldReason } from "../domain/quota/ledger.ts";
-import type { WaitReason } from "../domain/quota/token-bucket.ts";
+import type { LateCall, WaitReason } from "../domain/quota/token-bucket.ts";
 
 export type Reservation =
   /**
    * Send `granted` messages (at most what was asked) at `slotMs`, at the latest `margin` later. `probe`: the first call
-   * after a hold. `aheadMs`: how far the account's time is ahead of this process's clock: to be added to it.
+   * after a hold. `aheadMs`: how far the account's time is ahead of this process's clock: to be added to it. `call`: its id,
+   * where the answer has to be told of.
    */
-  | Readonly<{ kind: "granted"; slotMs: number; granted: number; probe: boolean; aheadMs: number }>
+  | Readonly<{
+      kind: "granted";
+      slotMs: number;
+      granted: number;
+      probe: boolean;
+      aheadMs: number;
+      call?: number | undefined;
+    }>
   /** Nothing was reserved: ask again at `untilMs`, by this process's clock. */
   | Readonly<{ kind: "wait"; untilMs: number; why: WaitReason }>;
 
@@ -29,7 +37,13 @@ export interface TokenBucket {
    */
   isPaused(account: string): Promise<boolean>;
   /** The answer to a call at `slotMs` came only at `answeredAtMs`: the tokens return one window after that instead. */
-  moveLate(account: string, spent: Readonly<{ slotMs: number; count: number; answeredAtMs: number }>): Promise<void>;
+  moveLate(account: string, spent: LateCall): Promise<void>;
+  /**
+   * A call was answered in time, or will not leave: the tokens of its second return when its slot says. Told of a call that was
+   * granted with an id; until then they stay away until it would be given up. What several calls tell at once goes into one
+   * write, asks too.
+   */
+  answered(account: string, call: number): Promise<void>;
   /** Nobody sends for a while, then one probe goes first. @param forMs at least so long, ms, as the upstream asks */
   hold(account: string, why: HoldReason, forMs?: number): Promise<void>;
   /** A probe came through: end the hold. */

@@ -1,5 +1,6 @@
 import { isOneBatch, type Job } from "../domain/job.ts";
 import { TASK_VERSION, type Task } from "../domain/task.ts";
+import { type JobNames, namesOfJob } from "../domain/trace.ts";
 import type { JobStore } from "../ports/job-store.ts";
 import type { MessageStore } from "../ports/message-store.ts";
 import type { Nudges } from "../ports/nudges.ts";
@@ -15,7 +16,7 @@ export type CreateJobPorts = PlanJobPorts &
     queue: TaskQueue;
     nudges: Nudges;
     /** Tells an operator what could not be queued. Dispatch finds it by itself. */
-    report: (event: Readonly<{ event: "not-queued"; job: string; run: string; error: unknown }>) => void;
+    report: (event: JobNames & Readonly<{ event: "not-queued"; error: unknown }>) => void;
   }>;
 
 /**
@@ -53,11 +54,11 @@ export function makeCreateJob(ports: CreateJobPorts) {
     if (!share) return;
     const task: Task = { v: TASK_VERSION, job: id, run, share: share.id, batch: 0, receivers, ...(trace && { trace }) };
     const queued = queue.enqueue(job.lane, [task], { group: clientId, delaySeconds: 0 });
-    await orReport({ id, run }, queued);
+    await orReport({ id, run, ...(trace && { trace }) }, queued);
   }
 
-  async function orReport({ id, run }: Pick<Job, "id" | "run">, work: Promise<void>): Promise<void> {
-    await work.catch((error: unknown) => report({ event: "not-queued", job: id, run, error }));
+  async function orReport(job: Pick<Job, "id" | "run" | "trace">, work: Promise<void>): Promise<void> {
+    await work.catch((error: unknown) => report({ event: "not-queued", ...namesOfJob(job), error }));
   }
 }
 

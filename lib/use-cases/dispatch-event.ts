@@ -1,4 +1,5 @@
 import type { Lane } from "../domain/job.ts";
+import type { JobNames } from "../domain/trace.ts";
 import type { ShareEvent } from "./open-share.ts";
 
 /** What dispatch did or found; an operator reads these. */
@@ -21,5 +22,6 @@ export type DispatchEvent =
       /** By lane: for how long the oldest task that is not done has been queued. Of a lane without tasks: absent. */
       oldestMs: Partial<Record<Lane, number>>;
     }>
-  | Readonly<{ event: "job-failed"; job: string; run?: string; error: unknown }>
+  /** Where it could not be read nobody knows its run. */
+  | (Pick<JobNames, "job"> & Partial<JobNames> & Readonly<{ event: "job-failed"; error: unknown }>)
   | ShareEvent;

@@ -6,6 +6,7 @@ import type { Usage } from "../domain/quota/usage.ts";
 import { DELETE, type Settled } from "../domain/settled.ts";
 import { type Given, giveOut, oldestQueuedMs, reviewShares } from "../domain/shares.ts";
 import { totalOf } from "../domain/tally.ts";
+import { type JobNames, namesOfJob } from "../domain/trace.ts";
 import type { DispatchLock } from "../ports/dispatch-lock.ts";
 import type { DueJob, DueJobs } from "../ports/due-jobs.ts";
 import type { Nudge, Nudges } from "../ports/nudges.ts";
@@ -112,7 +113,7 @@ export function makeDispatch(ports: DispatchPorts) {
       ? { given: candidates.map(({ owed, cursor }): Given => ({ queue: [], owed, cursor })), unfair: false, waiting: 0 }
       : giveOut(candidates, { total, free });
     const queued = await inParallel(AT_ONCE, planned, (one, i) =>
-      orReport({ job: one.job.id, run: one.job.run }, () =>
+      orReport(namesOfJob(one.job), () =>
         openShare(
           one,
           given[i] ?? { queue: [], owed: one.reviewed.owed, cursor: one.job.cursor },
@@ -136,7 +137,10 @@ export function makeDispatch(ports: DispatchPorts) {
   }
 
   /** One job's failure does not keep it from the others. */
-  async function orReport<T>(names: { job: string; run?: string }, work: () => Promise<T>): Promise<T | undefined> {
+  async function orReport<T>(
+    names: Pick<JobNames, "job"> & Partial<JobNames>,
+    work: () => Promise<T>,
+  ): Promise<T | undefined> {
     try {
       return await work();
     } catch (error) {

@@ -1,5 +1,5 @@
 import { TooLate } from "../domain/errors.ts";
-import { forecastOf } from "../domain/forecast.ts";
+import { forecastOf, stoppedBy, whyLate } from "../domain/forecast.ts";
 import type { EstimateLimits, Job } from "../domain/job.ts";
 import { sends } from "../domain/job-state.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -27,7 +27,8 @@ const AT_ONCE = 16;
 /**
  * Hold a job that is to be made against its ExpiresAt.
  *
- * @returns a function that throws {@link TooLate} with the estimate, if the job could not end before
+ * @returns a function that throws {@link TooLate}: with the estimate, if the job could not end before; without, while a person
+ *   has to do something before anything is sent
  */
 export function makeAssertInTime(ports: ForecastPorts): (job: Job) => Promise<void> {
   const { jobs, due, quota, clock } = ports;
@@ -37,8 +38,10 @@ export function makeAssertInTime(ports: ForecastPorts): (job: Job) => Promise<vo
     const nowMs = clock.now();
     const { account } = job;
     const [usage, limits, others] = await Promise.all([quota.usage(account), limitsOf(account), othersOf(job, nowMs)]);
-    const { endsAtMs, seconds } = forecastOf(job, { nowMs, others, usage, limits });
-    if (endsAtMs > job.expiresAtMs) throw new TooLate(job.expiresAtMs, { endsAtMs, seconds });
+    const stopped = stoppedBy(usage);
+    if (stopped) throw new TooLate(whyLate(job.expiresAtMs, stopped, usage));
+    const forecast = forecastOf(job, { nowMs, others, usage, limits });
+    if (forecast.endsAtMs > job.expiresAtMs) throw new TooLate(whyLate(job.expiresAtMs, forecast, usage), forecast);
   };
 
   /** A job that runs is due all the time. */

@@ -7,6 +7,7 @@ import { filter, lengthOf, type Ranges } from "../domain/ranges.ts";
 import { startsAtMs } from "../domain/send-window.ts";
 import type { Given, Reviewed } from "../domain/shares.ts";
 import { TASK_VERSION, type Task } from "../domain/task.ts";
+import { type JobNames, namesOfJob } from "../domain/trace.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { JobStore } from "../ports/job-store.ts";
 import type { TaskQueue } from "../ports/task-queue.ts";
@@ -14,8 +15,8 @@ import type { ReadList } from "./read-list.ts";
 
 /** What happened to a job's batches; an operator reads these. */
 export type ShareEvent =
-  | Readonly<{ event: "requeued"; job: string; run: string; batches: number; numbers: Ranges }>
-  | Readonly<{ event: "list-damaged"; job: string; run: string; what: string }>;
+  | (JobNames & Readonly<{ event: "requeued"; batches: number; numbers: Ranges }>)
+  | (JobNames & Readonly<{ event: "list-damaged"; what: string }>);
 
 export type OpenSharePorts = Readonly<{
   jobs: Pick<JobStore, "write">;
@@ -55,7 +56,7 @@ export function makeOpenShare(ports: OpenSharePorts) {
     if (!(await jobs.write(job, made.change)) || !made.share || !lists) return 0;
     const again = filter(made.share.batches, (batch) => batch < job.cursor);
     if (again.length > 0) {
-      report({ event: "requeued", job: job.id, run: job.run, batches: lengthOf(again), numbers: again });
+      report({ event: "requeued", ...namesOfJob(job), batches: lengthOf(again), numbers: again });
     }
     const share = made.share.id;
     const trace = job.trace === undefined ? {} : { trace: job.trace };
@@ -79,7 +80,7 @@ export function makeOpenShare(ports: OpenSharePorts) {
       return await readList.batches(job, batches);
     } catch (error) {
       if (!(error instanceof ListDamaged)) throw error;
-      report({ event: "list-damaged", job: job.id, run: job.run, what: error.message });
+      report({ event: "list-damaged", ...namesOfJob(job), what: error.message });
       const reason = "its receiver list is damaged";
       const history = withEntry(job.history, { atMs: clock.now(), event: "list damaged", by: "volley" });
       await jobs.write(

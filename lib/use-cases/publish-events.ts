@@ -4,6 +4,7 @@ import { type Sent, settle, type Unsent, unsent } from "../domain/outbox.ts";
 import type { JobCounts } from "../domain/outcome.ts";
 import { type PublishedEvent, toPublishedEvent } from "../domain/published-event.ts";
 import { DELETE, type Settled } from "../domain/settled.ts";
+import { type JobNames, namesOfJob } from "../domain/trace.ts";
 import type { CallbackClients } from "../ports/callback-clients.ts";
 import type { CallbackAnswer, CallbackSender } from "../ports/callback-sender.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -15,9 +16,9 @@ import { makeInTurn } from "./in-turn.ts";
 
 /** What could not be told; an operator reads these. */
 export type PublishEvent =
-  | Readonly<{ event: "not-published"; job: string; run: string; error: unknown }>
-  | Readonly<{ event: "callback-given-up"; job: string; run: string; state: "failed" | "ended"; attempts: number }>
-  | Readonly<{ event: "outbox-failed"; job: string; run?: string; error: unknown }>;
+  | (JobNames & Readonly<{ event: "not-published"; error: unknown }>)
+  | (JobNames & Readonly<{ event: "callback-given-up"; state: "failed" | "ended"; attempts: number }>)
+  | (Pick<JobNames, "job"> & Partial<JobNames> & Readonly<{ event: "outbox-failed"; error: unknown }>);
 
 export type PublishPorts = Readonly<{
   jobs: JobStore;
@@ -112,7 +113,7 @@ export function makePublishEvents(ports: PublishPorts) {
       return true;
     } catch (error) {
       bus.away = true;
-      report({ event: "not-published", job: job.id, run: job.run, error });
+      report({ event: "not-published", ...namesOfJob(job), error });
       return false;
     }
   }
@@ -129,7 +130,7 @@ export function makePublishEvents(ports: PublishPorts) {
         if (answer.kind === "broken" || answer.status < 200 || answer.status >= 300) break;
       }
     } catch (error) {
-      report({ event: "outbox-failed", job: job.id, run: job.run, error }); // the list of clients is away
+      report({ event: "outbox-failed", ...namesOfJob(job), error }); // the list of clients is away
       return { answers, notAsked: true };
     }
     return { answers };
@@ -162,11 +163,12 @@ export function makePublishEvents(ports: PublishPorts) {
     return undefined; // the run of the next minute finds it
   }
 
-  function reportEnd({ callback: was }: Job, { id, run, callback }: Job): void {
+  function reportEnd({ callback: was }: Job, job: Job): void {
+    const { callback } = job;
     if (!callback || (callback.state !== "failed" && callback.state !== "ended")) return;
     if (callback.state === was?.state && callback.attempts === was.attempts) return;
     const { state, attempts } = callback;
-    report({ event: "callback-given-up", job: id, run, state, attempts });
+    report({ event: "callback-given-up", ...namesOfJob(job), state, attempts });
   }
 }
 

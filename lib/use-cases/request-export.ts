@@ -34,7 +34,8 @@ export function makeRequestExport({ jobs, exports, exportQueue, clock, drawId }:
     }
     const wanted = await findOrMake(job, request);
     if (wanted.state === "running" && wanted.leaseUntilMs <= clock.now()) {
-      await exportQueue.send({ job: job.id, run: job.run, request });
+      const trace = job.trace === undefined ? {} : { trace: job.trace };
+      await exportQueue.send({ job: job.id, run: job.run, request, ...trace });
     }
     return wanted;
   };

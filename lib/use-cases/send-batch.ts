@@ -76,15 +76,22 @@ export function makeSendBatch(ports: SendPorts) {
     if (slot === undefined) return { kind: "void" };
     if (slot.kind === "wait" && slot.why === "paused") return { kind: "paused", untilMs: slot.untilMs };
     if (slot.kind === "wait") return { kind: "wait", untilMs: slot.untilMs, why: "quota" };
-    const notReady = await waitReady(task, account, slot);
-    if (notReady) return afterRefusal(task, seen.job, notReady);
-    if (isLate(slot)) return { kind: "again" };
-    if (clock.now() - latest.readAtMs > REREAD_AFTER_MS) {
-      if (!(await look())) return { kind: "void" };
-      // The reservation was made while nothing was paused, after the read of the job: so is this, after the next.
-      if (await bucket.isPaused(account)) return { kind: "paused", untilMs: clock.now() + PAUSED_PAUSE_MS };
+    const sent = await useSlot(slot);
+    // Late answers were told of before. Where this fails the call is taken for one that is late.
+    if (slot.call !== undefined) await bucket.answered(account, slot.call).catch(() => {});
+    return sent;
+
+    async function useSlot(slot: Slot): Promise<Sent> {
+      const notReady = await waitReady(task, account, slot);
+      if (notReady) return afterRefusal(task, seen.job, notReady);
+      if (isLate(slot)) return { kind: "again" };
+      if (clock.now() - latest.readAtMs > REREAD_AFTER_MS) {
+        if (!(await look())) return { kind: "void" };
+        // The reservation was made while nothing was paused, after the read of the job: so is this, after the next.
+        if (await bucket.isPaused(account)) return { kind: "paused", untilMs: clock.now() + PAUSED_PAUSE_MS };
+      }
+      return claimAndCall(task, latest, receivers.slice(0, slot.granted), slot);
     }
-    return claimAndCall(task, latest, receivers.slice(0, slot.granted), slot);
   };
 
   /** Wait for the slot. What a call needs is at hand by then: nothing of it is left for after the claim. */
@@ -150,7 +157,8 @@ export function makeSendBatch(ports: SendPorts) {
     }
     const atMs = clock.now();
     if (isLate(slot)) {
-      const spent = { slotMs: slot.slotMs, count: chosen.length, answeredAtMs: atMs + slot.aheadMs };
+      const { slotMs, aheadMs, call } = slot;
+      const spent = { slotMs, count: chosen.length, answeredAtMs: atMs + aheadMs, ...(call !== undefined && { call }) };
       await persist(clock, claim.untilMs, () => bucket.moveLate(job.account, spent));
     }
     const result = toResult(answer, chosen, { delivery: job.delivery, atMs });

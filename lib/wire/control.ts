@@ -5,7 +5,9 @@ import { leaseMs } from "../domain/delivery-times.ts";
 import { announcing } from "../use-cases/announcing.ts";
 import { makeControl } from "../use-cases/control-job.ts";
 import { clock, drawId, makeDynamo, makeSqs } from "./common.ts";
+import { showingCanceled } from "./count-events.ts";
 import { makeDoor } from "./door.ts";
+import { makeShow } from "./metrics.ts";
 
 /** @throws {BadConfig} at cold start */
 export function wireControl(env: Environment) {
@@ -13,7 +15,7 @@ export function wireControl(env: Environment) {
   const client = makeDynamo();
   const nudges = sqsNudges({ client: makeSqs(), urls: config.queueUrls });
   const control = makeControl({
-    jobs: announcing(dynamoJobStore({ client, table: config.resultsTable }), nudges),
+    jobs: announcing(showingCanceled(dynamoJobStore({ client, table: config.resultsTable }), makeShow()), nudges),
     nudges,
     clock,
     drawId,

@@ -1,4 +1,5 @@
 import type { BatchRowStore } from "../ports/batch-row-store.ts";
+import type { JobStore } from "../ports/job-store.ts";
 import type { DispatchEvent } from "../use-cases/dispatch-event.ts";
 import type { PublishEvent } from "../use-cases/publish-events.ts";
 import type { SendEvent } from "../use-cases/send-event.ts";
@@ -66,5 +67,18 @@ export function countingUnknown(rows: BatchRowStore, count: Count): BatchRowStor
     ...rows,
     record: (key, row, claimId, result) => counted(rows.record(key, row, claimId, result), result.unknown),
     append: (key, row, result) => counted(rows.append(key, row, result), result.unknown),
+  };
+}
+
+/** Jobs that show how many of their receivers were canceled, whoever ends them: that is written once, with the end. */
+export function showingCanceled<Jobs extends JobStore>(jobs: Jobs, show: Show): Jobs {
+  return {
+    ...jobs,
+    async write(job, change) {
+      const written = await jobs.write(job, change);
+      const { canceled = 0 } = change;
+      if (written && canceled > 0) show(written.account, { Canceled: canceled });
+      return written;
+    },
   };
 }

@@ -17,7 +17,7 @@ import type { DispatchEvent } from "../use-cases/dispatch-event.ts";
 import { makeReadList } from "../use-cases/read-list.ts";
 import { makeBucket } from "./bucket.ts";
 import { clock, drawId, makeDynamo, makeLogger, makeS3, makeSqs, now } from "./common.ts";
-import { countingUnknown, figuresOf, metricsOf } from "./count-events.ts";
+import { countingUnknown, figuresOf, metricsOf, showingCanceled } from "./count-events.ts";
 import { makeCount, makeShow } from "./metrics.ts";
 import { makeSettle } from "./settle.ts";
 
@@ -45,7 +45,7 @@ export function wireDispatch(env: Environment) {
     if (account !== undefined && figures) show(account, figures);
   };
   const dispatch = makeDispatch({
-    jobs: announcing(dynamoJobStore(table), nudges),
+    jobs: announcing(showingCanceled(dynamoJobStore(table), show), nudges),
     due: dynamoDueJobs(table),
     rows: countingUnknown(dynamoBatchRowStore(table), count),
     tallies: dynamoTallies(table),

@@ -9,7 +9,8 @@ import { DELETE, type Settled } from "../domain/settled.ts";
 import { type ImportNudge, makeImportList } from "../use-cases/import-list.ts";
 import { makeReadOrBury } from "../use-cases/read-or-bury.ts";
 import { makeDynamo, makeLogger, makeS3, makeSqs, now } from "./common.ts";
-import { makeCount } from "./metrics.ts";
+import { showingCanceled } from "./count-events.ts";
+import { makeCount, makeShow } from "./metrics.ts";
 import { makeRetryParts } from "./retry.ts";
 import { makeSettle } from "./settle.ts";
 
@@ -20,8 +21,10 @@ export function wireImport(env: Environment) {
   const nudges = sqsNudges({ client: sqs, urls: config.queueUrls });
   const deadLetters = sqsDeadLetters({ client: sqs, url: config.importsDeadLettersUrl });
   const bucket = { client: makeS3(), bucket: config.listsBucket };
+  const { jobs, ...parts } = makeRetryParts(config, makeDynamo(), nudges);
   const importList = makeImportList({
-    ...makeRetryParts(config, makeDynamo(), nudges),
+    ...parts,
+    jobs: showingCanceled(jobs, makeShow()),
     uploads: s3Uploads({ ...bucket, now }),
     scratch: importScratchOn(s3Objects(bucket)),
     reports: s3ReportFiles(bucket),

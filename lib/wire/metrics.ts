@@ -54,6 +54,8 @@ export const FIGURES = {
   /** Receivers by what became of them in a call, as it was recorded. Of `Unknown` there is an alarm: {@link METRICS}. */
   Sent: MetricUnit.Count,
   Failed: MetricUnit.Count,
+  /** Receivers of a job that ended before anything was recorded of them: it was canceled, has expired or was rejected. */
+  Canceled: MetricUnit.Count,
   /** Receivers who were refused and have another attempt before them. */
   Retries: MetricUnit.Count,
   /** Receivers of whom a call left it unclear whether they got it: unknown now, or tried again. */

@@ -46,6 +46,18 @@ describe("an account's ledger as an item", () => {
     expect(fromQuotaItem(toQuotaItem("account", { version: 7, ledger })).ledger).toEqual(ledger);
   });
 
+  it("comes back with the calls that are open, in five bytes each", () => {
+    const calls = Array.from({ length: 500 }, (_, i) => ({ id: NOW + i, slotMs: NOW - 300 + i, count: 1 + (i % 500) }));
+    for (const open of [
+      { lastId: NOW + 499, calls },
+      { lastId: NOW, calls: [] },
+    ]) {
+      const item = toQuotaItem("account", { version: 1, ledger: { ...EMPTY_LEDGER, open } });
+      expect(fromQuotaItem(item).ledger.open).toEqual(open);
+      expect(item["open"]?.M?.["calls"]?.B?.length).toBeLessThanOrEqual(500 * 6);
+    }
+  });
+
   it("of the most slots that a policy may have takes 9 KB", () => {
     const policy = {
       messages: 12_000,

@@ -73,6 +73,7 @@ export function makeWorkerWatch(calls: CallChecks, { policy }: Pick<Settings, "p
           hold: bucket.hold.bind(bucket),
           isPaused: bucket.isPaused.bind(bucket),
           lift: bucket.lift.bind(bucket),
+          answered: bucket.answered.bind(bucket),
           usage: bucket.usage.bind(bucket),
           async reserve(account, ask) {
             const answer = await bucket.reserve(account, ask);

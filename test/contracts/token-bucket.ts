@@ -4,6 +4,7 @@ import type { QuotaPolicy } from "../../lib/domain/quota/ledger.ts";
 import type { QuotaControl } from "../../lib/ports/quota-control.ts";
 import type { QuotaReader } from "../../lib/ports/quota-reader.ts";
 import type { TokenBucket } from "../../lib/ports/token-bucket.ts";
+import { secondContract } from "./token-bucket-second.ts";
 
 export const policy: QuotaPolicy = {
   messages: 1_000,
@@ -27,6 +28,7 @@ export function tokenBucketContract(
   name: string,
   make: (now: () => number) => TokenBucket & QuotaReader & QuotaControl,
 ): void {
+  secondContract(name, make);
   describe(`${name} honours TokenBucket`, () => {
     let bucket: TokenBucket & QuotaReader & QuotaControl;
     let nowMs = START;

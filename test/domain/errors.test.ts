@@ -54,12 +54,10 @@ describe("an error", () => {
     expect(new Forbidden(WHY).faults).toEqual([]);
   });
 
-  it("of a job that would be late says when it would end", () => {
-    const error = new TooLate(Date.UTC(2026, 0, 31), { endsAtMs: Date.UTC(2026, 1, 1), seconds: 90_000 });
-    expect(error).toMatchObject({ name: "TooLate", code: "TOO_LATE", endsAtMs: Date.UTC(2026, 1, 1), seconds: 90_000 });
-    expect(error.message).toBe(
-      "the job could not end in time: ExpiresAt is 2026-01-31T00:00:00.000Z; it would end about 2026-02-01T00:00:00.000Z, in 90000 seconds",
-    );
+  it("of a job that would be late has the estimate, if there is one", () => {
+    const estimate = { endsAtMs: Date.UTC(2026, 1, 1), seconds: 90_000 };
+    expect(new TooLate(WHY, estimate)).toMatchObject({ name: "TooLate", code: "TOO_LATE", estimate });
+    expect(new TooLate(WHY)).toMatchObject({ message: WHY, estimate: undefined });
   });
 
   it("of a service that is away has its cause, and when to ask again", () => {

@@ -45,6 +45,12 @@ describe("while 25,000 are under way", () => {
 
     const paused = await quota.pause();
     expect(paused).toMatchObject({ PausedAt: expect.any(String), Waiting: { Bulk: { Jobs: 1 } } });
+    const Options = { RefuseIfLate: true, ExpiresAt: new Date(Date.now() + 86_400_000).toISOString() };
+    const { status, body } = await ask<Problem>(volley, "/v1/jobs", {
+      ...{ method: "POST", headers: { "content-type": "application/json" } },
+      body: JSON.stringify({ ...MESSAGE, Receiver: ids.slice(0, 1), Options }),
+    });
+    expect([status, body.detail]).toEqual([409, expect.stringContaining("is paused since")]);
     const atPause = received().length;
     expect(atPause).toBeLessThan(COUNT);
     await sleep(5_000);

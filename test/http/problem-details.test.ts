@@ -166,10 +166,12 @@ describe("in Chinese", () => {
     { error: errors.noSuchJob("297tozjsw2xt"), title: "未找到", detail: "没有任务 297tozjsw2xt" },
     { error: new errors.Conflict("all sending of a-1 is paused"), title: "冲突", detail: "a-1 的所有发送已暂停" },
     {
-      error: new errors.TooLate(0, { endsAtMs: 61_000, seconds: 61 }),
+      error: new errors.TooLate(
+        "the job could not end in time: ExpiresAt is 10:00; all sending of its account is paused since 09:00, and nobody knows for how long",
+      ),
       title: "冲突",
       detail:
-        "任务无法按时结束：ExpiresAt 是 1970-01-01T00:00:00.000Z；预计在 1970-01-01T00:01:01.000Z 左右结束，即 61 秒后",
+        "任务无法按时结束：ExpiresAt 是 10:00；账号的所有发送已暂停（从 09:00 起），何时恢复未知",
     },
     { error: new HttpError(413, "the body must not exceed 9 bytes"), title: "内容过大", detail: "正文不得超过 9 字节" },
     {

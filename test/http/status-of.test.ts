@@ -9,7 +9,7 @@ describe("statusOf", () => {
     { error: new errors.Forbidden("there is no such route"), want: 403 },
     { error: errors.noSuchJob("x"), want: 404 },
     { error: new errors.Conflict("there is no such route"), want: 409 },
-    { error: new errors.TooLate(0, { endsAtMs: 1, seconds: 1 }), want: 409 },
+    { error: new errors.TooLate("all sending of its account is paused"), want: 409 },
     { error: new errors.Invalid("there is no such route"), want: 422 },
     { error: new errors.BadConfig("x"), want: 500 },
     { error: new errors.ListDamaged("lists/x", "short"), want: 500 },

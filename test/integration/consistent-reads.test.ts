@@ -82,6 +82,7 @@ const READS: readonly Row[] = [
     reads: "GetItem",
     ask: (on) => bucket(on).moveLate("account", { slotMs: NOW - 5_000, count: 1, answeredAtMs: NOW }),
   },
+  { who: "quota: an answered call", reads: "GetItem", ask: (on) => bucket(on).answered("account", 1) },
   { who: "quota: hold", reads: "GetItem", ask: (on) => bucket(on).hold("account", "flow") },
   { who: "quota: lift", reads: "GetItem", ask: (on) => bucket(on).lift("account") },
   { who: "quota: usage", reads: "GetItem", ask: (on) => bucket(on).usage("account") },

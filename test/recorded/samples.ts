@@ -87,6 +87,7 @@ export const LEDGER = {
   hold: { why: "flow", sinceMs: NOW, untilMs: NOW + 1_000, backoffMs: 1_000, probing: true },
   lastHold: { fromMs: NOW - 2, toMs: NOW - 1 },
   shrunk: { sinceMs: NOW, capacity: 9_600 },
+  open: { lastId: NOW + 1, calls: [{ id: NOW + 1, slotMs: NOW + 250, count: 1 }] },
   standing: {
     limits: { messages: 4_000, floor: 20 },
     pausedAtMs: NOW,
@@ -179,5 +180,5 @@ export const TASKS = {
   task: TASK,
   dispatch: { v: NUDGE_VERSION, account: "account", atMs: NOW },
   job: { v: NUDGE_VERSION, job: JOB.id },
-  export: { v: EXPORT_TASK_VERSION, job: JOB.id, run: JOB.run, request: EXPORT.request },
+  export: { v: EXPORT_TASK_VERSION, job: JOB.id, run: JOB.run, request: EXPORT.request, trace: TRACE },
 };

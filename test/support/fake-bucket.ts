@@ -32,6 +32,9 @@ export function fakeBucket(clock: Clock, grant: (ask: Ask) => Reservation, usage
     async moveLate(_account, spent) {
       told.push({ late: spent });
     },
+    async answered(_account, call) {
+      told.push({ answered: call });
+    },
     async hold(_account, why, forMs) {
       told.push({ hold: why, ...(forMs !== undefined && { forMs }) });
     },

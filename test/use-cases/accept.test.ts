@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Caller } from "../../lib/domain/caller.ts";
 import { Unavailable } from "../../lib/domain/errors.ts";
 import type { Job } from "../../lib/domain/job.ts";
+import { namesOfJob } from "../../lib/domain/trace.ts";
 import { NOW } from "../support/a-job.ts";
 import { granted } from "../support/fake-bucket.ts";
 import { intercept } from "../support/intercept.ts";
@@ -126,7 +127,7 @@ describe("accept", () => {
       return call();
     });
     const { job } = await accept(aRequest(receivers), KEY);
-    expect(world.events).toEqual([expect.objectContaining({ event: "not-queued", job: job.id, run: job.run })]);
+    expect(world.events).toEqual([expect.objectContaining({ event: "not-queued", ...namesOfJob(job) })]);
     await runUntilRest(world);
     await expectEverybodyAnswered(
       world,

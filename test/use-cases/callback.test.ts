@@ -66,7 +66,9 @@ describe("a callback", () => {
       attempts: MOST_ATTEMPTS,
       lastError: "ConnectionRefused",
     });
-    expect(world.events.filter(({ event }) => event === "callback-given-up")).toHaveLength(2);
+    const givenUp = world.events.filter(({ event }) => event === "callback-given-up");
+    expect(givenUp).toHaveLength(2);
+    expect(givenUp[0]).toMatchObject({ job: expect.any(String), run: expect.any(String), traceId: expect.any(String) });
     expect(world.bus).toHaveLength(2);
   });
 

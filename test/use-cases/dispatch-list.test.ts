@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Job } from "../../lib/domain/job.ts";
+import { namesOfJob } from "../../lib/domain/trace.ts";
 import { NOW } from "../support/a-job.ts";
 import { outcomesOf, tallyUp } from "./everybody-answered.ts";
 import { runUntilRest } from "./run-until-rest.ts";
@@ -56,7 +57,7 @@ describe.each(DAMAGES)("a list that is $what", ({ damage }) => {
     });
     expect((await jobNow(world, job)).dueAtMs).toBeUndefined();
     expect(world.events.filter(({ event }) => event === "list-damaged")).toEqual([
-      expect.objectContaining({ job: job.id, run: job.run, what: expect.stringContaining(job.list?.key ?? "-") }),
+      expect.objectContaining({ ...namesOfJob(job), what: expect.stringContaining(job.list?.key ?? "-") }),
     ]);
     expect(world.upstream.calls.filter(({ message }) => message.Content === "hurt")).toEqual([]);
     expect(await jobNow(world, other)).toMatchObject({ state: "done" });

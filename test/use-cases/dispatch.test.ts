@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { Job } from "../../lib/domain/job.ts";
 import type { Usage } from "../../lib/domain/quota/usage.ts";
 import { lengthOf } from "../../lib/domain/ranges.ts";
 import { isQueued } from "../../lib/domain/shares.ts";
 import type { Task } from "../../lib/domain/task.ts";
+import { namesOfJob } from "../../lib/domain/trace.ts";
 import { NOW } from "../support/a-job.ts";
 import { expectEverybodyAnswered } from "./everybody-answered.ts";
 import { runUntilRest } from "./run-until-rest.ts";
@@ -64,13 +66,8 @@ describe("dispatch", () => {
     expect(batchesOf(again)).toEqual([0, 1, 2]);
     expect(again[0]?.share).not.toBe(first?.share);
     expect(await sharesOf(world, job)).toEqual(["queued 3"]);
-    expect(world.events).toContainEqual({
-      event: "requeued",
-      job: job.id,
-      run: job.run,
-      batches: 3,
-      numbers: [[0, 3]],
-    });
+    const requeued = { event: "requeued", ...namesOfJob(job), batches: 3, numbers: [[0, 3]] };
+    expect(world.events).toContainEqual(requeued);
   });
 
   it("keeps to the room, gives what is left of it to those with less, and gives out more as batches are counted", async () => {
@@ -168,7 +165,8 @@ describe("dispatch", () => {
     });
     await dispatch.eachMinute();
     expect(tasksOf(world)).toHaveLength(6);
-    expect(world.events.filter(({ event }) => event === "job-failed")).toHaveLength(1);
+    const names = namesOfJob(jobs[1] as Job);
+    expect(world.events.filter(({ event }) => event === "job-failed")).toEqual([expect.objectContaining(names)]);
     await runUntilRest(world);
     for (const job of jobs) await expectEverybodyAnswered(world, job, listOf(7));
   });

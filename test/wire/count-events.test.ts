@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { makeResult } from "../../lib/domain/attempt-result.ts";
 import type { BatchRowStore } from "../../lib/ports/batch-row-store.ts";
-import { countingUnknown, figuresOf, metricsOf } from "../../lib/wire/count-events.ts";
+import type { JobStore } from "../../lib/ports/job-store.ts";
+import { countingUnknown, figuresOf, metricsOf, showingCanceled } from "../../lib/wire/count-events.ts";
 import { makeCount, makeShow } from "../../lib/wire/metrics.ts";
+import { aJob } from "../support/a-job.ts";
 
 const NAMES = { job: "j", run: "r", batch: 3 };
 const QUOTA = { used: 5_000, capacity: 12_000, shares: 3, waiting: 24_000, secondsLeft: 120 } as const;
@@ -68,6 +70,26 @@ describe("receivers whose outcome is unknown", () => {
     expect(counted.splice(0)).toEqual(want);
     expect(await rows.append(key, row, result)).toBe(isWritten);
     expect(counted).toEqual(want);
+  });
+});
+
+describe("receivers of a job that ends early", () => {
+  const job = aJob();
+  it.each([
+    {
+      when: "its end is written",
+      change: { state: "canceled", canceled: 12 },
+      written: job,
+      want: [["account", { Canceled: 12 }]],
+    },
+    { when: "somebody else wrote first", change: { state: "canceled", canceled: 12 }, written: undefined, want: [] },
+    { when: "everybody has an outcome", change: { state: "expired", canceled: 0 }, written: job, want: [] },
+    { when: "it is no end", change: { state: "canceling" }, written: job, want: [] },
+  ] as const)("are shown where $when", async ({ change, written, want }) => {
+    const shown: unknown[] = [];
+    const jobs = { write: async () => written } as unknown as JobStore;
+    await showingCanceled(jobs, (...figures) => void shown.push(figures)).write(job, change);
+    expect(shown).toEqual(want);
   });
 });
 

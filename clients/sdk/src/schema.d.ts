@@ -836,7 +836,7 @@ export interface components {
             Floor?: number | null;
             /** @description Messages in any window. */
             Messages?: number | null;
-            /** @description Messages in any second. */
+            /** @description Messages in any second. Kept whenever calls are counted: what a call takes of it stays away until it is answered, or given up, and for a second after that. */
             PerSecond?: number | null;
             /** @description That window, in milliseconds. */
             WindowMs?: number | null;

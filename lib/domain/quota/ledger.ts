@@ -49,6 +49,12 @@ export type Hold = Readonly<{
   probing: boolean;
 }>;
 
+/** A call of which nobody knows yet when it was counted. `id`: drawn by the ledger, of no other call. */
+export type OpenCall = Readonly<{ id: number; slotMs: number; count: number }>;
+
+/** `lastId`: of the last call that was opened; ids only grow. */
+export type OpenCalls = Readonly<{ lastId: number; calls: readonly OpenCall[] }>;
+
 /** The state of an account's quota. Times are epoch ms, counts whole messages. */
 export type Ledger = Readonly<{
   /** By slot, each slot once: every token that has not returned yet. */
@@ -66,6 +72,8 @@ export type Ledger = Readonly<{
   shrunk?: Readonly<{ sinceMs: number; capacity: number }> | undefined;
   /** What operators have set. */
   standing?: Standing | undefined;
+  /** Calls that are not answered yet, kept where messages of a second are limited. */
+  open?: OpenCalls | undefined;
 }>;
 
 export const EMPTY_LEDGER: Ledger = { entries: [], seenMs: 0, pacedUntilMs: 0 };

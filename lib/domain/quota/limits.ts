@@ -1,4 +1,4 @@
-import { CALLS_WINDOW_MS, callsIn, type Entry, type Ledger, type QuotaPolicy } from "./ledger.ts";
+import { CALLS_WINDOW_MS, callsIn, type Entry, type Ledger, type OpenCall, type QuotaPolicy } from "./ledger.ts";
 
 /** One of the limits that every slot has to keep. */
 export type Limit = Readonly<{
@@ -9,6 +9,8 @@ export type Limit = Readonly<{
   awayMs: number;
   /** Tokens of slots up to this one were spent under other windows: they are away so long, if that is longer. */
   before?: Readonly<{ slotMs: number; awayMs: number }> | undefined;
+  /** Tokens of these calls stay away for `moreMs` longer: so late they may be counted. */
+  open?: Readonly<{ calls: readonly OpenCall[]; moreMs: number }> | undefined;
 }>;
 
 const SECOND_MS = 1_000;
@@ -64,8 +66,15 @@ export function spentAt(entries: readonly Entry[], limit: Limit, atMs: number): 
     if (entry.slotMs > atMs) break;
     if (returnsAtMs(limit, entry.slotMs) > atMs) spent += tokensIn(entry, limit);
   }
+  const { calls, moreMs } = limit.open ?? NONE_OPEN;
+  for (const { slotMs, count } of calls) {
+    const backAtMs = slotMs + limit.awayMs; // until then it is counted as its slot's
+    if (backAtMs <= atMs && backAtMs + moreMs > atMs) spent += count;
+  }
   return spent;
 }
+
+const NONE_OPEN = { calls: [], moreMs: 0 };
 
 /** Entries of which something is still away, by whatever limit. */
 export const stillAway = (entries: readonly Entry[], limits: readonly Limit[], atMs: number): readonly Entry[] =>

@@ -4,7 +4,14 @@ import { type Ask, type Grant, reserve, type WaitReason } from "./token-bucket.t
 
 /** A grant without its ledger, for the caller. `aheadMs`: the account's time less that of the caller. */
 export type Answer =
-  | Readonly<{ kind: "granted"; slotMs: number; granted: number; probe: boolean; aheadMs: number }>
+  | Readonly<{
+      kind: "granted";
+      slotMs: number;
+      granted: number;
+      probe: boolean;
+      aheadMs: number;
+      call?: number | undefined;
+    }>
   | Readonly<{ kind: "wait"; untilMs: number; why: WaitReason }>;
 
 /**

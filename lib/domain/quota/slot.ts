@@ -55,6 +55,10 @@ function nextReturn(entries: readonly Entry[], limit: Limit, slotMs: number): nu
     if (atMs > slotMs && atMs < next) next = atMs;
     if (limit.before === undefined && next < Number.POSITIVE_INFINITY) break; // they return in the order of their slots
   }
+  for (const call of limit.open?.calls ?? []) {
+    const atMs = call.slotMs + limit.awayMs + (limit.open?.moreMs ?? 0);
+    if (atMs > slotMs && atMs < next) next = atMs;
+  }
   return next;
 }
 

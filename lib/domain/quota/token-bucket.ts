@@ -2,7 +2,8 @@ import type { Lane } from "../job.ts";
 import { aheadMs, boundsFor } from "./bounds.ts";
 import { capacityAt, probe } from "./circuit-breaker.ts";
 import { callsIn, type Entry, type Ledger, type QuotaPolicy, spend } from "./ledger.ts";
-import { limitsOf, returnsAtMs, spentAt, stillAway, tokensIn } from "./limits.ts";
+import { type Limit, limitsOf, returnsAtMs, spentAt, stillAway, tokensIn } from "./limits.ts";
+import { answered, asIfAnswered, isFull, openOne, withOpenCalls } from "./open-calls.ts";
 import { pacedUntil } from "./pacing.ts";
 import { firstSlot } from "./slot.ts";
 
@@ -19,8 +20,18 @@ export type Ask = Readonly<{
 }>;
 
 export type Grant =
-  /** Store `ledger`, then send `granted` messages at `slotMs`. `probe`: the first call after a hold; it has to report. */
-  | Readonly<{ kind: "granted"; slotMs: number; granted: number; probe: boolean; ledger: Ledger }>
+  /**
+   * Store `ledger`, then send `granted` messages at `slotMs`. `probe`: the first call after a hold; it has to report. `call`:
+   * where messages of a second are limited, the id under which it is told that the answer is there.
+   */
+  | Readonly<{
+      kind: "granted";
+      slotMs: number;
+      granted: number;
+      probe: boolean;
+      call?: number | undefined;
+      ledger: Ledger;
+    }>
   /** Nothing changed: ask again at `untilMs`. */
   | Readonly<{ kind: "wait"; untilMs: number; why: WaitReason }>;
 /** `held`: nobody sends for a while, or one probe goes first. `paused`: an operator has stopped all sending. */
@@ -40,6 +51,8 @@ const REMEMBERED = 64;
 const BURST = 1 / 2;
 /** A caller that waits for a probe's result asks again after this, ms. */
 const PROBE_LOOK_MS = 1_000;
+/** One that waits for the answers to others' calls, which come at any time. */
+const OPEN_LOOK_MS = 250;
 /** A caller that waits for the end of a pause asks again after a fifth of the time that it has lasted, within these bounds, ms. */
 const PAUSE_LOOK = { share: 1 / 5, leastMs: 5_000, mostMs: 60_000 };
 const pauseLookMs = (pausedMs: number): number =>
@@ -67,13 +80,20 @@ export function reserve(ledger: Ledger, policy: QuotaPolicy, ask: Ask): Grant {
   if (stopped) return stopped;
 
   const capacity = capacityAt(ledger, policy, seenMs);
-  const limits = limitsOf(policy, ledger, capacity);
+  const limits = withOpenCalls(limitsOf(policy, ledger, capacity), ledger, policy, seenMs);
   const entries = stillAway(ledger.entries, limits, seenMs);
-  const bounds = boundsFor(ask, policy, limits);
   const fromMs = lane === "bulk" ? bulkFrom(entries, policy, seenMs, ledger) : seenMs;
-  const { slotMs, room } = firstSlot(entries, bounds, { fromMs, minGapMs: policy.minGapMs });
-  const untilMs = slotMs - Math.min(aheadMs(policy, lane), maxWaitMs);
-  if (untilMs > seenMs) return { kind: "wait", untilMs, why: "quota" };
+  const slotUnder = (some: readonly Limit[]) => {
+    const bounds = boundsFor(ask, policy, some);
+    const slot = firstSlot(entries, bounds, { fromMs, minGapMs: policy.minGapMs });
+    return { ...slot, bounds, untilMs: slot.slotMs - Math.min(aheadMs(policy, lane), maxWaitMs) };
+  };
+  const { slotMs, room, bounds, untilMs } = slotUnder(limits);
+  if (untilMs > seenMs || isFull(limits)) {
+    const sooner = asIfAnswered(limits);
+    const soonMs = sooner ? Math.max(slotUnder(sooner).untilMs, seenMs + OPEN_LOOK_MS) : Number.POSITIVE_INFINITY;
+    return { kind: "wait", untilMs: isFull(limits) ? soonMs : Math.min(untilMs, soonMs), why: "quota" };
+  }
 
   const granted = Math.min(count, room);
   const taken = { slotMs, count: granted };
@@ -81,9 +101,10 @@ export function reserve(ledger: Ledger, policy: QuotaPolicy, ask: Ask): Grant {
   const bursts = pacing.every((one) => spentAt(entries, one, slotMs) + tokensIn(taken, one) <= one.whole * BURST);
   const atMs = Math.max(slotMs, ledger.pacedUntilMs);
   const paces = lane === "bulk" && !bursts;
+  const open = ask.isOutside ? ledger.open : openOne(limits, ledger, { slotMs, count: granted, seenMs });
   const next: Ledger = {
     ...ledger,
-    seenMs,
+    ...{ seenMs, open },
     entries: spend(entries, slotMs, granted),
     pacedUntilMs: paces
       ? Math.max(...pacing.map((limit) => pacedUntil(entries, limit, { atMs, count: tokensIn(taken, limit) })))
@@ -91,7 +112,8 @@ export function reserve(ledger: Ledger, policy: QuotaPolicy, ask: Ask): Grant {
     ...(ledger.lateness && { lateness: ledger.lateness - Math.ceil(ledger.lateness / REMEMBERED) }),
     hold: ledger.hold && probe(ledger.hold, policy, slotMs),
   };
-  return { kind: "granted", slotMs, granted, probe: ledger.hold !== undefined, ledger: next };
+  const call = open !== ledger.open && open ? { call: open.lastId } : {};
+  return { kind: "granted", slotMs, granted, probe: ledger.hold !== undefined, ...call, ledger: next };
 }
 
 function whyStopped(
@@ -108,17 +130,17 @@ function whyStopped(
   return { kind: "wait", untilMs: untilMs > seenMs ? untilMs : lookAtMs, why: "held" };
 }
 
+/** A call that was answered late. `call`: the id that was granted with its slot. */
+export type LateCall = Readonly<{ slotMs: number; count: number; answeredAtMs: number; call?: number | undefined }>;
+
 /**
  * A call at `slotMs` was answered only at `answeredAtMs`, so it may have been counted as late as that: its tokens
  * return one window after the answer. If told twice, or about an entry that is gone, it counts twice, which is the safe side.
  *
  * It has to be told within half a window of the slot: later, others may have planned on these tokens.
  */
-export function moveLate(
-  ledger: Ledger,
-  policy: QuotaPolicy,
-  { slotMs, count, answeredAtMs }: Readonly<{ slotMs: number; count: number; answeredAtMs: number }>,
-): Ledger {
+export function moveLate(before: Ledger, policy: QuotaPolicy, { slotMs, count, answeredAtMs, call }: LateCall): Ledger {
+  const ledger = answered(before, call);
   const toMs = answeredAtMs - policy.marginMs;
   const limits = limitsOf(policy, ledger, policy.messages);
   const isBack = limits.every((limit) => returnsAtMs(limit, toMs) <= ledger.seenMs);

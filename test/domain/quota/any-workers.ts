@@ -4,6 +4,7 @@ import { hold, lift } from "../../../lib/domain/quota/circuit-breaker.ts";
 import { effectivePolicy } from "../../../lib/domain/quota/effective-policy.ts";
 import { EMPTY_LEDGER, type Ledger, type QuotaPolicy } from "../../../lib/domain/quota/ledger.ts";
 import { type Limit, limitsOf, returnsAtMs } from "../../../lib/domain/quota/limits.ts";
+import { answered } from "../../../lib/domain/quota/open-calls.ts";
 import type { LimitChange } from "../../../lib/domain/quota/standing.ts";
 import { moveLate, reserve } from "../../../lib/domain/quota/token-bucket.ts";
 
@@ -12,6 +13,8 @@ export const POLICY: QuotaPolicy = {
   ...{ messages: 100, windowMs: 3_000, marginMs: 30, floor: 10, minGapMs: 5, callTimeoutMs: 100 },
   ...{ calls: 8, callsWindowMs: 2_000, perSecond: 60 },
 };
+/** Calls may take so long that a second is over before they are answered. */
+export const SLOW: QuotaPolicy = { ...POLICY, callTimeoutMs: 800 };
 
 const upTo = (max: number) => fc.integer({ min: 0, max });
 const from = (min: number, max: number) => fc.integer({ min, max });
@@ -21,8 +24,8 @@ const call = fc.record({
   lane: fc.constantFrom("express" as const, "bulk" as const),
   count: fc.oneof(from(1, 10), from(1, 150)),
   countedAfterMs: fc.oneof(fc.constantFrom(0, POLICY.marginMs), upTo(POLICY.marginMs)),
-  /** So much later than the margin it is counted, and answered at once. */
-  lateMs: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, upTo(POLICY.callTimeoutMs)),
+  /** Of its timeout: so much later than the margin it is counted, and answered at once. */
+  late: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true })),
   maxWaitMs: fc.oneof(fc.constantFrom(0, 1_500), upTo(3_000)),
   refused: fc.oneof({ weight: 15, arbitrary: fc.constant(false) }, fc.constant(true)),
 });
@@ -52,8 +55,12 @@ type Step = typeof anyCallsAndChanges extends fc.Arbitrary<(infer One)[]> ? One 
 /** What the upstream counted of a call. `era`: of the limits that it was granted under. */
 type Counted = { atMs: number; count: number; slotMs: number; era: number; backInEra?: number };
 
-/** Any workers, in true time: one step is one ask by one of them, or a change of the limits. */
-export function runWorkers(steps: readonly Step[], settings: QuotaPolicy = POLICY) {
+/**
+ * Any workers, in true time: one step is one ask by one of them, or a change of the limits.
+ *
+ * @param dying whoever makes a late call tells nobody
+ */
+export function runWorkers(steps: readonly Step[], settings: QuotaPolicy = POLICY, dying = false) {
   const counted: Counted[] = [];
   const todo: { atMs: number; run(): void }[] = [];
   let ledger: Ledger = EMPTY_LEDGER;
@@ -91,19 +98,23 @@ export function runWorkers(steps: readonly Step[], settings: QuotaPolicy = POLIC
       continue;
     }
     pass(step.passMs);
-    const { lane, count, maxWaitMs, countedAfterMs, lateMs } = step;
+    const { lane, count, maxWaitMs, countedAfterMs, late } = step;
+    const lateMs = Math.floor(late * settings.callTimeoutMs);
     if (step.refused) ledger = hold(ledger, policy(), { nowMs, why: "flow" });
     const grant = reserve(ledger, policy(), { nowMs, lane, count, maxWaitMs });
     if (grant.kind === "wait") continue;
     ledger = grant.probe ? lift(grant.ledger, nowMs) : grant.ledger;
-    const { slotMs, granted } = grant;
+    const { slotMs, granted, call } = grant;
     const atMs = slotMs + (lateMs > 0 ? settings.marginMs + lateMs : countedAfterMs);
     const one: Counted = { atMs, count: granted, slotMs, era: eras.length - 1 };
     counted.push(one);
-    if (lateMs === 0) continue;
+    if (lateMs > 0 && dying) continue;
     const answer = (): void => {
-      ledger = moveLate(ledger, policy(), { slotMs, count: granted, answeredAtMs: atMs });
-      one.slotMs = atMs - settings.marginMs;
+      if (lateMs === 0) ledger = answered(ledger, call);
+      else {
+        ledger = moveLate(ledger, policy(), { slotMs, count: granted, answeredAtMs: atMs, call });
+        one.slotMs = atMs - settings.marginMs;
+      }
     };
     todo.push({ atMs, run: answer });
   }

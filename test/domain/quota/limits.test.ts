@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EMPTY_LEDGER, type Ledger, type QuotaPolicy } from "../../../lib/domain/quota/ledger.ts";
+import { answered } from "../../../lib/domain/quota/open-calls.ts";
 import { mostSlots } from "../../../lib/domain/quota/policy-rules.ts";
 import { moveLate, reserve } from "../../../lib/domain/quota/token-bucket.ts";
-import { anyCalls, anyCallsAndChanges, excess, POLICY, runWorkers } from "./any-workers.ts";
+import { anyCalls, anyCallsAndChanges, excess, POLICY, runWorkers, SLOW } from "./any-workers.ts";
 
 const NAMES = ["messages", "calls", "second"] as const;
 
@@ -25,6 +26,21 @@ describe("no window exceeds any of three limits", () => {
     );
   });
 
+  it("a second is kept also where calls take longer than it lasts, and where it is changed meanwhile", () => {
+    fc.assert(
+      fc.property(anyCallsAndChanges, (steps) => void expect(exceeded(runWorkers(steps, SLOW))).toEqual([])),
+      { numRuns: 300 },
+    );
+  });
+
+  it("a second is kept even if whoever makes a late call dies in it: the other windows are not", () => {
+    const dead = (calls: Parameters<typeof runWorkers>[0]) => exceeded(runWorkers(calls, SLOW, true));
+    fc.assert(
+      fc.property(anyCalls, (calls) => void expect(dead(calls)).not.toContain("second")),
+      { numRuns: 200 },
+    );
+  });
+
   it.each([
     { name: "messages", count: 10 },
     { name: "calls", count: 3 },
@@ -32,7 +48,7 @@ describe("no window exceeds any of three limits", () => {
   ] as const)("and that of $name is reached", ({ name, count }) => {
     const saturated = Array.from({ length: 200 }, () => ({
       ...({ kind: "call", passMs: 50, lane: "express", count } as const),
-      ...{ countedAfterMs: 0, lateMs: 0, maxWaitMs: 1_500, refused: false },
+      ...{ countedAfterMs: 0, late: 0, maxWaitMs: 1_500, refused: false },
     }));
     expect(excess(runWorkers(saturated), name)).toBeGreaterThanOrEqual(name === "second" ? -6 : 0);
   });
@@ -115,6 +131,72 @@ describe("reserve under several limits", () => {
       return grant.kind === "wait" ? grant.untilMs - NOW : 0;
     };
     expect([until("bulk"), until("express")]).toEqual([1_200 - 250, 1_200 - 500]);
+  });
+
+  describe("where messages of a second are limited", () => {
+    const policy = { ...minute, perSecond: 300 };
+    const ask = { nowMs: NOW, count: 200, lane: "bulk", maxWaitMs: 0 } as const;
+    /** All that bulk may have of a second. */
+    const first = (count = 298) => {
+      const grant = reserve(EMPTY_LEDGER, policy, { ...ask, count });
+      if (grant.kind !== "granted" || grant.call === undefined) throw new Error("not granted with an id");
+      return { ...grant, call: grant.call };
+    };
+    const later = (ledger: Ledger, ms: number) => reserve(ledger, policy, { ...ask, nowMs: NOW + ms });
+
+    it("tokens of a call that is not answered stay away until it is given up", () => {
+      const { ledger } = first();
+      expect(later(ledger, 1_300)).toEqual({ kind: "wait", untilMs: NOW + 1_550, why: "quota" });
+      expect(later(ledger, 11_299)).toMatchObject({ kind: "wait", untilMs: NOW + 11_300 });
+      expect(later(ledger, 11_300)).toMatchObject({ kind: "granted", granted: 200 });
+    });
+
+    it("of one that is answered in time they return with its slot, told once or twice", () => {
+      const { ledger, call } = first();
+      const told = answered(ledger, call);
+      expect(answered(told, call)).toBe(told);
+      expect(later(told, 1_300)).toMatchObject({ kind: "granted", slotMs: NOW + 1_300 });
+    });
+
+    it("of one that is answered late they return a second after the answer", () => {
+      const { ledger, call, slotMs } = first();
+      const moved = moveLate(ledger, policy, { slotMs, count: 298, answeredAtMs: NOW + 4_000, call });
+      expect(later(moved, 4_999)).toMatchObject({ kind: "wait", untilMs: NOW + 5_000 });
+      expect(later(moved, 5_000)).toMatchObject({ kind: "granted", slotMs: NOW + 5_000 });
+    });
+
+    it("whoever waits for answers asks when the tokens would be back, and does not plan on them", () => {
+      const { ledger } = first();
+      expect(later(ledger, 100)).toEqual({ kind: "wait", untilMs: NOW + 1_300, why: "quota" });
+    });
+
+    it("no id is drawn twice, also where none is open any more", () => {
+      const { ledger, call } = first(100);
+      const again = reserve(answered(ledger, call), policy, { ...ask, count: 50 });
+      expect(again.kind === "granted" && again.call).toBe(call + 1);
+    });
+
+    it("whoever sends outside tells nothing: his call is taken to keep the margin", () => {
+      const grant = reserve(EMPTY_LEDGER, policy, { ...ask, isOutside: true });
+      expect(grant).toEqual(expect.not.objectContaining({ call: expect.anything() }));
+      expect(grant.kind === "granted" && later(grant.ledger, 1_300)).toMatchObject({ kind: "granted" });
+    });
+
+    it("so many are open at the most: the item stays small", () => {
+      const many = { ...minute, perSecond: 5_000 };
+      let ledger = EMPTY_LEDGER;
+      for (let n = 0; n < 600; n++) {
+        const grant = reserve(ledger, many, { nowMs: NOW, count: 1, lane: "express", maxWaitMs: 0 });
+        if (grant.kind === "granted") ledger = grant.ledger;
+        else expect(grant).toEqual({ kind: "wait", untilMs: NOW + 250, why: "quota" });
+      }
+      expect(ledger.open?.calls).toHaveLength(500);
+    });
+  });
+
+  it("no call is told of where no second is limited", () => {
+    const grant = reserve(EMPTY_LEDGER, minute, { nowMs: NOW, count: 1, lane: "express", maxWaitMs: 0 });
+    expect(grant.kind === "granted" && [grant.call, grant.ledger.open]).toEqual([undefined, undefined]);
   });
 
   it("counts calls that share a slot, and moves one of them", () => {
