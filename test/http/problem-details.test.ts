@@ -170,8 +170,7 @@ describe("in Chinese", () => {
         "the job could not end in time: ExpiresAt is 10:00; all sending of its account is paused since 09:00, and nobody knows for how long",
       ),
       title: "冲突",
-      detail:
-        "任务无法按时结束：ExpiresAt 是 10:00；账号的所有发送已暂停（从 09:00 起），何时恢复未知",
+      detail: "任务无法按时结束：ExpiresAt 是 10:00；账号的所有发送已暂停（从 09:00 起），何时恢复未知",
     },
     { error: new HttpError(413, "the body must not exceed 9 bytes"), title: "内容过大", detail: "正文不得超过 9 字节" },
     {
