@@ -15,7 +15,7 @@ export function wireControl(env: Environment) {
   const client = makeDynamo();
   const nudges = sqsNudges({ client: makeSqs(), urls: config.queueUrls });
   const control = makeControl({
-    jobs: announcing(showingCanceled(dynamoJobStore({ client, table: config.resultsTable }), makeShow()), nudges),
+    jobs: showingCanceled(announcing(dynamoJobStore({ client, table: config.resultsTable }), nudges), makeShow()),
     nudges,
     clock,
     drawId,

@@ -45,7 +45,7 @@ export function wireDispatch(env: Environment) {
     if (account !== undefined && figures) show(account, figures);
   };
   const dispatch = makeDispatch({
-    jobs: announcing(showingCanceled(dynamoJobStore(table), show), nudges),
+    jobs: showingCanceled(announcing(dynamoJobStore(table), nudges), show),
     due: dynamoDueJobs(table),
     rows: countingUnknown(dynamoBatchRowStore(table), count),
     tallies: dynamoTallies(table),

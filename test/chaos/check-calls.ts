@@ -19,12 +19,19 @@ export type CallChecks = ReturnType<typeof makeCallChecks>;
 /** A call that a worker is about to make, the task it works on, and how far its clock is ahead. */
 export type Leaving = Readonly<{ task: Task; receivers: readonly string[]; skewMs: number }>;
 
+export type CallSettings = Readonly<{
+  mostSkewMs: number;
+  callTimeoutMs: number;
+  /** Told of each call of a job. */
+  onLeave: (job: Job, receivers: readonly string[]) => void;
+}>;
+
 /** What holds of every call to the upstream. */
 export function makeCallChecks(
   agenda: Agenda,
   { table, history }: Pick<Store, "table" | "history">,
   { add }: Findings,
-  { mostSkewMs, callTimeoutMs }: Readonly<{ mostSkewMs: number; callTimeoutMs: number }>,
+  { mostSkewMs, callTimeoutMs, onLeave }: CallSettings,
 ) {
   /** Calls by run and receiver. */
   const made = new Map<string, Call[]>();
@@ -73,6 +80,7 @@ export function makeCallChecks(
     if (lateMs > CLAIM_WINDOW_MS + callTimeoutMs) {
       add("contradiction", "a call leaves soon after its job was stopped", task.job, `${lateMs} ms`);
     }
+    if (job?.run === call.run) onLeave(job, call.receivers);
     for (const userId of call.receivers) {
       const place = `${call.run} ${userId}`;
       const before = made.get(place) ?? [];

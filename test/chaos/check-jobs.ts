@@ -15,7 +15,7 @@ export function makeJobChecks(table: MemoryTable, { add }: Findings) {
   /** Every share that was ever written: which job's, and its batches. */
   const shares = new Map<string, Readonly<{ job: string; batches: ReadonlySet<number>; queuedAtMs?: number }>>();
   const byRun = new Map<string, string>();
-  return { job, row, tally, tasks, validReceivers };
+  return { job, row, tally, tasks, validReceivers, queuedIn: validIn };
 
   function job(by: Role, before: Job | undefined, after: Job): void {
     byRun.set(after.run, after.id);

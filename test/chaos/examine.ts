@@ -57,18 +57,18 @@ async function examineJobs(rest: Rest): Promise<void> {
   const { agenda, findings, store, workload } = rest;
   if (findings.all.length > 0) return;
   for (const job of store.table.jobs.values()) if (!isGone(job, agenda.now())) await examineJob(rest, job);
-  for (const { id, request, job } of workload.answered) {
+  for (const { id, receivers, job } of workload.answered) {
     const found = store.table.jobs.get(id);
     if (!found) findings.add("lost", "who is answered has a job", id);
-    else if (found.run !== job.run || !isListOf(rest, found, request)) {
+    else if (found.run !== job.run || !isListOf(rest, found, receivers)) {
       findings.add("contradiction", "who is answered has the job he asked for", id);
     }
   }
 }
 
-function isListOf({ store }: Rest, job: Job, { receivers }: Readonly<{ receivers: BigUint64Array }>): boolean {
+function isListOf({ store }: Rest, job: Job, receivers: BigUint64Array | undefined): boolean {
   const list = store.listOf(job);
-  return list === undefined || list.join() === receivers.join();
+  return list === undefined || receivers === undefined || list.join() === receivers.join();
 }
 
 async function examineJob(rest: Rest, job: Job): Promise<void> {

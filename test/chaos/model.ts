@@ -16,9 +16,9 @@ import { startPollers } from "./pollers.ts";
 import type { Mistake } from "./ports.ts";
 import { areEmpty, makeQueues } from "./queues.ts";
 import { makeSecondLife } from "./second-life.ts";
-import { FUNCTIONS, MINUTE_MS, makeSettings } from "./settings.ts";
+import { FUNCTIONS, MINUTE_MS, makeSettings, START_MS } from "./settings.ts";
 import { makeStore } from "./store.ts";
-import { makeWish } from "./wishes.ts";
+import { makeWish, withExcepts } from "./wishes.ts";
 import { makeWorkload } from "./workload.ts";
 
 export type ModelOptions = Partial<Mistake> & Readonly<{ trace?: (line: string) => void }>;
@@ -26,7 +26,6 @@ export type ModelOptions = Partial<Mistake> & Readonly<{ trace?: (line: string) 
 /** Where one schedule came to rest. */
 export type Rest = Awaited<ReturnType<typeof play>>;
 
-const START_MS = Date.parse("2026-01-31T08:00:00Z");
 const PROCESSES = 6;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Between the receivers of a key's first job and of its second. */
@@ -55,6 +54,10 @@ export async function play(seed: number, options: ModelOptions = {}) {
     const skewMs = chance.between(-settings.mostSkewMs, settings.mostSkewMs);
     return { id, skewMs: id === 0 && settings.strayMs !== 0 ? settings.strayMs : skewMs };
   });
+  const listOf = (id: string) => {
+    const job = store.table.jobs.get(id);
+    return job && store.listOf(job);
+  };
   const process = (): Process => processes[chance.between(0, PROCESSES - 1)] ?? { id: 0, skewMs: 0 };
   const world = { ...parts, invocations, tell, settings, store, queues, upstream, checker, ledgers };
   const functions = makeFunctions({
@@ -64,7 +67,7 @@ export async function play(seed: number, options: ModelOptions = {}) {
     afterCall: (by, run) => nemesis.afterCall(by, run),
     meet: (by, rows) => nemesis.meet(by, rows),
   });
-  const workload = makeWorkload({ agenda, chance, invocations, functions, checker, findings, process });
+  const workload = makeWorkload({ agenda, chance, invocations, functions, checker, findings, process, listOf });
   const runDispatch = (locks: boolean): void => {
     const options = { name: "dispatch", process: process(), ...FUNCTIONS.dispatch };
     void invocations.invoke(options, (invocation) => functions.dispatch(invocation, locks).eachMinute());
@@ -72,7 +75,8 @@ export async function play(seed: number, options: ModelOptions = {}) {
   const nemesis = makeNemesis({ ...world, act: workload.act, dispatch: () => runDispatch(false) });
 
   startPollers({ ...world, functions, process });
-  const wishes = Array.from({ length: chance.between(1, 5) }, (_, n) => makeWish(chance, n, START_MS, settings));
+  const drawn = Array.from({ length: chance.between(1, 5) }, (_, n) => makeWish(chance, n, START_MS, settings));
+  const wishes = withExcepts(drawn, makeChance(-seed), settings.excepts, workload.idOfKey);
   let busy = 0;
   for (const wish of wishes) begin(wish);
   const limits = makeLimits({ ...world, findings });

@@ -1,6 +1,7 @@
 import type { Job } from "../../lib/domain/job.ts";
 import type { Focus, Mistake } from "./ports.ts";
 import { inRoles, remembering } from "./sabotage.ts";
+import { MINUTE_MS, START_MS } from "./settings.ts";
 
 /** Calls that are often late, of an account that has no tokens left. */
 const SATURATED: Focus = {
@@ -99,22 +100,26 @@ export const PLANTED_IN_CALLS: Readonly<Record<string, Mistake>> = {
     settings: { strayMs: 5_000 },
   }),
 
-  "a job is sent after its ExpiresAt": inRoles(["deliver"], ({ rows, jobs }) => ({
-    rows: {
-      ...rows,
-      async look(key) {
-        const look = await rows.look(key);
-        return look.job ? { ...look, job: { ...look.job, expiresAtMs: Number.POSITIVE_INFINITY } } : look;
+  "a job is sent after its ExpiresAt": inRoles(
+    ["deliver"],
+    ({ rows, jobs }) => ({
+      rows: {
+        ...rows,
+        async look(key) {
+          const look = await rows.look(key);
+          return look.job ? { ...look, job: { ...look.job, expiresAtMs: Number.POSITIVE_INFINITY } } : look;
+        },
       },
-    },
-    jobs: {
-      ...jobs,
-      async find(id) {
-        const job = await jobs.find(id);
-        return job && { ...job, expiresAtMs: Number.POSITIVE_INFINITY };
+      jobs: {
+        ...jobs,
+        async find(id) {
+          const job = await jobs.find(id);
+          return job && { ...job, expiresAtMs: Number.POSITIVE_INFINITY };
+        },
       },
-    },
-  })),
+    }),
+    { settings: { ...SATURATED.settings, asks: { expiresAtMs: START_MS + 2 * MINUTE_MS } } },
+  ),
 
   "a late call's tokens return as if it had been on time": inRoles(
     ["deliver", "dispatch"],

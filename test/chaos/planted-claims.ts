@@ -1,13 +1,22 @@
 import { makeResult, type Part } from "../../lib/domain/attempt-result.ts";
 import type { BatchRows } from "../../lib/domain/batch-rows.ts";
-import type { Mistake } from "./ports.ts";
+import type { Focus, Mistake } from "./ports.ts";
 import { inRoles, remembering, rowNow } from "./sabotage.ts";
+
+/** Two workers on one batch: tasks that come twice, and writes that take their time. */
+const MET_BY_OTHERS: Focus = { often: ["deliveredTwice", "slowClaim", "slowRequest"], settings: { adversary: 0.3 } };
+
+const AGAIN = { delivery: "at-least-once" } as const;
 
 /** Mistakes about claims, calls and what they came to. */
 export const PLANTED_IN_CLAIMS: Readonly<Record<string, Mistake>> = {
-  "a claim is written whatever the row's version": inRoles(["deliver"], ({ rows }, { store }) => ({
-    rows: { ...rows, claim: (key, _, claim) => rows.claim(key, rowNow(store, key), claim) },
-  })),
+  "a claim is written whatever the row's version": inRoles(
+    ["deliver"],
+    ({ rows }, { store }) => ({
+      rows: { ...rows, claim: (key, _, claim) => rows.claim(key, rowNow(store, key), claim) },
+    }),
+    MET_BY_OTHERS,
+  ),
 
   "a claim counts however late it is answered": remembering(
     ["deliver"],
@@ -38,14 +47,18 @@ export const PLANTED_IN_CLAIMS: Readonly<Record<string, Mistake>> = {
     { often: ["slowClaim"], settings: { adversary: 0.2 } },
   ),
 
-  "a release does not stop a claim that is under way": inRoles(["deliver"], ({ rows }, { store }) => ({
-    rows: {
-      ...rows,
-      async release(key, row, claimId) {
-        if (rowNow(store, key).claim?.id === claimId) await rows.release(key, row, claimId);
+  "a release does not stop a claim that is under way": inRoles(
+    ["deliver"],
+    ({ rows }, { store }) => ({
+      rows: {
+        ...rows,
+        async release(key, row, claimId) {
+          if (rowNow(store, key).claim?.id === claimId) await rows.release(key, row, claimId);
+        },
       },
-    },
-  })),
+    }),
+    { often: ["landsLate"] },
+  ),
 
   "a claim is never given back": inRoles(["deliver"], ({ rows }) => ({ rows: { ...rows, release: async () => {} } })),
 
@@ -67,15 +80,19 @@ export const PLANTED_IN_CLAIMS: Readonly<Record<string, Mistake>> = {
     },
   })),
 
-  "a result is recorded though its claim has ended": inRoles(["deliver"], ({ rows }, { store }) => ({
-    rows: {
-      ...rows,
-      record(key, row, claimId, result) {
-        const now = rowNow(store, key);
-        return now.claim?.id === claimId ? rows.record(key, row, claimId, result) : rows.append(key, now, result);
+  "a result is recorded though its claim has ended": inRoles(
+    ["deliver"],
+    ({ rows }, { store }) => ({
+      rows: {
+        ...rows,
+        record(key, row, claimId, result) {
+          const now = rowNow(store, key);
+          return now.claim?.id === claimId ? rows.record(key, row, claimId, result) : rows.append(key, now, result);
+        },
       },
-    },
-  })),
+    }),
+    { often: ["stalledAfterCall", "deliveredTwice"], settings: { callTimeoutMs: 1_000, asks: AGAIN } },
+  ),
 
   "a record drops who is unknown": inRoles(["deliver"], ({ rows }) => ({
     rows: { ...rows, record: (key, row, id, result) => rows.record(key, row, id, { ...result, unknown: {} }) },
@@ -122,7 +139,7 @@ export const PLANTED_IN_CLAIMS: Readonly<Record<string, Mistake>> = {
       often: ["stalledAfterCall", "slow", "unanswered"],
       settings: {
         callTimeoutMs: 1_000,
-        strayMs: 0,
+        ...{ strayMs: 0, asks: AGAIN },
         policy: { messages: 1_200, windowMs: 60_000, marginMs: 300, floor: 1, minGapMs: 250, callTimeoutMs: 10_000 },
       },
     },

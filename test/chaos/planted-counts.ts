@@ -5,7 +5,10 @@ import type { Focus, Mistake } from "./ports.ts";
 import { inRoles, remembering } from "./sabotage.ts";
 import type { Store } from "./store.ts";
 
-const LATE_ANSWERS: Focus = { often: ["stalledAfterCall", "slowCount"], settings: { callTimeoutMs: 1_000 } };
+const LATE_ANSWERS: Focus = {
+  often: ["stalledAfterCall", "slowCount", "slow"],
+  settings: { callTimeoutMs: 1_000, strayMs: 0 },
+};
 
 /** Mistakes about counts, late answers and what readers are told. */
 export const PLANTED_IN_COUNTS: Readonly<Record<string, Mistake>> = {
@@ -30,21 +33,29 @@ export const PLANTED_IN_COUNTS: Readonly<Record<string, Mistake>> = {
     LATE_ANSWERS,
   ),
 
-  "a late answer does not correct the counts": inRoles(["deliver"], ({ tallies }) => ({
-    tallies: { ...tallies, addLate: (key, late) => tallies.addLate(key, { ...late, corrected: 0 }) },
-  })),
+  "a late answer does not correct the counts": inRoles(
+    ["deliver"],
+    ({ tallies }) => ({
+      tallies: { ...tallies, addLate: (key, late) => tallies.addLate(key, { ...late, corrected: 0 }) },
+    }),
+    LATE_ANSWERS,
+  ),
 
-  "a late answer corrects the counts twice": inRoles(["deliver"], ({ tallies }, { store }) => ({
-    tallies: {
-      ...tallies,
-      async addLate(key, late) {
-        const added = await tallies.addLate(key, late);
-        const { corrected } = late;
-        if (added) countAgain(store, key, { sent: corrected, failed: 0, unknown: -corrected });
-        return added;
+  "a late answer corrects the counts twice": inRoles(
+    ["deliver"],
+    ({ tallies }, { store }) => ({
+      tallies: {
+        ...tallies,
+        async addLate(key, late) {
+          const added = await tallies.addLate(key, late);
+          const { corrected } = late;
+          if (added) countAgain(store, key, { sent: corrected, failed: 0, unknown: -corrected });
+          return added;
+        },
       },
-    },
-  })),
+    }),
+    LATE_ANSWERS,
+  ),
 
   "late answers are lost": inRoles(["deliver"], ({ rows, tallies }) => ({
     rows: { ...rows, addLate: async () => {} },

@@ -2,6 +2,7 @@ import { PLANTED_IN_CALLS } from "./planted-calls.ts";
 import { PLANTED_IN_CLAIMS } from "./planted-claims.ts";
 import { PLANTED_IN_COUNTS } from "./planted-counts.ts";
 import { ignoringClaims, PLANTED_IN_JOBS } from "./planted-jobs.ts";
+import { PLANTED_IN_OPTIONS } from "./planted-options.ts";
 import type { Mistake } from "./ports.ts";
 import { EVERYWHERE, inRoles, remembering } from "./sabotage.ts";
 
@@ -14,6 +15,7 @@ export const PLANTED: Readonly<Record<string, Mistake>> = {
   ...PLANTED_IN_CALLS,
   ...PLANTED_IN_JOBS,
   ...PLANTED_IN_COUNTS,
+  ...PLANTED_IN_OPTIONS,
 };
 
 /** Rules that only save time, or that another rule covers: without them nothing is lost, doubled or contradicted, and every job still ends in time. */

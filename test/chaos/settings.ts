@@ -1,8 +1,11 @@
+import type { JobOptions } from "../../lib/domain/job-request.ts";
 import type { QuotaPolicy } from "../../lib/domain/quota/ledger.ts";
 import type { CreateJobSettings } from "../../lib/use-cases/plan-job.ts";
 import type { Chance } from "./chance.ts";
 
 export const MINUTE_MS = 60_000;
+/** When each schedule begins. */
+export const START_MS = Date.parse("2026-01-31T08:00:00Z");
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** As serverless.yml and infra/queues.yml have them. */
@@ -31,6 +34,10 @@ export type Settings = Readonly<{
   bucket: "memory" | "dynamo";
   expressWorkers: number;
   bulkWorkers: number;
+  /** What every job asks for besides. */
+  asks: Partial<JobOptions>;
+  /** How often a job leaves out whom an earlier one went to. */
+  excepts: number;
 }>;
 
 export function makeSettings(chance: Chance): Settings {
@@ -59,5 +66,6 @@ export function makeSettings(chance: Chance): Settings {
     bucket: chance.oneOf(["memory", "dynamo"]),
     expressWorkers: chance.between(1, 3),
     bulkWorkers: chance.between(1, 3),
+    ...{ asks: {}, excepts: 0.15 },
   };
 }

@@ -21,7 +21,7 @@ export type Wish = Readonly<{
 }>;
 
 /** A schedule has one very long list at the most. */
-export function makeWish(chance: Chance, n: number, nowMs: number, { create }: Settings): Wish {
+export function makeWish(chance: Chance, n: number, nowMs: number, { create, asks }: Settings): Wish {
   const { maxBatch, bulkBatchSize } = create;
   const count = chance.oneOf([
     () => chance.between(1, maxBatch),
@@ -33,7 +33,8 @@ export function makeWish(chance: Chance, n: number, nowMs: number, { create }: S
   const postAtMs = nowMs + chance.between(0, MINUTE_MS);
   const notBeforeMs = chance.happens(0.15) ? postAtMs + chance.between(2_000, 5 * MINUTE_MS) : undefined;
   const expiresWithinMs = chance.oneOf([MINUTE_MS, 8 * MINUTE_MS]);
-  const maxPerMinute = chance.happens(0.15) ? chance.between(20, 200) : undefined;
+  const drawnRate = chance.happens(0.15) ? chance.between(20, 200) : undefined;
+  const maxPerMinute = asks.maxPerMinute ?? drawnRate;
   const isSmall = count <= Math.min(maxBatch, maxPerMinute ?? maxBatch);
   const request: JobRequest = {
     message: { AppId: 7, Sender: "9007199254740993", MsgType: 10001, Content: `saying ${n}` },
@@ -50,6 +51,7 @@ export function makeWish(chance: Chance, n: number, nowMs: number, { create }: S
       }),
       ...(notBeforeMs !== undefined && { notBeforeMs }),
       ...(chance.happens(0.2) && { expiresAtMs: (notBeforeMs ?? postAtMs) + chance.between(5_000, expiresWithinMs) }),
+      ...asks,
     },
   };
   const key = chance.happens(0.85) ? `wish${n}` : undefined;
@@ -72,6 +74,32 @@ export function makeWish(chance: Chance, n: number, nowMs: number, { create }: S
     readsAfterMs: Array.from({ length: chance.between(0, 5) }, () => chance.between(0, 15 * MINUTE_MS)),
     retry: chance.happens(0.3),
   };
+}
+
+/**
+ * The same wishes, of which some go to receivers of an earlier one too, and ask to leave them out. Drawn apart, so that all else
+ * of a schedule stays as it is.
+ *
+ * @param idOf the job of a key
+ */
+export function withExcepts(
+  wishes: readonly Wish[],
+  chance: Chance,
+  excepts: number,
+  idOf: (key: string) => string,
+): readonly Wish[] {
+  return wishes.map((wish, n) => {
+    const earlier = wishes[chance.between(0, n - 1)];
+    const isAsked = chance.happens(excepts) && n > 0 && wish.request.options.lane === undefined;
+    if (!isAsked || earlier?.key === undefined) return wish;
+    const { receivers: before } = earlier.request;
+    const own = wish.request.receivers;
+    const both = BigUint64Array.from(new Set([...own, ...before.filter(() => chance.happens(0.5))])).sort();
+    const some = own.filter(() => chance.happens(0.1));
+    const except = { jobs: [idOf(earlier.key)], receivers: some.length < own.length ? some : new BigUint64Array() };
+    const request = { ...wish.request, receivers: both, options: { ...wish.request.options, except } };
+    return { ...wish, request, postAtMs: earlier.postAtMs + chance.between(5_000, MINUTE_MS) };
+  });
 }
 
 /** Closed once in the schedule, for some minutes. */

@@ -22,16 +22,19 @@ export type Workload = Readonly<{
   checker: Checker;
   findings: Findings;
   process: () => Process;
+  /** Whom a job goes to, if that can be read. */
+  listOf: (id: string) => BigUint64Array | undefined;
 }>;
 
-/** A job that a client was told of, and the request that he was told it for. */
-export type Answered = Readonly<{ id: string; request: JobRequest; job: Job }>;
+/** A job that a client was told of, and whom he may expect it to go to; absent where a list that it leaves out is damaged. */
+export type Answered = Readonly<{ id: string; receivers: BigUint64Array | undefined; job: Job }>;
 
 const CALLER: Caller = { clientId: "somebody", scopes: new Set(["send", "read", "control"]) };
 const PER_PAGE = 50;
 
 /** What clients do: ask for jobs, ask again, ask for another under the same key, control, retry, read. */
-export function makeWorkload({ agenda, chance, invocations, functions, checker, findings, process }: Workload) {
+export function makeWorkload(parts: Workload) {
+  const { agenda, chance, invocations, functions, checker, findings, process, listOf } = parts;
   const answered: Answered[] = [];
   return { post, act, retry, read, answered, idOfKey: (key: string) => idOf(CALLER.clientId, key) };
 
@@ -44,7 +47,7 @@ export function makeWorkload({ agenda, chance, invocations, functions, checker, 
       await call(async (invocation) => {
         try {
           const { job } = await functions.accept(invocation)(request, asking);
-          answered.push({ id: job.id, request, job });
+          answered.push({ id: job.id, receivers: without(request), job });
           isOver = true;
         } catch (error) {
           isOver = error instanceof Invalid; // another request under this key, or its times have passed
@@ -54,6 +57,17 @@ export function makeWorkload({ agenda, chance, invocations, functions, checker, 
       if (isOver) return;
       await agenda.sleep(chance.between(500, 40_000));
     }
+  }
+
+  /** A request's receivers, but for those whom it leaves out. */
+  function without({ receivers, options: { except } }: JobRequest): BigUint64Array | undefined {
+    const left = new Set(except?.receivers);
+    for (const id of except?.jobs ?? []) {
+      const list = listOf(id);
+      if (!list) return undefined;
+      for (const one of list) left.add(one);
+    }
+    return receivers.filter((one) => !left.has(one));
   }
 
   /** One try at controlling a job. What comes of it is the job's state alone. */
