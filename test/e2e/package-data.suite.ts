@@ -77,8 +77,8 @@ describe("tables", () => {
   });
 
   it("are ready for as much as the parameters say", () => {
-    expect(parameterOf("ResultsWarmReads")).toEqual({ Type: "Number", Default: 12_000 });
-    expect(parameterOf("ResultsWarmWrites")).toEqual({ Type: "Number", Default: 8_000 });
+    expect(parameterOf("ResultsWarmReads")).toEqual({ Type: "Number", Default: "12000" });
+    expect(parameterOf("ResultsWarmWrites")).toEqual({ Type: "Number", Default: "8000" });
     expect(propertiesOf("ResultsTable")["WarmThroughput"]["Fn::If"]).toEqual([
       "ResultsAreWarm",
       { ReadUnitsPerSecond: { Ref: "ResultsWarmReads" }, WriteUnitsPerSecond: { Ref: "ResultsWarmWrites" } },
