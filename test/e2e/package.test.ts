@@ -16,7 +16,7 @@ describe("functions", () => {
         id,
         Runtime: "nodejs24.x",
         Architectures: ["arm64"],
-        LoggingConfig: { LogFormat: "JSON" },
+        LoggingConfig: { LogFormat: "JSON", SystemLogLevel: "WARN" },
       });
       expect(resourceOf(`${functionOf(id)}LogGroup`)).toBeDefined();
     }
