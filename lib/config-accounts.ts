@@ -82,12 +82,14 @@ function readOne(name: string, value: unknown, standard: Standard): { account?: 
     const isMissing = issue.type === "strict_object" && issue.expected !== "never" && place !== null;
     return `${[name, place].filter(Boolean).join(".")} ${isMissing ? "is missing" : issue.message}`;
   });
-  if (!success) return { faults: [...named, ...faults] };
-  const { appIds, secret, endpoint = standard.endpoint, region = standard.region, ...limits } = output;
-  const policy: QuotaPolicy = Object.assign({ ...standard.policy }, limits); // JSON has no undefined
+  const limits = v.safeParse(v.object(LIMITS), value); // whether they could be kept is known if each is right for itself
+  const policy: QuotaPolicy = Object.assign({ ...standard.policy }, limits.success ? limits.output : {}); // JSON has no undefined
   const place = (field: keyof QuotaPolicy) => (field === "callTimeoutMs" ? "CALL_TIMEOUT_MS" : `${name}.${field}`);
-  const bad = policyFaults(policy, place).map(({ field, detail }) => `${place(field)} ${detail}`);
-  return { account: { name, appIds, endpoint, region, secretId: secret, policy }, faults: [...named, ...bad] };
+  if (limits.success)
+    faults.push(...policyFaults(policy, place).map(({ field, detail }) => `${place(field)} ${detail}`));
+  if (!success) return { faults: [...named, ...faults] };
+  const { appIds, secret, endpoint = standard.endpoint, region = standard.region } = output;
+  return { account: { name, appIds, endpoint, region, secretId: secret, policy }, faults: [...named, ...faults] };
 }
 
 /** An AppId belongs to one account, and a quota is spent by the keys of one: two would each spend all of it. */

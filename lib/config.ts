@@ -22,6 +22,19 @@ const wholeNumberIfSet = (min: number, max: number) =>
     v.maxValue(max, `must be a whole number from ${min} to ${max}`),
   );
 const required = v.pipe(v.string("is not set"), v.minLength(1, "is not set"));
+/** Each may be left out. */
+const QUOTA = v.object({
+  // An express worker has 30 s: it waits for its slot up to 5, calls, and has 5 to record.
+  CALL_TIMEOUT_MS: v.optional(wholeNumberIfSet(100, 20_000)),
+  QUOTA_MESSAGES: wholeNumber(...LIMIT_RANGES.messages, "12000"),
+  QUOTA_WINDOW_MS: wholeNumber(...LIMIT_RANGES.windowMs, "60000"),
+  QUOTA_CALLS: v.optional(wholeNumberIfSet(...LIMIT_RANGES.calls)),
+  QUOTA_CALLS_WINDOW_MS: v.optional(wholeNumberIfSet(...LIMIT_RANGES.callsWindowMs)),
+  QUOTA_PER_SECOND: v.optional(wholeNumberIfSet(...LIMIT_RANGES.perSecond)),
+  QUOTA_MARGIN_MS: wholeNumber(0, 60_000, "300"),
+  QUOTA_FLOOR: wholeNumber(...LIMIT_RANGES.floor, "60"),
+  QUOTA_MIN_GAP_MS: wholeNumber(1, 60_000, "250"),
+});
 const schema = v.object({
   RESULTS_TABLE: required,
   QUOTA_TABLE: required,
@@ -50,16 +63,7 @@ const schema = v.object({
   LOCAL_SECRETS: v.optional(v.string()),
   RTC_ENDPOINT: v.optional(origin, "https://rtc.volcengineapi.com"),
   RTC_REGION: v.optional(region, "cn-north-1"),
-  // An express worker has 30 s: it waits for its slot up to 5, calls, and has 5 to record.
-  CALL_TIMEOUT_MS: v.optional(wholeNumberIfSet(100, 20_000)),
-  QUOTA_MESSAGES: wholeNumber(...LIMIT_RANGES.messages, "12000"),
-  QUOTA_WINDOW_MS: wholeNumber(...LIMIT_RANGES.windowMs, "60000"),
-  QUOTA_CALLS: v.optional(wholeNumberIfSet(...LIMIT_RANGES.calls)),
-  QUOTA_CALLS_WINDOW_MS: v.optional(wholeNumberIfSet(...LIMIT_RANGES.callsWindowMs)),
-  QUOTA_PER_SECOND: v.optional(wholeNumberIfSet(...LIMIT_RANGES.perSecond)),
-  QUOTA_MARGIN_MS: wholeNumber(0, 60_000, "300"),
-  QUOTA_FLOOR: wholeNumber(...LIMIT_RANGES.floor, "60"),
-  QUOTA_MIN_GAP_MS: wholeNumber(1, 60_000, "250"),
+  ...QUOTA.entries,
   QUOTA_SCOPE: v.optional(v.picklist(["account", "app"], "must be account or app"), "account"),
 });
 
@@ -79,33 +83,19 @@ export type Config = ReturnType<typeof readConfig>;
 export function readConfig(env: Environment) {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = v.safeParse(schema, given);
-  const faults = (parsed.issues ?? []).map(
-    (issue) => `${issue.path?.[0].key} ${issue.type === "object" ? "is not set" : issue.message}`,
-  );
-  if (!parsed.success) throw new BadConfig(faults.join("; "));
+  const wrong = (parsed.issues ?? []).map(({ path, type, message }) => ({
+    name: String(path?.[0].key),
+    detail: type === "object" ? "is not set" : message,
+  }));
+  const { quota, faults } = readQuota(given, new Set(wrong.map(({ name }) => name)));
+  if (!parsed.success)
+    throw new BadConfig([...wrong.map(({ name, detail }) => `${name} ${detail}`), ...faults].join("; "));
   const set = parsed.output;
-  const windowMs = set.QUOTA_WINDOW_MS;
-  const callsWindowMs = set.QUOTA_CALLS_WINDOW_MS;
-  const shortestMs = Math.min(windowMs, set.QUOTA_CALLS === undefined ? windowMs : (callsWindowMs ?? CALLS_WINDOW_MS));
-  const quota: QuotaPolicy = {
-    messages: set.QUOTA_MESSAGES,
-    windowMs,
-    marginMs: set.QUOTA_MARGIN_MS,
-    floor: set.QUOTA_FLOOR,
-    minGapMs: set.QUOTA_MIN_GAP_MS,
-    callTimeoutMs: set.CALL_TIMEOUT_MS ?? Math.min(CALL_TIMEOUT_MS, longestCallMs(shortestMs)),
-    ...(set.QUOTA_CALLS !== undefined && { calls: set.QUOTA_CALLS }),
-    ...(callsWindowMs !== undefined && { callsWindowMs }),
-    ...(set.QUOTA_PER_SECOND !== undefined && { perSecond: set.QUOTA_PER_SECOND }),
-  };
   const standard = { endpoint: set.RTC_ENDPOINT, region: set.RTC_REGION, policy: quota };
   const sole = { name: SOLE_ACCOUNT, secretId: set.VOLC_SECRET_ID, ...standard };
   const read = set.VOLC_ACCOUNTS === undefined ? undefined : readAccounts(set.VOLC_ACCOUNTS, standard);
   const accounts: Accounts = { scope: set.QUOTA_SCOPE, all: read?.accounts ?? [sole], policy: quota };
-  const more = [
-    ...policyFaults(quota, settingOf).map(({ field, detail }) => `${settingOf(field)} ${detail}`),
-    ...(read?.faults ?? []),
-  ];
+  const more = [...faults, ...(read?.faults ?? [])];
   if (more.length > 0) throw new BadConfig(more.join("; "));
   return {
     resultsTable: set.RESULTS_TABLE,
@@ -138,6 +128,27 @@ export function readConfig(env: Environment) {
     accounts,
     door: { auth: set.AUTH, clientsSecretId: set.CLIENTS_SECRET_ID, clientsFile: set.LOCAL_CLIENTS },
   } as const;
+}
+
+/** @returns the quota, and why it could not be kept: that is only known where each of its settings is right for itself */
+function readQuota(given: Environment, wrong: ReadonlySet<string>) {
+  const isRight = !Object.keys(QUOTA.entries).some((name) => wrong.has(name));
+  const set = v.parse(QUOTA, isRight ? given : {});
+  const { QUOTA_WINDOW_MS: windowMs, QUOTA_CALLS: calls, QUOTA_CALLS_WINDOW_MS: callsWindowMs } = set;
+  const shortestMs = Math.min(windowMs, calls === undefined ? windowMs : (callsWindowMs ?? CALLS_WINDOW_MS));
+  const quota: QuotaPolicy = {
+    messages: set.QUOTA_MESSAGES,
+    windowMs,
+    marginMs: set.QUOTA_MARGIN_MS,
+    floor: set.QUOTA_FLOOR,
+    minGapMs: set.QUOTA_MIN_GAP_MS,
+    callTimeoutMs: set.CALL_TIMEOUT_MS ?? Math.min(CALL_TIMEOUT_MS, longestCallMs(shortestMs)),
+    ...(calls !== undefined && { calls }),
+    ...(callsWindowMs !== undefined && { callsWindowMs }),
+    ...(set.QUOTA_PER_SECOND !== undefined && { perSecond: set.QUOTA_PER_SECOND }),
+  };
+  const faults = policyFaults(quota, settingOf).map(({ field, detail }) => `${settingOf(field)} ${detail}`);
+  return { quota, faults };
 }
 
 /** The setting that a field of the quota comes from: QUOTA_MIN_GAP_MS for minGapMs. */

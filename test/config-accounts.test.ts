@@ -54,6 +54,10 @@ describe("the accounts of a stage", () => {
     { accounts: { shop: { ...shop, message: 1 } }, want: ["shop.message is no setting of an account"] },
     { accounts: { shop: { ...shop, messages: 0 } }, want: ["shop.messages must be a whole number from 1 to 10000000"] },
     { accounts: { shop: { ...shop, messages: 60 } }, want: ["shop.floor must be below shop.messages, got 60"] },
+    {
+      accounts: { shop: { ...shop, messages: 60, region: "cn north" } },
+      want: ["shop.region must be a region such as cn-north-1", "shop.floor must be below shop.messages, got 60"],
+    },
     { accounts: { shop: { ...shop, region: "" } }, want: ["shop.region must be a region such as cn-north-1"] },
     {
       accounts: { shop: { ...shop, endpoint: "host" } },

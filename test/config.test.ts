@@ -171,6 +171,11 @@ describe("readConfig", () => {
     const { code, message } = refusal({ ...REQUIRED, [name]: value });
     expect({ code, message }).toEqual({ code: "BAD_CONFIG", message: expect.stringContaining(name) });
   });
+
+  it("names a quota that could not be kept beside what is wrong elsewhere", () => {
+    const { message } = refusal({ ...REQUIRED, QUOTA_FLOOR: "12000", SHARE_AGE_SECONDS: "0", RTC_REGION: "cn north" });
+    for (const name of ["QUOTA_FLOOR", "SHARE_AGE_SECONDS", "RTC_REGION"]) expect(message).toContain(name);
+  });
 });
 
 describe("a call's timeout", () => {
