@@ -113,9 +113,13 @@ describe("parameters", () => {
 
   it("are refused together with what is wrong in the file of accounts", () => {
     const VOLC_ACCOUNTS = '{"shop":{"appIds":[0],"secret":"a"}}';
-    const want = ["quotaFloor must be below quotaMessages", "infra/accounts.yml: shop.appIds.0"];
+    const want = [
+      "quotaFloor must be below quotaMessages",
+      "infra/accounts.yml: shop.appIds.0",
+      "infra/accounts.yml: shop.floor must be below shop.messages", // it has the floor of all
+    ];
     const faults = faultsOf("prod", { quotaFloor: "12000" }, { env: { VOLC_ACCOUNTS } });
-    expect(faults.map((fault, i) => fault.startsWith(want[i] ?? "?"))).toEqual([true, true]);
+    expect(faults.map((fault, i) => fault.startsWith(want[i] ?? "?"))).toEqual([true, true, true]);
   });
 
   it("are all named that are wrong", () => {
