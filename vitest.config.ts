@@ -32,7 +32,7 @@ export default defineConfig({
   test: {
     // CI counts tests from the file; people read the text.
     reporters: process.env["CI"] ? ["default", ["json", { outputFile: ".build/test-results.json" }]] : ["default"],
-    maxWorkers: availableParallelism() + 2, // some mostly wait: for a stack, an engine, a time to come
+    maxWorkers: availableParallelism() + 1, // one of them mostly waits: for a stack, an engine, a time to come
     sequence: { sequencer: WaitingFirst },
     projects: [
       {
