@@ -1,23 +1,10 @@
 import type { Lane } from "../domain/job.ts";
 import type { HoldReason } from "../domain/quota/ledger.ts";
-import type { LateCall, WaitReason } from "../domain/quota/token-bucket.ts";
+import type { Answer } from "../domain/quota/reserve-all.ts";
+import type { LateCall } from "../domain/quota/token-bucket.ts";
 
-export type Reservation =
-  /**
-   * Send `granted` messages (at most what was asked) at `slotMs`, at the latest `margin` later. `probe`: the first call
-   * after a hold. `aheadMs`: how far the account's time is ahead of this process's clock: to be added to it. `call`: its id,
-   * where the answer has to be told of.
-   */
-  | Readonly<{
-      kind: "granted";
-      slotMs: number;
-      granted: number;
-      probe: boolean;
-      aheadMs: number;
-      call?: number | undefined;
-    }>
-  /** Nothing was reserved: ask again at `untilMs`, by this process's clock. */
-  | Readonly<{ kind: "wait"; untilMs: number; why: WaitReason }>;
+/** What was reserved, or when to ask again. */
+export type Reservation = Answer;
 
 export type ReserveAsk = Readonly<{ count: number; lane: Lane; maxWaitMs: number; isOutside?: boolean }>;
 

@@ -2,8 +2,13 @@ import { withoutFuture } from "./clock-check.ts";
 import type { Ledger, QuotaPolicy } from "./ledger.ts";
 import { type Ask, type Grant, reserve, type WaitReason } from "./token-bucket.ts";
 
-/** A grant without its ledger, for the caller. `aheadMs`: the account's time less that of the caller. */
+/** A grant without its ledger, for the caller. */
 export type Answer =
+  /**
+   * Send `granted` messages (at most what was asked) at `slotMs`, at the latest `margin` later. `probe`: the first call
+   * after a hold. `aheadMs`: how far the account's time is ahead of the caller's clock: to be added to it. `call`: its id,
+   * where the answer has to be told of.
+   */
   | Readonly<{
       kind: "granted";
       slotMs: number;
@@ -12,6 +17,7 @@ export type Answer =
       aheadMs: number;
       call?: number | undefined;
     }>
+  /** Nothing was reserved: ask again at `untilMs`, by the caller's clock. */
   | Readonly<{ kind: "wait"; untilMs: number; why: WaitReason }>;
 
 /**
