@@ -81,19 +81,37 @@ export function finalOf(standing: Standing | undefined, lateId: string | undefin
   return standing && isFinal(standing.part) ? standing.part : undefined;
 }
 
+/** What a receiver's outcome is as long as none is recorded: as the job's state says. */
+type Implied = Readonly<{ status: "pending" | "canceled"; code: string }>;
+
 /**
  * One receiver's outcome: what is recorded, or else what the job's state implies.
  *
  * @param implied `pending` while the job has not ended, `canceled` with its code once it has
  */
-export function outcomeOf(
+export const outcomeOf = (
   userId: string,
   results: readonly AttemptResult[],
   late: LateAnswers,
-  implied: Readonly<{ status: "pending" | "canceled"; code: string }>,
+  implied: Implied,
+): Outcome => outcomesIn(results, late, implied)(userId);
+
+/** {@link outcomeOf} for many receivers of the same results, which are looked through once. */
+export function outcomesIn(
+  results: readonly AttemptResult[],
+  late: LateAnswers,
+  implied: Implied,
+): (userId: string) => Outcome {
+  const standing = standingsIn(results);
+  return (userId) => toOutcome(userId, standing(userId), own(late, userId), implied);
+}
+
+function toOutcome(
+  userId: string,
+  standing: Standing | undefined,
+  lateId: string | undefined,
+  implied: Implied,
 ): Outcome {
-  const standing = standingOf(userId, results);
-  const lateId = own(late, userId);
   const status = finalOf(standing, lateId);
   if (!standing) {
     if (lateId !== undefined) return { userId, status: "sent", messageId: lateId };

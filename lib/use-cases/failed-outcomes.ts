@@ -3,7 +3,7 @@ import type { Job } from "../domain/job.ts";
 import { hasEnded, impliedBy } from "../domain/job-state.ts";
 import { batchOf } from "../domain/manifest.ts";
 import type { LateAnswers, Outcome } from "../domain/outcome.ts";
-import { outcomeOf } from "../domain/outcome.ts";
+import { outcomesIn } from "../domain/outcome.ts";
 import type { Receivers } from "../domain/receivers.ts";
 import { BATCHES_PER_TALLY, type Tally, tallyOf } from "../domain/tally.ts";
 import type { BatchRowStore } from "../ports/batch-row-store.ts";
@@ -91,7 +91,7 @@ export function makeFailedOutcomes({ rows, tallies, failed, readList }: FailedOu
       );
       const sorted = [...ids].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
       return sorted
-        .map((userId) => outcomeOf(userId, results, late, implied))
+        .map(outcomesIn(results, late, implied))
         .filter(({ status }) => status === "failed" || status === "unknown");
     });
   }

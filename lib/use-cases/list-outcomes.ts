@@ -2,7 +2,7 @@ import { NO_ROWS, resultsOf } from "../domain/batch-rows.ts";
 import { isOneBatch, type Job } from "../domain/job.ts";
 import { impliedBy } from "../domain/job-state.ts";
 import { batchOf } from "../domain/manifest.ts";
-import { type Outcome, type OutcomeStatus, outcomeOf } from "../domain/outcome.ts";
+import { type Outcome, type OutcomeStatus, outcomesIn } from "../domain/outcome.ts";
 import { BATCHES_PER_TALLY, isFull, NO_TALLY, type Tally, tallyOf } from "../domain/tally.ts";
 import type { BatchRowStore } from "../ports/batch-row-store.ts";
 import type { Tallies } from "../ports/tallies.ts";
@@ -113,7 +113,7 @@ export function makeListOutcomes(ports: ListOutcomesPorts): (job: Job, page: Out
       const batch = found[i] ?? NO_ROWS;
       const results = resultsOf(batch);
       const late = isOneBatch(job) ? batch.retry.late : (byNumber.get(tallyOf(from + i))?.late ?? {});
-      return text.split(",").map((userId) => outcomeOf(userId, results, late, implied));
+      return text.split(",").map(outcomesIn(results, late, implied));
     });
   }
 }

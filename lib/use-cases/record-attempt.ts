@@ -1,7 +1,7 @@
 import { MAX_ATTEMPTS, makeResult, WORKER_LOST } from "../domain/attempt-result.ts";
 import { claimedBy, type OpenClaim, resultsOf } from "../domain/batch-rows.ts";
 import { isOneBatch, type Job } from "../domain/job.ts";
-import { finalOf, type LateAnswers, own, standingOf } from "../domain/outcome.ts";
+import { finalOf, type LateAnswers, own, standingsIn } from "../domain/outcome.ts";
 import { remaining } from "../domain/remaining.ts";
 import { MOST_LATE_ANSWERS, tallyOf } from "../domain/tally.ts";
 import { firstOf, type Task } from "../domain/task.ts";
@@ -80,8 +80,8 @@ export function makeRecordAttempt({ rows, tallies, bucket, clock }: RecordPorts)
       const [found] = await rows.read(key.run, [firstOf(task)]);
       if (!tally || !found || tally.lateVersion >= MOST_LATE_ANSWERS) return;
       const counted = tally.counted.has(task.batch);
-      const results = resultsOf(found);
-      const wasUnknown = (id: string) => finalOf(standingOf(id, results), own(tally.late, id)) === "unknown";
+      const standingOf = standingsIn(resultsOf(found));
+      const wasUnknown = (id: string) => finalOf(standingOf(id), own(tally.late, id)) === "unknown";
       const corrected = counted ? Object.keys(messageIds).filter(wasUnknown).length : 0;
       const seen = { counted, lateVersion: tally.lateVersion };
       if (await tallies.addLate(key, { batch: task.batch, claimId, messageIds, corrected, seen })) return;

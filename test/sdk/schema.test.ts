@@ -32,6 +32,8 @@ function generate(document: string): string {
 it("the client's types are those of docs/openapi.json; `npm run sdk:types` renews them", () => {
   const document = read(join(root, "docs/openapi.json"));
   const types = read(join(sdk, "src/schema.d.ts"));
-  expect(generate(document)).toBe(types);
-  expect(generate(document.replaceAll('"DuplicatesDropped"', '"Dropped"'))).not.toBe(types);
+  // Of a document with one more name changed: what is compared was made of it, not of what lies there.
+  const renamed = (text: string): string => text.replaceAll("DuplicatesDropped", "DuplicatesDroppedToo");
+  expect(renamed(document)).not.toBe(document);
+  expect(generate(renamed(document))).toBe(renamed(types));
 });
