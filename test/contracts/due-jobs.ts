@@ -43,17 +43,16 @@ export function dueJobsContract(name: string, make: () => DueJobsUnderTest): voi
     });
 
     it("names the longest due first, at most as many as asked for", async () => {
-      const times = Array.from({ length: 40 }, (_, i) => 1 + ((i * 17) % 40)); // each once, in no order
+      const times = Array.from({ length: 20 }, (_, i) => 1 + ((i * 7) % 20)); // each once, in no order
       const all = await Promise.all(times.map((dueAtMs) => add({ dueAtMs })));
       const want = all.toSorted((a, b) => (a.dueAtMs ?? 0) - (b.dueAtMs ?? 0)).map(({ id }) => id);
-      for (const limit of [0, 1, 7, 39, 40, 1_000])
-        expect(await idsOf("bulk", 40, limit)).toEqual(want.slice(0, limit));
+      for (const limit of [0, 7, 20, 1_000]) expect(await idsOf("bulk", 20, limit)).toEqual(want.slice(0, limit));
     });
 
     it("names every one of many that are due at the same time", async () => {
-      const all = await Promise.all(Array.from({ length: 30 }, () => add({ dueAtMs: NOW })));
+      const all = await Promise.all(Array.from({ length: 15 }, () => add({ dueAtMs: NOW })));
       expect((await idsOf("bulk", NOW)).sort()).toEqual(all.map(({ id }) => id).sort());
-      expect(new Set(await idsOf("bulk", NOW, 12)).size).toBe(12);
+      expect(new Set(await idsOf("bulk", NOW, 7)).size).toBe(7);
     });
 
     it("follows what is written", async () => {

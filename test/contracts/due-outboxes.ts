@@ -35,10 +35,10 @@ export function dueOutboxesContract(name: string, make: () => DueOutboxesUnderTe
     });
 
     it("names the longest due first, at most as many as asked for", async () => {
-      const times = Array.from({ length: 30 }, (_, i) => 1 + ((i * 7) % 30)); // each once, in no order
+      const times = Array.from({ length: 20 }, (_, i) => 1 + ((i * 7) % 20)); // each once, in no order
       const all = await Promise.all(times.map((publishAtMs) => add({ publishAtMs })));
       const want = all.toSorted((a, b) => (a.publishAtMs ?? 0) - (b.publishAtMs ?? 0)).map(({ id }) => id);
-      for (const limit of [0, 1, 7, 30, 1_000]) expect(await outboxes.due(30, limit)).toEqual(want.slice(0, limit));
+      for (const limit of [0, 7, 20, 1_000]) expect(await outboxes.due(20, limit)).toEqual(want.slice(0, limit));
       expect(await outboxes.due(12, 1_000)).toEqual(want.slice(0, 12));
     });
 
