@@ -3,7 +3,7 @@ import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from
 import { inject } from "vitest";
 import { startDynamo } from "../../local/emulators.ts";
 import { readLocalSettings } from "../../local/settings.ts";
-import { AWS, isWanted } from "../support/dynamodb-local.ts";
+import { AWS } from "../support/dynamodb-local.ts";
 
 export type Engine = Readonly<{ name: string; start(): Promise<Running> }>;
 export type Running = Readonly<{ endpoint: string; stop(): Promise<void> }>;
@@ -14,7 +14,7 @@ const dynamoDbLocal: Engine = { name: "DynamoDB Local", start: findDynamoDbLocal
 /**
  * What tables are tested on, in memory, on free loopback ports: dynalite, and Amazon's own DynamoDB Local where there is Java.
  */
-export const engines: readonly Engine[] = isWanted() ? [dynalite, dynamoDbLocal] : [dynalite];
+export const engines: readonly Engine[] = inject("dynamoDbLocal") ? [dynalite, dynamoDbLocal] : [dynalite];
 
 /**
  * An engine with `tables`, and clients for it; `stop` ends all of it. DynamoDB Local is one for all files: each key sees
@@ -46,6 +46,6 @@ async function startDynalite(): Promise<Running> {
 
 async function findDynamoDbLocal(): Promise<Running> {
   const found = inject("dynamoDbLocal");
-  if ("failure" in found) throw new Error(found.failure);
+  if (!found || "failure" in found) throw new Error(found?.failure ?? "nobody started it");
   return { endpoint: found.endpoint, stop: async () => {} };
 }

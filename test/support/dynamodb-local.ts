@@ -4,8 +4,8 @@ import { startServer } from "../../local/child.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where Amazon's DynamoDB Local answers, or why it does not. */
-    dynamoDbLocal: Readonly<{ endpoint: string } | { failure: string }>;
+    /** Where Amazon's DynamoDB Local answers, or why it does not. `undefined`: it is not tested on. */
+    dynamoDbLocal: Readonly<{ endpoint: string } | { failure: string }> | undefined;
   }
 }
 
@@ -17,14 +17,11 @@ const JAVA = "java"; // a program of the machine, of no package
 const SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
 /** In CI both engines are required: without Java the tests on this one fail. */
-export const isWanted = (): boolean => process.env["CI"] === "true" || hasJava();
+const isWanted = (): boolean => process.env["CI"] === "true" || hasJava();
 
 /** One for all files of a project: starting a Java machine costs more than the tests of most of them. */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  if (!isWanted()) {
-    project.provide("dynamoDbLocal", { failure: "there is no Java" });
-    return undefined;
-  }
+  if (!isWanted()) return undefined;
   try {
     const env = { ...process.env, ...AWS, DYNAMODB_APART: "true", JDK_JAVA_OPTIONS: SHORT_LIVED };
     const { url, stop } = await startServer("./dynamodb-java.ts", env);

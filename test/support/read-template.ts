@@ -80,8 +80,16 @@ function include(value: unknown, read: (file: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, include(item, read)]));
 }
 
-/** `!Ref X` becomes `{Ref: X}`, any other tag `!Sub X` becomes `{Fn::Sub: X}`. */
+/** By their text: many files of tests read the same few, and nobody changes what was parsed. */
+const parsed = new Map<string, unknown>();
+
 function parseYaml(text: string): unknown {
+  if (!parsed.has(text)) parsed.set(text, parseAnew(text));
+  return parsed.get(text);
+}
+
+/** `!Ref X` becomes `{Ref: X}`, any other tag `!Sub X` becomes `{Fn::Sub: X}`. */
+function parseAnew(text: string): unknown {
   const document = parseDocument(text, { merge: true });
   if (document.errors[0]) throw document.errors[0];
   visit(document, (_, node) => {
