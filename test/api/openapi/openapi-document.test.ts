@@ -28,19 +28,20 @@ describe("the linter", () => {
 
   it("has nothing to say", async () => expect(await lint(read("docs/openapi.json"))).toEqual([]));
 
-  it.each([
-    { what: "a reference to nothing", was: "schemas/Quota", is: "schemas/Quote", rule: "no-unresolved-refs" },
-    { what: "two operations of one name", was: '"getJob"', is: '"listJobs"', rule: "operation-operationId-unique" },
-    {
-      what: "an example of another form",
-      was: '"DryRun": true',
-      is: '"DryRun": 1',
-      rule: "no-invalid-media-type-examples",
-    },
-    { what: "a scheme nobody defined", was: '"bearer": []', is: '"beaver": []', rule: "security-defined" },
-  ])("finds $what", async ({ was, is, rule }) => {
-    const planted = read("docs/openapi.json").replace(was, is);
-    expect(await lint(planted)).toContainEqual(expect.stringContaining(rule));
+  it("finds a reference to nothing, two operations of one name, an example of another form, a scheme nobody defined", async () => {
+    const planted = read("docs/openapi.json")
+      .replace("schemas/Quota", "schemas/Quote")
+      .replace('"getJob"', '"listJobs"')
+      .replace('"DryRun": true', '"DryRun": 1')
+      .replace('"bearer": []', '"beaver": []');
+    const rules = new Set((await lint(planted)).map((problem) => problem.split(":", 1)[0]));
+    expect([...rules].sort()).toEqual([
+      "no-invalid-media-type-examples",
+      "no-unresolved-refs",
+      "no-unused-components", // the one that nothing refers to any more
+      "operation-operationId-unique",
+      "security-defined",
+    ]);
   });
 });
 

@@ -47,7 +47,7 @@ describe("over 30 simulated minutes with a saturated queue", () => {
   ])(
     "answers of $answerMs ms: the quota is kept, and no less of it used than late tokens cost",
     ({ answerMs, least }) => {
-      const load = { answerMs, workers: 24, minutes: 60, express1EveryMs: 1_000, express500EveryMs: 30_000 };
+      const load = { answerMs, workers: 24, express1EveryMs: 1_000, express500EveryMs: 30_000 };
       const { peak, use } = simulate(
         volley(policy),
         saturated(() => 497, load),
