@@ -79,12 +79,12 @@ describe("the whole", () => {
   });
 
   it("a worker that waits for no quota sends as much as its calls take time; two send more", () => {
-    const alone = run({ workers: 1, tasks: 1, minutes: 4 }).sent / 500 / 4; // batches a minute
+    const alone = run({ workers: 1, tasks: 1, minutes: 2 }).sent / 500 / 2; // batches a minute
     const longestMs = 6 + 9 + 250 + 9 + 250 + 9 + 9 + 50; // read, ask, the least gap of slots, claim, answer, record, count, the next event
     const shortestMs = 2 + 4 + 4 + 30 + 4 + 4 + 5;
     expect(alone).toBeGreaterThan(60_000 / longestMs);
     expect(alone).toBeLessThan(60_000 / shortestMs);
-    expect(run({ workers: 2, tasks: 1, minutes: 4 }).sent / 500 / 4).toBeGreaterThan(1.5 * alone);
+    expect(run({ workers: 2, tasks: 1, minutes: 2 }).sent / 500 / 2).toBeGreaterThan(1.5 * alone);
   });
 
   it.each([1, 2])("rows in %i partitions take their units: the more, the more is sent", (partitions) => {

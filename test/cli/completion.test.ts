@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -49,8 +49,8 @@ describe("the package", () => {
   it("is one file that runs where nothing else is", () => {
     try {
       execFileSync(process.execPath, [join(cli, "build.mjs"), join(folder, ".build/volley.mjs")]);
-      execFileSync("mkdir", ["-p", join(folder, "bin")]);
-      execFileSync("cp", [launcher, join(folder, "bin/volley.mjs")]);
+      mkdirSync(join(folder, "bin"));
+      copyFileSync(launcher, join(folder, "bin/volley.mjs"));
       const env = { PATH: process.env["PATH"], HOME: folder };
       const ran = spawnSync(process.execPath, [join(folder, "bin/volley.mjs"), "jobs", "--statu", "x"], {
         cwd: folder,

@@ -6,8 +6,8 @@ import { COSTS_TIME, PLANTED } from "../chaos/planted.ts";
 // A small part of `npm run test:chaos`, which plays thousands of schedules and then real processes.
 
 describe("any order of failures breaks no rule", () => {
-  it("in 100 schedules of the model", async () => {
-    for (let seed = 1; seed <= 100; seed++)
+  it("in 60 schedules of the model", async () => {
+    for (let seed = 1; seed <= 60; seed++)
       expect({ seed, found: (await examine(seed)).findings }).toEqual({ seed, found: [] });
   });
 
