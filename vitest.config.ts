@@ -73,6 +73,7 @@ export default defineConfig({
           experimental: NATIVE,
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: "test/support/build-once.ts",
+          maxConcurrency: 30, // jobs that wait cost nothing, side by side
           ...PATIENT,
         },
       },

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { until } from "../../local/local-stack.ts";
 import { hasSent, isDone, jobOf, jobWhen, MESSAGE, postJob } from "../support/jobs.ts";
 import { volley } from "../support/one-stack.ts";
+import { SMALL_QUOTA } from "../support/small-quota.ts";
 
 describe("a job for one receiver, beside a broadcast to 1,000,000", () => {
   it("is done while the broadcast has hardly begun", async () => {
@@ -22,6 +23,6 @@ describe("a job for one receiver, beside a broadcast to 1,000,000", () => {
       expect(Status).toBe("running");
       expect(Tally.Pending).toBeGreaterThan(200_000);
     }
-    expect(volley.simulator.stats().peak).toBeLessThanOrEqual(12_000);
+    expect(volley.simulator.stats().peak).toBeLessThanOrEqual(SMALL_QUOTA.messages);
   });
 });
