@@ -165,15 +165,12 @@ describe("what is allowed", () => {
   it("a copy of a signed request is the same job", async () => {
     const headers = signed();
     const first = await post<Accepted>({ url: volley.url }, "/v1/jobs", BODY, headers);
-    const signer = { url: volley.url, key: pair.key };
-    await jobWhen(signer, first.body.JobId, isDone);
-    const before = (await itemsOf(volley, "results")).length;
+    await jobWhen(asking(pair), first.body.JobId, isDone);
     const copy = await send(headers);
     expect(copy).toMatchObject({ status: 202, body: first.body });
     expect(copy.headers.get("idempotency-replayed")).toBe("true");
     const jobs = (await itemsOf(volley, "results")).filter(({ sk }) => sk?.S === "JOB");
     expect(jobs.filter(({ clientId }) => clientId?.S === "signer")).toHaveLength(1);
-    expect((await itemsOf(volley, "results")).length).toBeGreaterThanOrEqual(before);
   });
 });
 
