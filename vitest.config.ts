@@ -25,7 +25,7 @@ const LOADS_FUNCTIONS = [
 
 /**
  * Projects by what a test needs: nothing, functions with an environment of their own, an engine on loopback, the whole
- * stack as a child process, a browser besides. Without isolation files share what they load, which costs most of them more
+ * stack as a child process, one that is harmed, a browser besides. Without isolation files share what they load, which costs most of them more
  * than their tests.
  */
 export default defineConfig({
@@ -72,6 +72,16 @@ export default defineConfig({
           name: "e2e",
           experimental: NATIVE,
           include: ["test/e2e/**/*.test.ts"],
+          globalSetup: "test/support/build-once.ts",
+          maxConcurrency: 30, // jobs that wait cost nothing, side by side
+          ...PATIENT,
+        },
+      },
+      {
+        test: {
+          name: "losses",
+          experimental: NATIVE,
+          include: ["test/losses/**/*.test.ts"],
           globalSetup: "test/support/build-once.ts",
           ...PATIENT,
         },

@@ -57,7 +57,9 @@ function startPoller(instance: number): Consumer {
     sqs,
     queueUrl: source.queueUrl,
     batchSize: source.batchSize,
-    waitTimeSeconds: 2, // SQS may still answer the poll of a consumer that was killed, and that message is away for a while
+    // Each poll costs, also where nothing comes; but SQS may still answer the poll of a consumer that was killed, and what it
+    // answers is away for a while.
+    waitTimeSeconds: 10,
     messageSystemAttributeNames: ["All"],
     messageAttributeNames: ["All"],
     authenticationErrorTimeout: 1_000,

@@ -18,12 +18,16 @@ export function readsMayWait(client: DynamoDBClient): void {
         try {
           return await next(args);
         } catch (error) {
-          if (!READS.has(commandName ?? "") || !isAway(error)) throw error;
-          throw new Unavailable(`the table is away: ${nameOf(error)}`, RETRY_AFTER_S, error);
+          throw READS.has(commandName ?? "") ? unavailableIfAway(error) : error;
         }
       },
     { step: "initialize", name: "readsMayWait" },
   );
+}
+
+/** `Unavailable` in place of what tells that the table is away: only where the call, if it was done, may be done again. */
+export function unavailableIfAway(error: unknown): unknown {
+  return isAway(error) ? new Unavailable(`the table is away: ${nameOf(error)}`, RETRY_AFTER_S, error) : error;
 }
 
 const isAway = (error: unknown): boolean =>

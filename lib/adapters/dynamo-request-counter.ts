@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/cli
 import { endOfMinuteMs, minuteOf } from "../domain/minute.ts";
 import type { RequestCounter } from "../ports/request-counter.ts";
 import { type Item, N, S } from "./dynamo-attributes.ts";
+import { unavailableIfAway } from "./dynamo-reads.ts";
 import type { DynamoTable } from "./dynamo-table.ts";
 
 /**
@@ -44,7 +45,7 @@ export function dynamoRequestCounter({ client, table }: DynamoTable): RequestCou
       return true;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
+      throw unavailableIfAway(error); // at worst the request is counted, and was not served
     }
   }
 }

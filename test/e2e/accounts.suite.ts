@@ -21,7 +21,12 @@ const spentBy = (name: string) => volley.simulator.stats().accounts?.[name]?.mes
 describe("two accounts", () => {
   it("each send for their own apps, by their own keys and quota; any other app is a 422", async () => {
     const before = [spentBy("game"), spentBy("account")];
-    const { JobId } = await postJob(volley, { ...MESSAGE, AppId: GAME, Content: "game", Receiver: [71, 72] });
+    const { JobId } = await postJob(volley, {
+      ...MESSAGE,
+      AppId: GAME,
+      Content: "game",
+      Receiver: [5_000_071, 5_000_072],
+    });
     await jobWhen(volley, JobId, isDone);
     expect(spentBy("game")).toBe((before[0] ?? 0) + 2);
     const refused = await post<Problem>(volley, "/v1/jobs", { ...MESSAGE, AppId: 5, Receiver: [1] });
@@ -72,9 +77,9 @@ describe("npm run secrets", () => {
     };
     valid.keys = old ? [old, next] : [];
     expect(await onSecrets(["--account", "game"], JSON.stringify(next))).toMatchObject({ code: 0, err: "" });
-    expect(await send(81)).toBe(1);
+    expect(await send(5_000_081)).toBe(1);
     valid.keys = [next];
-    expect(await send(82)).toBe(1);
+    expect(await send(5_000_082)).toBe(1);
     const checked = await onSecrets(["--check"]);
     expect(JSON.parse(checked.out)).toMatchObject([{ Keys: "taken" }, { Keys: "taken" }]);
     expect(checked.code).toBe(0);

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import type { FaultRuleInput } from "../../local/rtc-simulator/fault-rules.ts";
 import { startOneStack } from "../support/one-stack.ts";
+import { sideBySide } from "../support/side-by-side.ts";
 import { secrets, twoAccounts } from "../support/two-accounts.ts";
 
 /** Large, so that the largest list drains in seconds. What keeping a quota means is tested elsewhere. */
@@ -16,8 +17,10 @@ const accounts = twoAccounts(quota);
 const { accounts: LOCAL_ACCOUNTS, file: LOCAL_SECRETS } = secrets;
 startOneStack({ quota, faults, accounts }, { QUOTA_MIN_GAP_MS: "20", LOCAL_ACCOUNTS, LOCAL_SECRETS });
 
+describe("a stack", async () => void (await import("./ready.suite.ts")));
 describe("a job", async () => void (await import("./job.suite.ts")));
-describe("accounts", async () => void (await import("./accounts.suite.ts")));
-describe("limits of a job", async () => void (await import("./limits.suite.ts")));
-describe("other doors", async () => void (await import("./doors.suite.ts")));
-describe("the command line", async () => void (await import("./cli.suite.ts")));
+sideBySide("accounts", () => import("./accounts.suite.ts"));
+sideBySide("limits of a job", () => import("./limits.suite.ts"));
+sideBySide("other doors", () => import("./doors.suite.ts"));
+sideBySide("the command line", () => import("./cli.suite.ts"));
+describe("its end", async () => void (await import("./end.suite.ts")));

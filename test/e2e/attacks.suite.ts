@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROUTES } from "../../lib/api/routes.ts";
 import type { DrawnKey } from "../../lib/domain/change-clients.ts";
 import { ask, type Problem, post } from "../support/ask.ts";
@@ -33,12 +33,21 @@ async function written(): Promise<number> {
   return counts.reduce((sum, count) => sum + count, items.length);
 }
 
-/** A request that must be refused with this status and leave nothing behind. */
-async function refused(want: number, attack: () => Promise<{ status: number; body: unknown }>): Promise<unknown> {
-  const before = await written();
-  const { status, body } = await attack();
+/** None of the requests of this suite writes anything. */
+function leavesNothing(): void {
+  let before = 0;
+  beforeAll(async () => {
+    before = await written();
+  });
+  afterAll(async () => {
+    expect(await written()).toBe(before);
+  });
+}
+
+/** @returns the body of an answer that must have this status */
+async function refused(want: number, answer: Promise<{ status: number; body: unknown }>): Promise<unknown> {
+  const { status, body } = await answer;
   expect({ status, body }).toMatchObject({ status: want });
-  expect(await written()).toBe(before);
   return body;
 }
 
@@ -46,9 +55,19 @@ const routes = Object.entries(ROUTES).flatMap(([path, methods]) => methods.map((
 const closed = routes.filter(({ path }) => !OPEN.includes(path));
 const filled = (path: string, id: string): string => path.replace("{JobId}", id).replace("{UserId}", "1");
 
+const signed = (over: Partial<Parameters<typeof signedHeaders>[1]> = {}) =>
+  signedHeaders(pair, { path: "/v1/jobs", body: BODY, atMs: Date.now(), ...over });
+const send = (headers: Record<string, string>, body = BODY) =>
+  post<Problem>({ url: volley.url }, "/v1/jobs", body, headers);
+
+const asking = (key: DrawnKey) => ({ url: volley.url, key: key.key });
+
 describe("nobody", () => {
+  leavesNothing();
+
   it.each(closed)("$method $path is closed without a key", async ({ method, path }) => {
-    await refused(path === "/" ? 400 : 401, () =>
+    await refused(
+      path === "/" ? 400 : 401,
       ask({ url: volley.url }, filled(path, "0123456789abcdefghijklmno"), {
         method,
         ...(method === "POST" && { body: BODY }),
@@ -70,19 +89,14 @@ describe("nobody", () => {
     "/V1/JOBS",
     "/.env",
   ])("gets nothing by the path %s", async (path) => {
-    const before = await written();
     const { status, body } = await rawRequest(volley.url, path);
     expect([401, 404]).toContain(status);
     expect(body).not.toContain("JobId");
-    expect(await written()).toBe(before);
   });
 });
 
 describe("a wrong proof", () => {
-  const signed = (over: Partial<Parameters<typeof signedHeaders>[1]> = {}) =>
-    signedHeaders(pair, { path: "/v1/jobs", body: BODY, atMs: Date.now(), ...over });
-  const send = (headers: Record<string, string>, body = BODY) =>
-    post<Problem>({ url: volley.url }, "/v1/jobs", body, headers);
+  leavesNothing();
 
   it.each<{ when: string; headers: () => Record<string, string>; body?: string }>([
     { when: "an invented key", headers: () => ({ authorization: "Bearer volley_invented" }) },
@@ -100,35 +114,16 @@ describe("a wrong proof", () => {
     },
     { when: "IAM's header", headers: () => ({ authorization: "AWS4-HMAC-SHA256 Credential=a" }) },
   ])("$when: 401", async ({ headers, body }) => {
-    await refused(401, () => send(headers(), body));
-  });
-
-  it("a copy of a signed request is the same job", async () => {
-    const headers = signed();
-    const first = await post<Accepted>({ url: volley.url }, "/v1/jobs", BODY, headers);
-    const signer = { url: volley.url, key: pair.key };
-    await jobWhen(signer, first.body.JobId, isDone); // what its worker writes is not what an attack leaves behind
-    const before = (await itemsOf(volley, "results")).length;
-    const copy = await send(headers);
-    expect(copy).toMatchObject({ status: 202, body: first.body });
-    expect(copy.headers.get("idempotency-replayed")).toBe("true");
-    const jobs = (await itemsOf(volley, "results")).filter(({ sk }) => sk?.S === "JOB");
-    expect(jobs.filter(({ clientId }) => clientId?.S === "signer")).toHaveLength(1);
-    expect((await itemsOf(volley, "results")).length).toBeGreaterThanOrEqual(before);
+    await refused(401, send(headers(), body));
   });
 });
 
 describe("a client past its limits", () => {
-  const asking = (key: DrawnKey) => ({ url: volley.url, key: key.key });
+  leavesNothing();
 
   it("is told everything that it may not send: 403", async () => {
-    const body = await refused(403, () => post<Problem>(asking(limited), "/v1/jobs", JOB));
+    const body = await refused(403, post<Problem>(asking(limited), "/v1/jobs", JOB));
     expect((body as Problem).errors?.map(({ pointer }) => pointer)).toEqual(["/AppId", "/Sender", "/Receiver"]);
-  });
-
-  it("may send what it may send", async () => {
-    const { JobId } = await postJob(asking(limited), { ...JOB, AppId: 7, Sender: 5, Receiver: [1, 2] });
-    await jobWhen(asking(limited), JobId, isDone); // what its worker writes is not what an attack leaves behind
   });
 
   it.each([
@@ -138,7 +133,8 @@ describe("a client past its limits", () => {
     { method: "POST", path: "/v1/jobs/0123456789abcdefghijklmno/cancel", key: () => limited },
     { method: "GET", path: "/v1/jobs?ClientId=local", key: () => reader },
   ])("lacks the scope for $method $path: 403", async ({ method, path, key }) => {
-    await refused(403, () =>
+    await refused(
+      403,
       method === "POST" && path === "/v1/jobs" ? post(asking(key()), path, JOB) : ask(asking(key()), path, { method }),
     );
   });
@@ -147,7 +143,7 @@ describe("a client past its limits", () => {
     const gone = await addTo(clients, { id: "gone", scopes: ["read"] });
     expect((await ask(asking(gone), "/v1/jobs")).status).toBe(200);
     await revokeFrom(clients, "gone");
-    await refused(401, () => ask(asking(gone), "/v1/jobs"));
+    await refused(401, ask(asking(gone), "/v1/jobs"));
   });
 
   it("is told to come back in the next minute: 429", async () => {
@@ -160,17 +156,37 @@ describe("a client past its limits", () => {
   });
 });
 
+describe("what is allowed", () => {
+  it("may send what it may send", async () => {
+    const { JobId } = await postJob(asking(limited), { ...JOB, AppId: 7, Sender: 5, Receiver: [1, 2] });
+    await jobWhen(asking(limited), JobId, isDone);
+  });
+
+  it("a copy of a signed request is the same job", async () => {
+    const headers = signed();
+    const first = await post<Accepted>({ url: volley.url }, "/v1/jobs", BODY, headers);
+    await jobWhen(asking(pair), first.body.JobId, isDone);
+    const copy = await send(headers);
+    expect(copy).toMatchObject({ status: 202, body: first.body });
+    expect(copy.headers.get("idempotency-replayed")).toBe("true");
+    const jobs = (await itemsOf(volley, "results")).filter(({ sk }) => sk?.S === "JOB");
+    expect(jobs.filter(({ clientId }) => clientId?.S === "signer")).toHaveLength(1);
+  });
+});
+
 describe("another client's job", () => {
   let job: Accepted;
   beforeAll(async () => {
     job = await postJob(volley, { ...JOB, Options: { NotBefore: new Date(Date.now() + DAY_MS).toISOString() } });
   });
 
+  leavesNothing(); // but for that job
+
   it.each(closed.filter(({ path }) => path.includes("{JobId}")))(
     "is none at $method $path: 404",
     async ({ method, path }) => {
       const { key } = pair;
-      await refused(404, () => ask({ url: volley.url, key }, filled(path, job.JobId), { method }));
+      await refused(404, ask({ url: volley.url, key }, filled(path, job.JobId), { method }));
     },
   );
 
@@ -188,6 +204,8 @@ describe("another client's job", () => {
 });
 
 describe("what is made to break something", () => {
+  leavesNothing();
+
   it.each([
     { when: "a line break written out", key: "a%0d%0aX-Injected: 1" },
     { when: "quotes that do not end", key: '"a' },
@@ -199,7 +217,7 @@ describe("what is made to break something", () => {
   });
 
   it.each(["a\r\nX-Injected: 1", "a\u0000", "\u2028"])("a Label of %j is refused: 422", async (Label) => {
-    await refused(422, () => post(volley, "/v1/jobs", { ...JOB, Options: { Label } }));
+    await refused(422, post(volley, "/v1/jobs", { ...JOB, Options: { Label } }));
   });
 
   it("headers that are too large are refused", async () => {
@@ -209,6 +227,7 @@ describe("what is made to break something", () => {
 });
 
 describe("a callback to where it must not go", () => {
+  leavesNothing();
   let hooked: DrawnKey;
   beforeAll(async () => {
     hooked = await addTo(clients, {
@@ -220,12 +239,12 @@ describe("a callback to where it must not go", () => {
 
   it.each(CALLBACKS)("%s: 422", async (url) => {
     const asked = { ...JOB, Options: { CallbackUrl: url } };
-    const body = await refused(422, () => post<Problem>({ url: volley.url, key: hooked.key }, "/v1/jobs", asked));
+    const body = await refused(422, post<Problem>({ url: volley.url, key: hooked.key }, "/v1/jobs", asked));
     expect((body as Problem).errors?.every(({ pointer }) => pointer === "/Options/CallbackUrl")).toBe(true);
   });
 
   it("is refused to a client that has no hosts for callbacks", async () => {
     const asked = { ...JOB, Options: { CallbackUrl: "https://hooks.example.com/" } };
-    await refused(422, () => post({ url: volley.url, key: pair.key }, "/v1/jobs", asked));
+    await refused(422, post({ url: volley.url, key: pair.key }, "/v1/jobs", asked));
   });
 });

@@ -10,7 +10,7 @@ import { clientsFile } from "../../ops/clients-store.ts";
 import { ask, post } from "../support/ask.ts";
 import { BARE_ENV } from "../support/bare-env.ts";
 import { inboxOf } from "../support/inside-volley.ts";
-import { isDone, jobWhen, MESSAGE, postJob } from "../support/jobs.ts";
+import { type Accepted, isDone, jobWhen, longIds, MESSAGE, postJob } from "../support/jobs.ts";
 import { addTo } from "../support/more-clients.ts";
 import { clients, volley } from "../support/one-stack.ts";
 
@@ -19,8 +19,11 @@ import { clients, volley } from "../support/one-stack.ts";
 const root = join(import.meta.dirname, "../..");
 
 let sdk: DrawnKey;
+/** Under way while other doors are looked at: one of them refuses every message, and is tried again after seconds. */
+let broadcast: Promise<Accepted>;
 beforeAll(async () => {
   sdk = await addTo(clients, { id: "sdk", scopes: ["send"] });
+  broadcast = postJob(volley, { ...MESSAGE, Receiver: longIds(1_500) });
 });
 
 /** An example as a process of its own, and what it prints. */
@@ -44,7 +47,7 @@ describe("the vendor's SDK", () => {
     return JSON.parse(lines.join(""));
   }
 
-  it.each([3, 1_200])("sends to %i users", async (receivers) => {
+  it.each([3, 700])("sends to %i users", async (receivers) => {
     const { ResponseMetadata, Result } = await send(receivers);
     expect(ResponseMetadata).toMatchObject({ Action: "BatchSendMessage", Version: "2020-12-01", Service: "rtc" });
     const known = Object.keys(Result?.UserMessageId ?? {}).length + (Result?.FailedReceiver.length ?? 0);
@@ -67,15 +70,14 @@ describe("a file of receivers", () => {
     );
 
   it("is a job of everybody in it, each once", async () => {
-    const ids = Array.from({ length: 1_500 }, (_, i) => String(8_000_000_000_000_000_000n + BigInt(i)));
+    const ids = longIds(700, 8_000_000_000_000_000_000n);
     const text = `\uFEFFname;id\r\n${[...ids, ids[7]].map((id) => `"a;b";${id}`).join("\r\n")}\r\n`;
     const { JobId, Status } = await send(text);
     expect(Status).toBe("awaiting-list");
     const job = await jobWhen(volley, JobId, isDone);
-    expect(job).toMatchObject({ Receivers: 1_500, DuplicatesDropped: 1, Import: { Lines: 1_502, BadLines: 0 } });
+    expect(job).toMatchObject({ Receivers: 700, DuplicatesDropped: 1, Import: { Lines: 702, BadLines: 0 } });
     const inbox = await inboxOf(volley);
-    const missed = ids.filter((id) => inbox.get(id)?.length !== 1);
-    expect(missed).toEqual(["8000000000000000777"]); // who refuses every message
+    expect(ids.filter((id) => inbox.get(id)?.length !== 1)).toEqual([]);
   });
 
   it("with bad lines is rejected, and the report names them", async () => {
@@ -139,8 +141,7 @@ describe("a file of outcomes", () => {
   }
 
   it("is the pages of the list in one piece", async () => {
-    const ids = Array.from({ length: 1_500 }, (_, i) => `${9_000_000_000_000_000_000n + BigInt(i)}`);
-    const { JobId } = await postJob(volley, JSON.stringify({ ...MESSAGE, Receiver: ids }));
+    const { JobId } = await broadcast;
     await jobWhen(volley, JobId, isDone);
     const csv = await exported(JobId, {});
     expect(csv.file).toBe((await Array.fromAsync(connect(volley).jobs.outcomesCsv(JobId))).join(""));
@@ -152,8 +153,7 @@ describe("a file of outcomes", () => {
   });
 
   it("has several parts where it is large", async () => {
-    const first = 7_000_000_000_000_000_000n;
-    const ids = Array.from({ length: 120_000 }, (_, i) => String(first + BigInt(i)));
+    const ids = longIds(120_000, 7_000_000_000_000_000_000n);
     const NotBefore = new Date(Date.now() + 86_400_000).toISOString();
     const { JobId } = await connect(volley).jobs.send({ ...MESSAGE, Receiver: ids, Options: { NotBefore } });
     const { told, file } = await exported(JobId, { Format: "ndjson" });

@@ -4,6 +4,7 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { dynamoRequestCounter } from "../../lib/adapters/dynamo-request-counter.ts";
 import { rtcCredentials } from "../../lib/adapters/rtc-credentials.ts";
 import { secretClients } from "../../lib/adapters/secret-clients.ts";
 import { secretsManager } from "../../lib/adapters/secrets-manager.ts";
@@ -57,6 +58,14 @@ describe("a socket that never answers", () => {
     expect(result.status).toBe("rejected");
     expect(ms).toBeGreaterThan(2 * 2_000); // it was tried again
   });
+});
+
+it("who may make so many requests a minute is told to come again while nobody can count them", async () => {
+  vi.stubEnv("AWS_ENDPOINT_URL", `http://${await listenTcp(() => {})}`);
+  simulateTimers();
+  const counting = dynamoRequestCounter({ client: makeDynamo(), table: "quota" }).take("a", 60, 0);
+  const { result } = await passTime<unknown>(counting, 10_000);
+  expect(result).toMatchObject({ status: "rejected", reason: { name: "Unavailable", retryAfterS: 5 } });
 });
 
 it("an answer that begins and does not go on ends its try: the next one is made", { timeout: 10_000 }, async () => {

@@ -9,7 +9,7 @@ import { freePort } from "../../local/free-port.ts";
 import { LocalError } from "../../local/local-error.ts";
 import { readLocalSettings } from "../../local/settings.ts";
 
-// What is wrong with the machine is said in the words of whoever starts the local stack; each ends it (test/e2e/stack.test.ts).
+// What is wrong with the machine is said in the words of whoever starts the local stack; each ends it (test/e2e/ready.suite.ts).
 
 afterEach(() => void vi.unstubAllEnvs());
 

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { FaultRuleInput } from "../../local/rtc-simulator/fault-rules.ts";
 import { ask, type Problem, post } from "../support/ask.ts";
 import { dispatchEvery, inboxOf } from "../support/inside-volley.ts";
 import {
@@ -19,28 +18,17 @@ import {
   tallyOf,
   usersIn,
 } from "../support/jobs.ts";
-import { startVolley, type Volley } from "../support/volley.ts";
+import { volley } from "../support/one-stack.ts";
+import { BATCH } from "../support/small-quota.ts";
 
 // Whoever started a job can hold it, go on, end it and try again. The jobs run side by side: most of it is waiting.
 
-/** Volley's own quota is small: five batches of 440 in 6 s, so that there is something to control. */
-const SLOW = { QUOTA_MESSAGES: "2500", QUOTA_WINDOW_MS: "6000", QUOTA_MARGIN_MS: "100", QUOTA_MIN_GAP_MS: "20" };
-/** The longest that this window allows, so that a busy machine breaks no call; a lease of 8 s, a canceled job ends after 13. */
-const SOON = { CALL_TIMEOUT_MS: "2500" };
-const BATCH = 440;
-const faults: FaultRuleInput[] = [
-  { when: { receivers: ["777"] }, times: 3, do: { failReceivers: "matching" } },
-  { when: { receivers: ["888"] }, times: 1, do: { omit: "matching" } },
-];
-
-let volley: Volley;
 let dispatching: ReturnType<typeof dispatchEvery>;
 /** The first to be sent: its time runs. */
-const expiring = { ids: longIds(48 * BATCH), ExpiresAt: "", JobId: "" };
+const expiring = { ids: longIds(30 * BATCH), ExpiresAt: "", JobId: "" };
 beforeAll(async () => {
-  volley = await startVolley({ quota: { messages: 1_000_000, windowMs: 1_000 }, faults }, { ...SLOW, ...SOON });
   dispatching = dispatchEvery(volley, 5);
-  expiring.ExpiresAt = inMs(40_000);
+  expiring.ExpiresAt = inMs(25_000);
   const Options = { ExpiresAt: expiring.ExpiresAt };
   const accepted = await postJob(volley, { ...MESSAGE, Content: "late", Receiver: expiring.ids, Options });
   expiring.JobId = accepted.JobId;
@@ -48,7 +36,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await dispatching?.stop();
-  await volley?.stop();
 });
 
 let used = 0n;
@@ -68,7 +55,7 @@ async function atRest(id: string) {
   }
 }
 
-describe.concurrent("control", () => {
+describe.concurrent("a job", () => {
   it("pause and resume: what is left is pending, listed exactly, and sent later, each once", async ({ expect }) => {
     const ids = freshIds(8 * BATCH);
     const { JobId } = await postJob(volley, { ...MESSAGE, Content: "held", Receiver: ids });
@@ -160,7 +147,7 @@ describe.concurrent("control", () => {
     { lane: "bulk", count: 2 * BATCH },
   ])("a time to begin is kept to seconds: $lane", async ({ count }) => {
     const ids = freshIds(count);
-    const notBeforeMs = Math.ceil(Date.now() / 1000 + 35) * 1000;
+    const notBeforeMs = Math.ceil(Date.now() / 1000 + 20) * 1000;
     const Options = { NotBefore: new Date(notBeforeMs).toISOString() };
     const { JobId, Status } = await postJob(volley, { ...MESSAGE, Receiver: ids, Options });
     expect(Status).toBe("scheduled");
@@ -173,7 +160,7 @@ describe.concurrent("control", () => {
   });
 
   it("retry makes one new job of the failed, and another with the unknown if asked", async ({ expect }) => {
-    const mixed = await postJob(volley, { ...MESSAGE, Receiver: ["776", "777", "888"] });
+    const mixed = await postJob(volley, { ...MESSAGE, Content: "mixed", Receiver: ["9776", "9777", "9888"] });
     const { Tally } = await jobWhen(volley, mixed.JobId, isDone);
     expect(Tally).toEqual({ Pending: 0, Sent: 1, Failed: 1, Unknown: 1, Canceled: 0 });
 
@@ -189,10 +176,10 @@ describe.concurrent("control", () => {
     const both = await retry({ Include: ["unknown"] });
     expect(both).toMatchObject({ status: 202, body: { Receivers: 2 } });
     for (const { body } of [failed, both]) await jobWhen(volley, body.JobId, isDone);
-    expect(await outcomesOf(volley, failed.body.JobId)).toMatchObject([{ UserId: "777", Status: "sent" }]);
-    expect(usersIn(await outcomesOf(volley, both.body.JobId))).toEqual(["777", "888"]);
+    expect(await outcomesOf(volley, failed.body.JobId)).toMatchObject([{ UserId: "9777", Status: "sent" }]);
+    expect(usersIn(await outcomesOf(volley, both.body.JobId))).toEqual(["9777", "9888"]);
     expect(await jobOf(volley, both.body.JobId)).toMatchObject({ RetryOf: mixed.JobId });
-    expect(volley.simulator.receivedBy("888")).toMatchObject([{ Content: MESSAGE.Content, AppId: MESSAGE.AppId }]);
+    expect(volley.simulator.receivedBy("9888")).toMatchObject([{ Content: "mixed", AppId: MESSAGE.AppId }]);
     expect((await jobOf(volley, mixed.JobId)).Tally).toEqual(Tally);
     expect(await act(volley, both.body.JobId, "retry")).toMatchObject({
       status: 409,
