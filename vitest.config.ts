@@ -23,9 +23,12 @@ const LOADS_FUNCTIONS = [
   "test/local/http-api.test.ts",
 ];
 
+/** The main job on a whole stack, and what is deployed: tested with every change. The other stacks take minutes. */
+const OFTEN = ["test/e2e/main-job.test.ts", "test/e2e/package.test.ts"];
+
 /**
  * Projects by what a test needs: nothing, functions with an environment of their own, an engine on loopback, the whole
- * stack as a child process, one that is harmed, a browser besides. Without isolation files share what they load, which costs most of them more
+ * stack as a child process, several of them, a browser besides. Without isolation files share what they load, which costs most of them more
  * than their tests.
  */
 export default defineConfig({
@@ -71,18 +74,19 @@ export default defineConfig({
         test: {
           name: "e2e",
           experimental: NATIVE,
-          include: ["test/e2e/**/*.test.ts"],
+          include: OFTEN,
           globalSetup: "test/support/build-once.ts",
-          maxConcurrency: 30, // jobs that wait cost nothing, side by side
           ...PATIENT,
         },
       },
       {
         test: {
-          name: "losses",
+          name: "stacks",
           experimental: NATIVE,
-          include: ["test/losses/**/*.test.ts"],
+          include: ["test/{e2e,losses}/**/*.test.ts"],
+          exclude: OFTEN,
           globalSetup: "test/support/build-once.ts",
+          maxConcurrency: 30, // jobs that wait cost nothing, side by side
           ...PATIENT,
         },
       },

@@ -1,4 +1,3 @@
-import { describe } from "vitest";
 import type { FaultRuleInput } from "../../local/rtc-simulator/fault-rules.ts";
 import { startOneStack } from "../support/one-stack.ts";
 import { sideBySide } from "../support/side-by-side.ts";
@@ -8,19 +7,14 @@ import { secrets, twoAccounts } from "../support/two-accounts.ts";
 const quota = { messages: 1_000_000, windowMs: 10_000 };
 const faults: FaultRuleInput[] = [
   { when: { userSuffix: "777" }, do: { failReceivers: "matching" } },
-  { when: { receivers: ["9000000000000000888"] }, do: { omit: "matching" } },
   { when: { content: "refused" }, do: { error: { code: "AppNotFound", status: 404 } } },
-  { when: { content: "breaks" }, do: { reset: "after" } },
 ];
 
 const accounts = twoAccounts(quota);
 const { accounts: LOCAL_ACCOUNTS, file: LOCAL_SECRETS } = secrets;
 startOneStack({ quota, faults, accounts }, { QUOTA_MIN_GAP_MS: "20", LOCAL_ACCOUNTS, LOCAL_SECRETS });
 
-describe("a stack", async () => void (await import("./ready.suite.ts")));
-describe("a job", async () => void (await import("./job.suite.ts")));
 sideBySide("accounts", () => import("./accounts.suite.ts"));
 sideBySide("limits of a job", () => import("./limits.suite.ts"));
 sideBySide("other doors", () => import("./doors.suite.ts"));
 sideBySide("the command line", () => import("./cli.suite.ts"));
-describe("its end", async () => void (await import("./end.suite.ts")));

@@ -1,7 +1,14 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Whole stacks: their tests wait for times to come, which costs nothing while others compute, and a lot at the end of a run. */
-const WAITS = ["small-quota", "all-doors", "package"].map((name) => `/e2e/${name}.test.ts`);
+const WAITS = [
+  "e2e/main-job",
+  "e2e/package",
+  "losses/losses",
+  "e2e/small-quota",
+  "e2e/all-doors",
+  "losses/data-dir",
+].map((name) => `/test/${name}.test.ts`);
 /** The longest of their projects: at the end of one, the others would have nothing to do beside them. */
 const LONG = [
   "integration/dynamo-jobs",
