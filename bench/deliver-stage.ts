@@ -1,4 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { undiciRequestHandler } from "../lib/adapters/undici-request-handler.ts";
 import { makeDynamo } from "../lib/wire/common.ts";
 import { startServer } from "../local/child.ts";
 import { LocalError } from "../local/local-error.ts";
@@ -14,7 +15,7 @@ export type Stage = Readonly<{
   /** Another one, which never takes one receiver in a hundred. */
   refusing: string;
   client: DynamoDBClient;
-  /** A client of its own, made as every worker makes it. */
+  /** A client of its own, made as every deliver worker makes it. */
   makeClient: () => DynamoDBClient;
   /** A client as the SDK makes it. */
   makeBareClient: () => DynamoDBClient;
@@ -25,7 +26,7 @@ export type Stage = Readonly<{
 export const AWS = { AWS_REGION: "ap-southeast-1", AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" };
 
 /** A table of this machine may be slow when others keep it busy; that is no fault to be measured. */
-const PATIENT = { requestTimeout: 60_000 };
+const PATIENT = { connectionTimeout: 60_000, requestTimeout: 60_000 };
 
 /** The tables and the upstream, in processes of their own: what this one spends is ours alone. */
 export async function startStage(): Promise<Stage> {
@@ -41,7 +42,7 @@ export async function startStage(): Promise<Stage> {
     clients.push(client);
     return client;
   };
-  const makeClient = () => kept(makeDynamo({ ...where, requestHandler: PATIENT }));
+  const makeClient = () => kept(makeDynamo({ ...where, requestHandler: undiciRequestHandler(PATIENT) }));
   const makeBareClient = () => kept(new DynamoDBClient(where));
   const client = makeBareClient();
   await client.send(new CreateTableCommand(resultsTable()));

@@ -8,7 +8,9 @@ import { dynamoRequestCounter } from "../../lib/adapters/dynamo-request-counter.
 import { rtcCredentials } from "../../lib/adapters/rtc-credentials.ts";
 import { secretClients } from "../../lib/adapters/secret-clients.ts";
 import { secretsManager } from "../../lib/adapters/secrets-manager.ts";
+import { undiciRequestHandler } from "../../lib/adapters/undici-request-handler.ts";
 import { makeDynamo, makeEventBridge, makeS3, makeSecretsManager, makeSqs } from "../../lib/wire/common.ts";
+import { SMALL_CALL } from "../../lib/wire/deadlines.ts";
 import { passTime, simulateTimers } from "../support/pass-time.ts";
 import { endAll, listenTcp } from "./loopback.ts";
 
@@ -33,6 +35,11 @@ const read = new GetObjectCommand({ Bucket: "b", Key: "k" });
 /** `mostMs`: every try of one call and the waits between. A write that nobody answers and the read after it fit twice into 29 s. */
 const calls = [
   { of: "DynamoDB", mostMs: 10_000, call: () => makeDynamo().send(get) },
+  {
+    of: "DynamoDB, as deliver has it",
+    mostMs: 10_000,
+    call: () => makeDynamo({ requestHandler: undiciRequestHandler(SMALL_CALL) }).send(get),
+  },
   { of: "SQS", mostMs: 10_000, call: (endpoint: string) => makeSqs().send(send(endpoint)) },
   { of: "EventBridge", mostMs: 10_000, call: () => makeEventBridge().send(put) },
   { of: "S3", mostMs: 26_000, call: () => makeS3().send(read) },
