@@ -49,17 +49,19 @@ export function undiciRequestHandler({ connectionTimeout, requestTimeout }: Undi
     const { "content-length": _, ...sent } = headers; // undici counts by itself
     return new Promise((resolve, reject) => {
       let started: Dispatcher.DispatchController | undefined;
+      let late: Error | undefined;
       let head: Readonly<{ statusCode: number; headers: object }> = { statusCode: -1, headers: {} };
       const chunks: Buffer[] = [];
       const timer = setTimeout(() => {
-        const error = named(new Error(`the service was silent for ${requestTimeout} ms`));
-        started?.abort(error);
-        reject(error);
+        late = named(new Error(`the service was silent for ${requestTimeout} ms`));
+        started?.abort(late);
+        reject(late);
       }, requestTimeout);
       pool.dispatch(
         { method: method as Dispatcher.HttpMethod, path, query, headers: sent, body },
         {
           onRequestStart(controller) {
+            if (late) throw late; // it waited for a socket until it was given up: nothing of it is written any more
             started = controller;
           },
           onResponseStart(_controller, statusCode, found) {

@@ -8,10 +8,10 @@ import { endAll, ends, listenHttp, listenTcp } from "./loopback.ts";
 
 afterEach(endAll);
 
-function makeClient(endpoint: string, requestTimeout = 2_000): DynamoDBClient {
+function makeClient(endpoint: string, requestTimeout = 2_000, maxAttempts = 2): DynamoDBClient {
   const requestHandler = undiciRequestHandler({ connectionTimeout: 1_000, requestTimeout });
   const credentials = { accessKeyId: "invented", secretAccessKey: "invented" };
-  const client = new DynamoDBClient({ endpoint, credentials, region: "eu-west-1", maxAttempts: 2, requestHandler });
+  const client = new DynamoDBClient({ endpoint, credentials, region: "eu-west-1", maxAttempts, requestHandler });
   useFastPath(client, Date.now);
   ends.push(async () => client.destroy());
   return client;
@@ -84,4 +84,14 @@ it("makes a call again that nobody took", async () => {
   await endAll();
   const broken = read(makeClient(`http://${host}`));
   await expect(broken).rejects.toMatchObject({ code: "ECONNREFUSED", $metadata: { attempts: 2 } });
+});
+
+it("never sends a call that was given up while it waited for a socket", async () => {
+  let requests = 0;
+  const endpoint = await listenHttp(() => void requests++); // and never answers
+  const client = makeClient(endpoint, 500, 1);
+  const calls = Array.from({ length: 60 }, () => read(client).catch(() => "given up"));
+  expect(new Set(await Promise.all(calls))).toEqual(new Set(["given up"]));
+  await sleep(200); // sockets are free again
+  expect(requests).toBeLessThan(55); // 50 had sockets; of the rest one or two found one in their last millisecond
 });
