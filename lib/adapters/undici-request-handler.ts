@@ -16,13 +16,13 @@ export type UndiciRequestHandlerOptions = Readonly<{
 
 /** As many as the SDK's own handler has. */
 const SOCKETS = 50;
-/** Sockets unused for longer are closed, unless the service says sooner: DynamoDB keeps them for longer. */
+/** Sockets unused for longer are closed, unless the service closes them sooner. */
 const KEEP_ALIVE_MS = 30_000;
 /** Connections that broke: the SDK's retries know them by this name, as its own handler calls them. */
 const BROKEN = /^(ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_SOCKET|UND_ERR_CONNECT_TIMEOUT)$/;
 
 /**
- * Requests of a client of the AWS SDK by undici, which takes half of the CPU that the SDK's own handler takes on `node:http`.
+ * Requests of a client of the AWS SDK by undici: less CPU than the SDK's own handler takes on `node:http` (`bench:deliver`).
  * Answers come with their whole body. It takes no signal to abort, which nothing of ours gives.
  *
  * Its errors: `TimeoutError` for a deadline and for connections that broke; others as undici throws them.

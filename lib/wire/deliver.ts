@@ -23,7 +23,7 @@ import { makeSettle } from "./settle.ts";
 export function wireDeliver(env: Environment) {
   const config = readConfig(env);
   const { accounts, quota, queueUrls, resultsTable, rtc } = config;
-  const client = makeDynamo({ requestHandler: undiciRequestHandler(SMALL_CALL) });
+  const client = makeDynamo({ requestHandler: undiciRequestHandler(SMALL_CALL) }); // its bundle has undici in it anyway
   const sqs = makeSqs();
   const log = makeLogger();
   const nudges = sqsNudges({ client: sqs, urls: queueUrls });
