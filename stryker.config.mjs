@@ -14,7 +14,7 @@ export default {
   // A change of what a module makes once, while it loads, costs a fresh process and all tests: most of the time for a sixth of the changes.
   ignoreStatic: true,
   // A change that never ends costs this much. Tests of one change take milliseconds: a busy machine does not pass for one that noticed.
-  timeoutMS: 8_000,
+  timeoutMS: 5_000,
   concurrency: 2,
   // The tests need none of these (one holds a document to what it says). The tsconfig is left out because Stryker rewrites it by an API that TypeScript 7 has not.
   ignorePatterns: ["/.*", "/clients", "/examples", "/functions", "/infra", "/local", "/ops", "/tsconfig.json"],

@@ -7,5 +7,6 @@ export default defineConfig({
     exclude: ["test/domain/quota/{long-run,window}.test.ts"], // hours of simulated calls: seconds for each of the changes
     setupFiles: ["test/mutation/setup.ts"],
     testTimeout: 30_000,
+    isolate: false, // a change is on for a whole run, so modules need not be loaded anew for each file: a fifth less time
   },
 });
