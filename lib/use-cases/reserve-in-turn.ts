@@ -1,5 +1,6 @@
 import { EXPRESS_WAIT_MS, LONGEST_LOOK_MS } from "../domain/delivery-times.ts";
 import type { Lane } from "../domain/job.ts";
+import type { Pace } from "../domain/quota/token-bucket.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Reservation, TokenBucket } from "../ports/token-bucket.ts";
 
@@ -33,11 +34,17 @@ const EXPRESS_PATIENCE_MS = 500;
  * first in line asks. All at once would read the same item and get the same answer. Express stands in no line: who asks for
  * one receiver does not wait behind who asks for five hundred.
  *
+ * Processes take turns. One that was granted, and finds that another one was granted since its grant before, leaves the next
+ * slot to the other: both would wake for it, each with a read, and one in vain. Where the other is gone by then, one slot
+ * is asked for late.
+ *
  * @returns a function of the account and the {@link Turn}. Its `wait` is final: nothing was reserved, and there is no use in
  *   asking before `untilMs`. `undefined`: `look` said no
  */
 export function makeReserveInTurn({ bucket, clock, random, spreadMs }: ReserveInTurn) {
   const lines = new Map<string, Promise<unknown>>(); // by account
+  /** By account: the pace as our last grant left it, and how much later than told the next that waits asks. */
+  const grants = new Map<string, Readonly<{ leftMs: number; yieldMs: number }>>();
 
   return function reserveInTurn(account: string, turn: Turn): Promise<Reservation | undefined> {
     if (turn.lane === "express") return ask(account, turn);
@@ -72,15 +79,31 @@ export function makeReserveInTurn({ bucket, clock, random, spreadMs }: ReserveIn
   }
 
   async function askLater(account: string, turn: Turn, untilMs: number): Promise<Reservation | undefined> {
-    const waitMs = Math.min(LONGEST_LOOK_MS, Math.max(0, untilMs - clock.now()));
+    const waitMs = Math.min(LONGEST_LOOK_MS, Math.max(0, untilMs + takeYield(account, turn) - clock.now()));
     await clock.sleep(waitMs + Math.floor(random() * spreadMs));
     return (await turn.look()) ? ask(account, turn) : undefined;
   }
 
-  function reserve(account: string, { count, lane, lastMs }: Turn): Promise<Reservation> {
+  async function reserve(account: string, { count, lane, lastMs }: Turn): Promise<Reservation> {
     const remainingMs = Math.max(0, lastMs - clock.now());
     const maxWaitMs = lane === "express" ? Math.min(EXPRESS_WAIT_MS, remainingMs) : remainingMs;
-    return bucket.reserve(account, { count, lane, maxWaitMs });
+    const answer = await bucket.reserve(account, { count, lane, maxWaitMs });
+    if (answer.kind === "granted" && answer.pace) keepPace(account, answer.slotMs, answer.pace);
+    return answer;
+  }
+
+  function keepPace(account: string, slotMs: number, { foundMs, leftMs }: Pace): void {
+    const last = grants.get(account);
+    const othersTakeTurns = last !== undefined && last.leftMs !== foundMs;
+    grants.set(account, { leftMs, yieldMs: othersTakeTurns ? leftMs - Math.max(foundMs, slotMs) : 0 });
+  }
+
+  /** Once a grant: who asked in vain all the same is not to miss the next slot too. */
+  function takeYield(account: string, { lane }: Turn): number {
+    const last = grants.get(account);
+    if (lane === "express" || last === undefined) return 0;
+    grants.set(account, { ...last, yieldMs: 0 });
+    return last.yieldMs;
   }
 
   function isFinal({ untilMs, why }: Reservation & { kind: "wait" }, { lane, lastMs }: Turn): boolean {

@@ -1,13 +1,13 @@
 import { withoutFuture } from "./clock-check.ts";
 import type { Ledger, QuotaPolicy } from "./ledger.ts";
-import { type Ask, type Grant, reserve, type WaitReason } from "./token-bucket.ts";
+import { type Ask, type Grant, type Pace, reserve, type WaitReason } from "./token-bucket.ts";
 
 /** A grant without its ledger, for the caller. */
 export type Answer =
   /**
    * Send `granted` messages (at most what was asked) at `slotMs`, at the latest `margin` later. `probe`: the first call
    * after a hold. `aheadMs`: how far the account's time is ahead of the caller's clock: to be added to it. `call`: its id,
-   * where the answer has to be told of.
+   * where the answer has to be told of. `pace`: see {@link Pace}.
    */
   | Readonly<{
       kind: "granted";
@@ -16,6 +16,7 @@ export type Answer =
       probe: boolean;
       aheadMs: number;
       call?: number | undefined;
+      pace?: Pace | undefined;
     }>
   /** Nothing was reserved: ask again at `untilMs`, by the caller's clock. */
   | Readonly<{ kind: "wait"; untilMs: number; why: WaitReason }>;

@@ -22,7 +22,7 @@ export type Ask = Readonly<{
 export type Grant =
   /**
    * Store `ledger`, then send `granted` messages at `slotMs`. `probe`: the first call after a hold; it has to report. `call`:
-   * where messages of a second are limited, the id under which it is told that the answer is there.
+   * where messages of a second are limited, the id under which it is told that the answer is there. `pace`: see {@link Pace}.
    */
   | Readonly<{
       kind: "granted";
@@ -30,10 +30,16 @@ export type Grant =
       granted: number;
       probe: boolean;
       call?: number | undefined;
+      pace?: Pace | undefined;
       ledger: Ledger;
     }>
   /** Nothing changed: ask again at `untilMs`. */
   | Readonly<{ kind: "wait"; untilMs: number; why: WaitReason }>;
+/**
+ * Until when bulk had spent its even share before a grant, and after it, epoch ms; absent where the grant was not paced. Who is
+ * granted twice and finds another pace than he left knows that somebody else was granted between.
+ */
+export type Pace = Readonly<{ foundMs: number; leftMs: number }>;
 /** `held`: nobody sends for a while, or one probe goes first. `paused`: an operator has stopped all sending. */
 export type WaitReason = "quota" | "held" | "paused";
 
@@ -102,18 +108,21 @@ export function reserve(ledger: Ledger, policy: QuotaPolicy, ask: Ask): Grant {
   const atMs = Math.max(slotMs, ledger.pacedUntilMs);
   const paces = lane === "bulk" && !bursts;
   const open = ask.isOutside ? ledger.open : openOne(limits, ledger, { slotMs, count: granted, seenMs });
+  const pacedUntilMs = paces
+    ? Math.max(...pacing.map((limit) => pacedUntil(entries, limit, { atMs, count: tokensIn(taken, limit) })))
+    : ledger.pacedUntilMs;
   const next: Ledger = {
     ...ledger,
-    ...{ seenMs, open },
+    ...{ seenMs, open, pacedUntilMs },
     entries: spend(entries, slotMs, granted),
-    pacedUntilMs: paces
-      ? Math.max(...pacing.map((limit) => pacedUntil(entries, limit, { atMs, count: tokensIn(taken, limit) })))
-      : ledger.pacedUntilMs,
     ...(ledger.lateness && { lateness: ledger.lateness - Math.ceil(ledger.lateness / REMEMBERED) }),
     hold: ledger.hold && probe(ledger.hold, policy, slotMs),
   };
-  const call = open !== ledger.open && open ? { call: open.lastId } : {};
-  return { kind: "granted", slotMs, granted, probe: ledger.hold !== undefined, ...call, ledger: next };
+  const more = {
+    ...(open !== ledger.open && open && { call: open.lastId }),
+    ...(paces && { pace: { foundMs: ledger.pacedUntilMs, leftMs: pacedUntilMs } }),
+  };
+  return { kind: "granted", slotMs, granted, probe: ledger.hold !== undefined, ...more, ledger: next };
 }
 
 function whyStopped(

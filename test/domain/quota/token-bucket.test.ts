@@ -179,3 +179,24 @@ describe("reserve keeps", () => {
     expect(second).toMatchObject({ kind: "granted", slotMs: NOW, ledger: { seenMs: NOW } });
   });
 });
+
+describe("reserve tells of its pace", () => {
+  const bulk = { ...PATIENT, count: 497, lane: "bulk" as const };
+  const full = { ...spent([-50_000, 6_000], [-20_000, 3_000]), pacedUntilMs: NOW - 500 };
+
+  it("what a paced grant found and left", () => {
+    const grant = reserve(full, policy, { ...bulk, nowMs: NOW });
+    if (grant.kind !== "granted") throw new Error(grant.kind);
+    expect(grant.pace).toEqual({ foundMs: NOW - 500, leftMs: grant.ledger.pacedUntilMs });
+    expect(grant.ledger.pacedUntilMs).toBeGreaterThan(NOW);
+  });
+
+  it.each([
+    { of: "express", ledger: full, lane: "express" as const },
+    { of: "a burst after a quiet time", ledger: EMPTY_LEDGER, lane: "bulk" as const },
+  ])("nothing of $of, which leaves it as it was", ({ ledger, lane }) => {
+    const grant = reserve(ledger, policy, { ...bulk, lane, nowMs: NOW });
+    expect(grant).toMatchObject({ kind: "granted", ledger: { pacedUntilMs: ledger.pacedUntilMs } });
+    expect(grant).not.toHaveProperty("pace");
+  });
+});
