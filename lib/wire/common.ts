@@ -6,6 +6,7 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { useFastPath } from "../adapters/dynamo-fast-path.ts";
 import { readsMayWait } from "../adapters/dynamo-reads.ts";
 import { watchThrottling } from "../adapters/dynamo-throttle-watch.ts";
 import { KeyedSha256 } from "../adapters/keyed-sha256.ts";
@@ -32,6 +33,7 @@ export function makeDynamo(overrides: Readonly<DynamoDBClientConfig> = {}): Dyna
     log.warn("throttled", { said });
     count("Throttled");
   });
+  useFastPath(client, now);
   return client;
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { inject } from "vitest";
+import { useFastPath } from "../../lib/adapters/dynamo-fast-path.ts";
 import { startDynamo } from "../../local/emulators.ts";
 import { readLocalSettings } from "../../local/settings.ts";
 import { AWS } from "../support/dynamodb-local.ts";
@@ -26,6 +27,7 @@ export async function startTables(engine: Engine, tables: readonly CreateTableCo
   const clients: DynamoDBClient[] = [];
   const makeClient = (): DynamoDBClient => {
     const client = new DynamoDBClient({ endpoint, region: AWS.AWS_REGION, credentials });
+    useFastPath(client, Date.now); // as the functions' clients do
     clients.push(client);
     return client;
   };
