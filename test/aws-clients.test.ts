@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ConditionalCheckFailedException, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -8,7 +8,9 @@ import { makeDynamo, makeEventBridge, makeS3, makeSqs } from "../lib/wire/common
 const where = { region: "ap-southeast-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
 
 /** A table that says no. */
-const server = createServer((_, response) => {
+const asked: IncomingHttpHeaders[] = [];
+const server = createServer(({ headers }, response) => {
+  asked.push(headers);
   response.writeHead(400, { "content-type": "application/x-amz-json-1.0" });
   response.end('{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","message":"no"}');
 });
@@ -28,6 +30,17 @@ it("a call that fails is not copied for a log that nobody writes", async () => {
   const call = client.send(new GetItemCommand({ TableName: "t", Key: { pk: { S: "1" } } }));
   await expect(call).rejects.toBeInstanceOf(ConditionalCheckFailedException);
   expect(copies).toBe(0);
+  client.destroy();
+});
+
+it("the table's client goes the SDK's own way once, to learn where to, and then a faster one", async () => {
+  const client = makeDynamo({ ...where, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  asked.length = 0;
+  for (let i = 0; i < 3; i++) {
+    const call = client.send(new GetItemCommand({ TableName: "t", Key: { pk: { S: "1" } } }));
+    await expect(call).rejects.toBeInstanceOf(ConditionalCheckFailedException);
+  }
+  expect(asked.map((headers) => "amz-sdk-request" in headers)).toEqual([true, false, false]);
   client.destroy();
 });
 

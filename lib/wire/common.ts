@@ -14,12 +14,13 @@ import type { Clock } from "../ports/clock.ts";
 import { BUCKET_CALL, SMALL_CALL } from "./deadlines.ts";
 import { makeCount } from "./metrics.ts";
 
-/** A third off what a table call costs in CPU, measured without I/O (`bench:deliver`): the larger part by the hash. */
+/** A third off the CPU of a call that goes the SDK's own way, measured without I/O: the larger part by the hash. */
 const LEAN = { sha256: KeyedSha256 };
 
 /**
- * The table's client keeps the chain of steps it has put together for a kind of call. They are the same for each: nobody adds
- * steps to it after its first call. The clients of the queues and the bucket take parts of their address from the call.
+ * The table's client keeps the chain of steps it has put together for a kind of call, and makes calls of items by a fast path. The
+ * steps are the same for each: nobody adds any to it after its first call. The clients of the queues and the bucket take parts of
+ * their address from the call.
  *
  * @param overrides where it is: a benchmark's own table
  */
