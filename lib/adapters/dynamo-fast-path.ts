@@ -119,7 +119,8 @@ export function useFastPath(client: DynamoDBClient, now: () => number): void {
   }
 
   async function read(operation: Operation, response: Response): Promise<object> {
-    const bytes = await config.streamCollector(response.body);
+    const { body } = response;
+    const bytes = body instanceof Uint8Array ? body : await config.streamCollector(body);
     if (response.statusCode < 300) {
       const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
       if (!/"BS?":/.test(text)) return { ...JSON.parse(text), $metadata: { httpStatusCode: response.statusCode } };

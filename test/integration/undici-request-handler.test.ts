@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, expect, it } from "vitest";
+import { useFastPath } from "../../lib/adapters/dynamo-fast-path.ts";
 import { undiciRequestHandler } from "../../lib/adapters/undici-request-handler.ts";
 import { endAll, ends, listenHttp, listenTcp } from "./loopback.ts";
 
@@ -12,6 +13,7 @@ function makeClient(endpoint: string, requestTimeout = 2_000, maxAttempts = 2): 
   const requestHandler = undiciRequestHandler({ connectionTimeout: 1_000, requestTimeout });
   const credentials = { accessKeyId: "invented", secretAccessKey: "invented" };
   const client = new DynamoDBClient({ endpoint, credentials, region: "eu-west-1", maxAttempts, requestHandler });
+  useFastPath(client, Date.now);
   ends.push(async () => client.destroy());
   return client;
 }
