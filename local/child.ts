@@ -4,20 +4,12 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LocalError } from "./local-error.ts";
 
-type Program = Readonly<{
-  module: string;
-  args?: string[];
-  /** Flags of Node, of this process alone. */
-  flags?: string[];
-  env: NodeJS.ProcessEnv;
-  stdio: StdioOptions;
-}>;
+type Program = Readonly<{ module: string; args?: string[]; env: NodeJS.ProcessEnv; stdio: StdioOptions }>;
 
 /** Start a module of this folder as a process that ends with this one and that Ctrl-C in the terminal does not reach. */
-export function startChild({ module, args = [], flags = [], env, stdio }: Program): ChildProcess {
+export function startChild({ module, args = [], env, stdio }: Program): ChildProcess {
   const preload = new URL("./end-with-parent.ts", import.meta.url).href;
-  const execArgv = ["--import", preload, ...flags];
-  return fork(new URL(module, import.meta.url), args, { env, stdio, execArgv, detached: true });
+  return fork(new URL(module, import.meta.url), args, { env, stdio, execArgv: ["--import", preload], detached: true });
 }
 
 /** Ask `child` to end, wait, and kill it if it takes longer than `graceMs`. */

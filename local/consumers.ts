@@ -10,12 +10,6 @@ const STOP_MS = 3_000;
 /** A pause, so that a bundle that cannot be loaded is not restarted all the time. */
 const RESTART_AFTER_MS = 200;
 
-/**
- * MB that V8 keeps for young objects. A consumer makes little at a time, and V8 makes that room as small as 1 MB then: it was
- * collected more than once for each call of a delivery, which took a sixth of the process's CPU (`bench:deliver`).
- */
-const YOUNG_MB = 16;
-
 type ConsumerProcess = Readonly<{
   stop(): Promise<void>;
   /** Since the process was started, as it counts itself: CPU, ms; the most memory that it held, MB. */
@@ -51,14 +45,7 @@ export async function startConsumer(
 
   function start(): ChildProcess {
     const args = [JSON.stringify(source)];
-    const flags = [`--min-semi-space-size=${YOUNG_MB}`];
-    const started = startChild({
-      module: "./consumer.ts",
-      args,
-      flags,
-      env,
-      stdio: ["ignore", "pipe", "inherit", "ipc"],
-    });
+    const started = startChild({ module: "./consumer.ts", args, env, stdio: ["ignore", "pipe", "inherit", "ipc"] });
     if (started.stdout)
       createInterface(started.stdout).on("line", (line) => takes(line) || process.stdout.write(`${line}\n`));
     started.once("exit", restart);
