@@ -59,7 +59,11 @@ describe("the fast path of the table's client", () => {
     expect([...named, ...ofCommands].sort()).toEqual([...KNOWN_STEPS, "learn"].sort());
   });
 
-  it("begins with the second call, and signs as the SDK does", async () => {
+  it.each([
+    { when: "on time", offMs: 0 },
+    { when: "by the clock of the table, where ours is off", offMs: -600_000 },
+  ])("begins with the second call, and signs as the SDK does, $when", async ({ offMs }) => {
+    client.config.systemClockOffset = offMs; // the SDK sets it by the date of each answer
     await expect(read()).resolves.toMatchObject({ Item: { pk: { S: "a" }, n: { N: "1" } } });
     const [{ headers, body }] = taken as [Taken];
     expect(isWhole({ headers, body })).toBe(false);
@@ -87,7 +91,7 @@ describe("the fast path of the table's client", () => {
     const { headers: expected } = (await signer.sign(
       like as never,
       {
-        signingDate: new Date(NOW),
+        signingDate: new Date(NOW + offMs),
         unsignableHeaders: new Set(["x-amz-content-sha256"]),
       } as never,
     )) as unknown as Taken;
