@@ -58,4 +58,4 @@ function makeKeys({ region, service }: AwsScope): (secret: string, day: string) 
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
 
 /** YYYYMMDDTHHMMSSZ, UTC. */
-const toAmzDate = (epochMs: number): string => `${new Date(epochMs).toISOString().replace(/[-:]|\.\d{3}/g, "")}`;
+const toAmzDate = (epochMs: number): string => new Date(epochMs).toISOString().replace(/[-:]|\.\d{3}/g, "");
