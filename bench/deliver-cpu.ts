@@ -67,7 +67,7 @@ export async function measureCpu(stage: Stage, digits: number, startMs: number) 
   const tapped = makeWorker(client);
   await tapped.next(); // reads the message too, as each process does once a job
   calls.length = 0;
-  const body = Buffer.from(writeRequest(MESSAGE, tasks[0]?.receivers ?? ""));
+  const body = Buffer.from(writeRequest(MESSAGE, tasks[0]?.receivers.split(",") ?? []));
   await tapped.next();
   const bare = await makeBare(stage, stage.makeBareClient(), { calls, job, body });
   const repeat = (work: () => Promise<void>) => async () => {

@@ -18,7 +18,7 @@ const CREDENTIALS = { accessKeyId: "AKLTinvented", secretAccessKey: "aW52ZW50ZWQ
 const QUERY = { Action: "BatchSendMessage", Version: "2020-12-01" };
 
 /** 10-digit ids, as they are usual. */
-const receivers = Array.from({ length: 500 }, (_, i) => String(1_000_000_007 + i * 17_000_003)).join(",");
+const receivers = Array.from({ length: 500 }, (_, i) => String(1_000_000_007 + i * 17_000_003));
 const text = writeRequest(
   { AppId: 666675, Sender: "10001", MsgType: 10001, Content: '{"text":"hello, all"}' },
   receivers,

@@ -19,9 +19,8 @@ export function simulatedUpstream(clock: Clock, random: () => number): Simulated
     calls,
     rtc: (own) => ({
       prepare: async () => undefined,
-      async send(_message, list, leaveByMs) {
+      async send(_message, receivers, leaveByMs) {
         if (own.now() > leaveByMs) return { kind: "refused", why: "late", code: "Late" };
-        const receivers = list.split(",");
         const takesMs = CALL_MS.least + random() * (CALL_MS.most - CALL_MS.least);
         await clock.sleep((random() * takesMs) / 2);
         if (upstream.refuses) return { kind: "refused", why: upstream.refuses, code: "Refused" };

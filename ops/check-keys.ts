@@ -47,7 +47,7 @@ async function ask({ endpoint, region }: Vendor, keys: Credentials, nowMs: numbe
       redirect: "manual",
       signal,
     });
-    const reading = readReply({ status: reply.status, body: await reply.text() }, "");
+    const reading = readReply({ status: reply.status, body: await reply.text() }, []);
     if (reading.kind === "answered") return { kind: "untold", because: "answer", code: "Answered" };
     const { code, requestId } = reading;
     const told = { code, ...(requestId !== undefined && { requestId }) };

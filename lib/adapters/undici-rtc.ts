@@ -22,7 +22,13 @@ export type UndiciRtcOptions = FreshPoolsOptions &
     timeoutMs: number;
   }>;
 
-type Call = Readonly<{ body: Uint8Array; receivers: string; leaveByMs: number; onBroken?: OnBroken; trace?: string }>;
+type Call = Readonly<{
+  body: Uint8Array;
+  receivers: readonly string[];
+  leaveByMs: number;
+  onBroken?: OnBroken;
+  trace?: string;
+}>;
 
 const QUERY = canonicalQuery([
   ["Action", "BatchSendMessage"],

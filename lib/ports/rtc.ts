@@ -19,10 +19,16 @@ export interface Rtc {
   /**
    * Send `message` to at most 500 receivers in one call, signed at this moment.
    *
-   * @param receivers canonical decimal ids, joined by commas
+   * @param receivers canonical decimal ids
    * @param leaveByMs epoch ms by this process's clock: if the socket is ready only after that, nothing is written
    * @param onBroken told of a try that got no answer
    * @param trace goes along as the header `traceparent`
    */
-  send(message: Message, receivers: string, leaveByMs: number, onBroken?: OnBroken, trace?: string): Promise<RtcAnswer>;
+  send(
+    message: Message,
+    receivers: readonly string[],
+    leaveByMs: number,
+    onBroken?: OnBroken,
+    trace?: string,
+  ): Promise<RtcAnswer>;
 }

@@ -150,7 +150,7 @@ export function makeSendBatch(ports: SendPorts) {
     const leftMs = clock.now();
     const leaveByMs = slot.slotMs + marginMs - slot.aheadMs;
     const trace = job.trace && childOf(job.trace, claim.id);
-    const answer = await rtcOf(job.account).send(message, userIds.join(","), leaveByMs, onBroken(task), trace);
+    const answer = await rtcOf(job.account).send(message, userIds, leaveByMs, onBroken(task), trace);
     if (answer.kind === "refused" && answer.why !== "request") {
       await persist(clock, claim.untilMs, release);
       return afterRefusal(task, job, answer);

@@ -16,13 +16,13 @@ const MESSAGE_ID = /^-?[1-9][0-9]{0,18}$/;
  * Write the request body. Sender and receivers go out as JSON numbers, digit for digit: they never pass through a
  * JavaScript number.
  *
- * @param receivers canonical decimal ids joined by commas, at most 500: they are not checked again here
+ * @param receivers canonical decimal ids, at most 500: they are not checked again here
  * @see https://www.volcengine.com/docs/6348/1164080 BatchSendMessage, request body
  */
-export function writeRequest(message: Message, receivers: string): string {
+export function writeRequest(message: Message, receivers: readonly string[]): string {
   const { AppId, Sender, InboxType, MsgType, Content, IsNormalUser, Ext } = message;
   const rest = JSON.stringify({ InboxType, MsgType, Content, IsNormalUser, Ext }); // leaves out what is undefined
-  return `{"AppId":${AppId},"Sender":${Sender},"Receiver":[${receivers}],${rest.slice(1)}`;
+  return `{"AppId":${AppId},"Sender":${Sender},"Receiver":[${receivers.join()}],${rest.slice(1)}`;
 }
 
 /**
@@ -35,7 +35,7 @@ export function writeRequest(message: Message, receivers: string): string {
  * A body that is not the vendor's envelope (an HTML page) is of something in between. Where its status says that the request
  * was turned away, nothing was sent; anything else is `unclear` with code `NotJson`.
  */
-export function readReply({ status, body, retryAfterMs }: HttpReply, receivers: string): Reading {
+export function readReply({ status, body, retryAfterMs }: HttpReply, receivers: readonly string[]): Reading {
   const envelope = parseObject(body);
   const metadata = objectOrNone(envelope?.["ResponseMetadata"]);
   const result = objectOrNone(envelope?.["Result"]);
@@ -45,11 +45,10 @@ export function readReply({ status, body, retryAfterMs }: HttpReply, receivers: 
   }
 
   const named = typeof metadata?.["RequestId"] === "string" ? { requestId: metadata["RequestId"] } : {};
-  const asked = new Set(receivers.split(","));
-  const messageIds = readMessageIds(result?.["UserMessageId"], asked);
+  const messageIds = readMessageIds(result?.["UserMessageId"], receivers);
   const error = metadata?.["Error"] ?? undefined;
   if (messageIds.size > 0 || (status === 200 && error === undefined)) {
-    const failedReceivers = readFailed(result?.["FailedReceiver"], asked, messageIds);
+    const failedReceivers = readFailed(result?.["FailedReceiver"], receivers, messageIds);
     return { kind: "answered", messageIds, failedReceivers, ...named };
   }
 
@@ -61,22 +60,20 @@ export function readReply({ status, body, retryAfterMs }: HttpReply, receivers: 
   return why === "clock" || why === "unclear" ? { kind: why, ...facts } : { kind: "refused", why, ...facts };
 }
 
-function readMessageIds(map: unknown, asked: ReadonlySet<string>): Map<string, string> {
+function readMessageIds(map: unknown, receivers: readonly string[]): Map<string, string> {
   const ids = new Map<string, string>();
   const found = objectOrNone(map) ?? {};
-  for (const receiver of asked) {
+  for (const receiver of receivers) {
     const id = found[receiver]; // what an object inherits is no string
     if (typeof id === "string" && MESSAGE_ID.test(id)) ids.set(receiver, id);
   }
   return ids;
 }
 
-function readFailed(list: unknown, asked: ReadonlySet<string>, sent: ReadonlyMap<string, string>): string[] {
-  const failed = new Set<string>();
-  for (const id of Array.isArray(list) ? list : []) {
-    if (typeof id === "string" && asked.has(id) && !sent.has(id)) failed.add(id);
-  }
-  return [...failed];
+function readFailed(list: unknown, receivers: readonly string[], sent: ReadonlyMap<string, string>): string[] {
+  if (!Array.isArray(list) || list.length === 0) return [];
+  const named = new Set(list);
+  return receivers.filter((receiver) => named.has(receiver) && !sent.has(receiver));
 }
 
 /** Numbers come back as the digits they were written with: here they are only ids. */

@@ -103,8 +103,8 @@ export function makeWorkerWatch(calls: CallChecks, { policy }: Pick<Settings, "p
     }
 
     /** @throws {Error} if nobody claimed exactly these receivers */
-    function sends(receivers: string): Sender {
-      const found = claims.get(receivers);
+    function sends(receivers: readonly string[]): Sender {
+      const found = claims.get(receivers.join());
       if (!found) throw new Error(`nobody claimed ${receivers}`);
       const { task, claim } = found;
       const leaving = { task, receivers: found.receivers, skewMs: invocation.process.skewMs };

@@ -68,8 +68,7 @@ export function makeModelUpstream(
     return inbox;
   }
 
-  async function send(_: Message, list: string, leaveByMs: number, sender: Sender): Promise<RtcAnswer> {
-    const receivers = list.split(",");
+  async function send(_: Message, receivers: readonly string[], leaveByMs: number, sender: Sender): Promise<RtcAnswer> {
     if (plan.happens("refusedConnection")) return { kind: "refused", why: "not-sent", code: "ConnectionRefused" };
     const startMs = agenda.now();
     if (plan.happens("slowConnect")) {
@@ -94,7 +93,7 @@ export function makeModelUpstream(
       const reply = answer(call, sender);
       await agenda.sleep(chance.between(1, slow));
       if (typeof reply === "string") return { kind: "unclear", code: reply };
-      const reading = readReply({ status: reply.status, body: reply.text }, list);
+      const reading = readReply({ status: reply.status, body: reply.text }, receivers);
       return reading.kind === "clock" ? { ...reading, kind: "refused", why: "credentials" } : reading;
     })();
     const timeout = agenda.sleep(left).then((): RtcAnswer => ({ kind: "unclear", code: "CallTimeout" }));

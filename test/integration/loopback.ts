@@ -56,7 +56,7 @@ export function client(endpoint: string, options: Partial<UndiciRtcOptions> = {}
   ends.push(() => rtc.close());
   return {
     send: (leaveByMs = Number.POSITIVE_INFINITY, onBroken?: OnBroken, trace?: string) =>
-      rtc.send(MESSAGE, "1,2", leaveByMs, onBroken, trace),
+      rtc.send(MESSAGE, ["1", "2"], leaveByMs, onBroken, trace),
     rtc,
   };
 }

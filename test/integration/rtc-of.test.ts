@@ -29,7 +29,7 @@ it("each account's jobs are sent by its own keys to its own address; those of an
   const rtcOf = makeRtcOf(readConfig({ ...REQUIRED_SETTINGS, ...env, ...unused }));
   const send = async (account: string) => {
     const message = { AppId: 1, Sender: "1", MsgType: 10001, Content: account };
-    return (await rtcOf(account).prepare()) ?? rtcOf(account).send(message, "5", Number.POSITIVE_INFINITY);
+    return (await rtcOf(account).prepare()) ?? rtcOf(account).send(message, ["5"], Number.POSITIVE_INFINITY);
   };
   expect(await send("shop")).toMatchObject({ kind: "answered" });
   expect(await send("game")).toMatchObject({ kind: "answered" });

@@ -40,8 +40,8 @@ export function fakeUpstream(clock: Clock, behave: (call: Call) => Behaviour) {
 
   const rtc: Rtc = {
     prepare: async () => undefined,
-    async send(message, list, leaveByMs, onBroken, trace) {
-      const call = { n: calls.length, receivers: list.split(","), atMs: clock.now(), message, ...(trace && { trace }) };
+    async send(message, receivers, leaveByMs, onBroken, trace) {
+      const call = { n: calls.length, receivers, atMs: clock.now(), message, ...(trace && { trace }) };
       const { refuses, fails = [], forgets = [], breaks, connectsMs = 0, takesMs = 0 } = behave(call);
       await clock.sleep(connectsMs);
       if (clock.now() > leaveByMs) return { kind: "refused", why: "late", code: "TooLateToSend" };
