@@ -1,20 +1,21 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { buildFunctions } from "../esbuild.config.mjs";
-import { quotaKey } from "../lib/adapters/dynamo-quota-item.ts";
+import { toQuotaItem } from "../lib/adapters/dynamo-quota-item.ts";
 import { sqsTaskQueue } from "../lib/adapters/sqs-task-queue.ts";
 import { REQUIRED } from "../lib/config.ts";
 import { SOLE_ACCOUNT } from "../lib/domain/account.ts";
+import { EMPTY_LEDGER, type Ledger } from "../lib/domain/quota/ledger.ts";
 import type { Task } from "../lib/domain/task.ts";
 import { startConsumer } from "../local/consumers.ts";
 import { startFauxqs } from "../local/emulators.ts";
 import { eventSourcesOf, type FunctionDefinition } from "../local/event-sources.ts";
 import { until } from "../local/local-stack.ts";
 import { bulkJob, MESSAGE } from "./bulk-job.ts";
-import { dynamoPorts } from "./deliver-ports.ts";
+import { dynamoPorts, quota } from "./deliver-ports.ts";
 import { AWS, QUOTA, RESULTS, type Stage } from "./deliver-stage.ts";
 import { rounded } from "./measure.ts";
 import { receiverIds } from "./receiver-ids.ts";
@@ -26,14 +27,16 @@ export type WorkerCost = Readonly<{ msPerCall: number; peakMb: number; calls: nu
 /** Calls before anything is measured: both instances have compiled by then what they run often. */
 const WARM_CALLS = 300;
 const FREE_CALLS = 400;
-/**
- * After the last burst of the warm-up: a window and its margin. By then the burst has left the ledger, so that a minute has
- * as many calls as the quota allows, and the runtime has collected the garbage of the warm-up.
- */
-const SETTLE_MS = 62_000;
+/** A worker that waits for quota runs more code, and seldom: it warms up at a pace of eight calls a second. */
+const WARM_QUOTA = 240_000;
+const WARM_WAITING_CALLS = 1_000;
+/** After the warm-up the runtime collects its garbage, which is none of ours. */
+const SETTLE_MS = 60_000;
 const SATURATED_MS = 240_000;
 /** The whole job must not end before the measuring does. */
-const BATCHES = WARM_CALLS + FREE_CALLS + 200;
+const BATCHES = WARM_WAITING_CALLS + FREE_CALLS + 200;
+/** Receivers of a batch. */
+const BATCH = 497;
 const PATIENCE_MS = 300_000;
 
 /**
@@ -42,8 +45,8 @@ const PATIENCE_MS = 300_000;
  * CPU meanwhile is divided by the calls that the upstream took. Polling and whatever else the process does is in it.
  *
  * - free: a quota so large that nobody waits for it
- * - saturated: the default one, 12,000 a minute. To warm up, the account's ledger is emptied again and again, so that calls
- *   follow each other; then it fills, and only what comes after that, at bulk's even pace, is measured
+ * - saturated: the default one, 12,000 a minute, after a warm-up under a larger one that is saturated too. The measuring begins
+ *   with the ledger of a minute at bulk's even pace
  */
 export async function measureWorkers(stage: Stage): Promise<Readonly<{ free: WorkerCost; saturated: WorkerCost }>> {
   await buildFunctions();
@@ -56,10 +59,9 @@ export async function measureWorkers(stage: Stage): Promise<Readonly<{ free: Wor
       return costBetween(first, await look());
     });
     const saturated = await onWorkers(stage, fauxqs.url, {}, async (look) => {
-      await until(async () => {
-        await emptyLedger(stage);
-        return (await look()).calls >= WARM_CALLS;
-      }, PATIENCE_MS);
+      await writeLedger(stage, { ...EMPTY_LEDGER, standing: { limits: { messages: WARM_QUOTA } } });
+      await until(async () => (await look()).calls >= WARM_WAITING_CALLS, PATIENCE_MS);
+      await writeLedger(stage, evenMinute(Date.now()));
       await sleep(SETTLE_MS);
       const first = await look();
       await sleep(SATURATED_MS);
@@ -80,7 +82,7 @@ async function onWorkers(
   settings: Readonly<Record<string, string>>,
   measure: (look: () => Promise<Sample>) => Promise<WorkerCost>,
 ): Promise<WorkerCost> {
-  await emptyLedger(stage);
+  await writeLedger(stage, EMPTY_LEDGER);
   const queueUrl = await queueJob(stage, sqsUrl);
   const callsBefore = await callsOf(stage);
   const env = { ...environment(stage, sqsUrl, queueUrl), ...settings };
@@ -98,8 +100,22 @@ async function onWorkers(
 
 const callsOf = async ({ upstream }: Stage): Promise<number> => Number(await (await fetch(`${upstream}/calls`)).text());
 
-const emptyLedger = ({ client }: Stage) =>
-  client.send(new DeleteItemCommand({ TableName: QUOTA, Key: quotaKey(SOLE_ACCOUNT) }));
+/** Whatever stood there is gone, a write that is under way too: it is made on condition of the version. */
+const writeLedger = ({ client }: Stage, ledger: Ledger) =>
+  client.send(
+    new PutItemCommand({ TableName: QUOTA, Item: toQuotaItem(SOLE_ACCOUNT, { version: Date.now(), ledger }) }),
+  );
+
+/** The default quota in full use: a full batch, and again one as soon as its share of the minute is over. */
+function evenMinute(nowMs: number): Ledger {
+  const perBatchMs = (quota.windowMs * BATCH) / quota.messages;
+  const slots = Math.floor(quota.messages / BATCH);
+  const entries = Array.from({ length: slots }, (_, i) => ({
+    slotMs: Math.round(nowMs - (slots - 1 - i) * perBatchMs),
+    count: BATCH,
+  }));
+  return { entries, seenMs: nowMs, pacedUntilMs: Math.round(nowMs + perBatchMs) };
+}
 
 function costBetween(first: Sample, last: Sample): WorkerCost {
   const calls = last.calls - first.calls;
@@ -112,7 +128,7 @@ async function queueJob(stage: Stage, sqsUrl: string): Promise<string> {
   const nowMs = Date.now();
   const drawn = () => randomBytes(10).toString("hex");
   const [id, run, shareId] = [drawn(), drawn(), drawn()];
-  const ids = [...new Set(receiverIds(BATCHES * 500, 19))].slice(0, BATCHES * 497).sort();
+  const ids = [...new Set(receiverIds(BATCHES * 500, 19))].slice(0, BATCHES * BATCH).sort();
   const share = { id: shareId, batches: [[0, BATCHES]] as const, queuedAtMs: nowMs };
   const job = bulkJob({ id, run, receivers: ids.length, nowMs });
   const { ports, close } = dynamoPorts(stage.makeClient(), stage.upstream, { now: Date.now, sleep: async () => {} });
@@ -129,7 +145,7 @@ async function queueJob(stage: Stage, sqsUrl: string): Promise<string> {
   const made = (await client.send(create)).QueueUrl ?? "";
   const url = new URL(new URL(made).pathname, sqsUrl).href; // it names a host that may not resolve
   const tasks = Array.from({ length: BATCHES }, (_, batch): Task => {
-    const receivers = ids.slice(batch * 497, (batch + 1) * 497).join(",");
+    const receivers = ids.slice(batch * BATCH, (batch + 1) * BATCH).join(",");
     return { v: 1, job: id, run, share: shareId, batch, receivers };
   });
   const queue = sqsTaskQueue({ client, urls: { express: "", bulk: url } });
