@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/domain/**/*.test.ts"],
-    exclude: ["test/domain/quota/{any-workers,long-run,short-window,window}.test.ts"], // hours of simulated calls: a second or more for each of the changes
+    // Hours of simulated calls: a second or more for each of the changes.
+    exclude: ["test/domain/quota/{any-workers,long-run,short-window,window}.test.ts"],
     setupFiles: ["test/mutation/setup.ts"],
     testTimeout: 30_000,
     isolate: false, // a change is on for a whole run, so modules need not be loaded anew for each file: a fifth less time
