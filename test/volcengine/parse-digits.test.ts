@@ -49,6 +49,17 @@ describe("parseDigits", () => {
     expect(() => parseDigits(text)).toThrow(SyntaxError);
   });
 
+  /** As much as an answer may hold. Where a pattern looks at a text again for each of its characters, this takes minutes. */
+  const MANY = 1_000_000;
+  it.each(["0", "1", " ", "1 ", "-", "[", '"', '"a"', '"a",', "\\", "1.", "1e", "1:", "{1:"])(
+    "is done at once with %j, a million times",
+    (text) => {
+      const long = text.repeat(MANY / text.length);
+      expect(resultOf(parseDigits, long)).toEqual(text === "1" ? { value: long } : "not JSON");
+      expect(resultOf(parseDigits, `[7,${JSON.stringify(long)}]`)).toEqual({ value: ["7", long] });
+    },
+  );
+
   it("says of any text what a parser of another make says, also of one that was broken", () => {
     const change = fc.record({
       at: fc.nat(200),
