@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { rounded } from "./measure.ts";
 import { volley } from "./quota-limiters.ts";
 import { LIMITERS, LOAD, policy, SEED } from "./quota-load.ts";
 import { drawQuota } from "./quota-picture.ts";
@@ -26,7 +27,13 @@ const MIXES: Readonly<Record<string, (random: () => number) => number>> = {
   "400 or 450": (random) => (random() < 0.5 ? 400 : 450),
 };
 
-type Row = Readonly<{ peak: number; use: number; expressP99Ms: number; express500P99Ms: number }>;
+type Row = Readonly<{
+  peak: number;
+  use: number;
+  callsABatch: number;
+  expressP99Ms: number;
+  express500P99Ms: number;
+}>;
 
 const { values } = parseArgs({
   options: { json: { type: "boolean", default: false }, draw: { type: "boolean", default: false } },
@@ -38,7 +45,7 @@ print(
   `${MINUTES.ours} simulated minutes a mix (rivals ${MINUTES.rivals}), ${LOAD.workers} workers that never run dry, up to ${LOAD.marginMs} ms of jitter,`,
 );
 print("1 % of calls up to 5 s late; an express job of one receiver a second, two of 500 a minute.\n");
-print(line(["", "", "peak in 60 s", "use", "calls", "splits", "express, 1 receiver", "express, 500"]));
+print(line(["", "", "peak in 60 s", "use", "calls", "a batch", "express, 1 receiver", "express, 500"]));
 print(line(["limiter", "mix", "", "", "", "", "p50 / p99, s", "p50 / p99, s"]));
 
 const worst = new Map(Object.entries(LIMITERS).map(([name, make]) => [name, worstOf(measureAll(name, make))]));
@@ -78,6 +85,7 @@ function measureAll(limiter: string, make: () => Limiter): Row[] {
     return {
       peak: measured.peak,
       use: measured.use,
+      callsABatch: callsABatch(measured),
       expressP99Ms: percentile(measured.express1Ms, 0.99),
       express500P99Ms: percentile(measured.express500Ms, 0.99),
     };
@@ -90,6 +98,7 @@ function worstOf(rows: readonly Row[]): Row {
   return {
     peak: most("peak"),
     use: roundedDown(Math.min(...rows.map(({ use }) => use))),
+    callsABatch: rounded(most("callsABatch"), 2),
     expressP99Ms: most("expressP99Ms"),
     express500P99Ms: most("express500P99Ms"),
   };
@@ -99,14 +108,21 @@ function roundedDown(share = Number.NaN): number {
   return Math.floor(share * 10_000) / 10_000;
 }
 
-function cells({ peak, use, calls, splits, express1Ms, express500Ms }: Measured): string[] {
+/** Calls for each batch of a bulk job: one, and another for each part that was split off. */
+function callsABatch({ calls, splits, express1Ms, express500Ms }: Measured): number {
+  const bulkCalls = calls - express1Ms.length - express500Ms.length;
+  return bulkCalls / (bulkCalls - splits);
+}
+
+function cells(measured: Measured): string[] {
+  const { peak, use, calls, express1Ms, express500Ms } = measured;
   const waits = (ms: readonly number[]) =>
     [0.5, 0.99].map((share) => (percentile(ms, share) / 1000).toFixed(1)).join(" / ");
   return [
     peak.toLocaleString("en"),
     `${(use * 100).toFixed(2)} %`,
     calls.toLocaleString("en"),
-    splits.toLocaleString("en"),
+    callsABatch(measured).toFixed(2),
     waits(express1Ms),
     waits(express500Ms),
   ];
