@@ -1,6 +1,6 @@
 import type { QuotaPolicy } from "../lib/domain/quota/ledger.ts";
-import { alignedBatchSize } from "../lib/domain/quota/token-bucket.ts";
 import { roomOf } from "../lib/domain/quota/usage.ts";
+import { alignedBatchSize } from "../lib/domain/quota/whole-or-part.ts";
 import { numbersIn } from "../lib/domain/ranges.ts";
 import { giveOut, receiversIn, receiversInBatch, reviewShares, type Share } from "../lib/domain/shares.ts";
 import { isFull, tallyOf } from "../lib/domain/tally.ts";

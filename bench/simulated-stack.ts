@@ -6,7 +6,7 @@ import { memoryUploads } from "../lib/adapters/memory-uploads.ts";
 import { leaseMs } from "../lib/domain/delivery-times.ts";
 import type { Lane } from "../lib/domain/job.ts";
 import type { QuotaPolicy } from "../lib/domain/quota/ledger.ts";
-import { alignedBatchSize } from "../lib/domain/quota/token-bucket.ts";
+import { alignedBatchSize } from "../lib/domain/quota/whole-or-part.ts";
 import type { BatchRowStore } from "../lib/ports/batch-row-store.ts";
 import type { Clock } from "../lib/ports/clock.ts";
 import type { DispatchLock } from "../lib/ports/dispatch-lock.ts";

@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import { accountOf, policyOf } from "../domain/account.ts";
-import { alignedBatchSize } from "../domain/quota/token-bucket.ts";
+import { alignedBatchSize } from "../domain/quota/whole-or-part.ts";
 import type { CreateJobSettings } from "../use-cases/plan-job.ts";
 import { MAX_BATCH } from "../volcengine/limits.ts";
 

@@ -46,7 +46,3 @@ export function boundsFor(
     return { ...limit, most, whole: limit.most, least: Math.min(count, pieceOf(limit, most), most) };
   });
 }
-
-/** The same for all of `count` at once, where a window can have so many. */
-export const allAtOnce = (bounds: readonly Bound[], count: number): readonly Bound[] =>
-  bounds.map((bound) => (bound.name === "messages" ? { ...bound, least: Math.min(count, bound.most) } : bound));

@@ -1,11 +1,12 @@
 import type { Lane } from "../job.ts";
-import { aheadMs, allAtOnce, boundsFor } from "./bounds.ts";
+import { aheadMs, boundsFor } from "./bounds.ts";
 import { capacityAt, probe } from "./circuit-breaker.ts";
 import { callsIn, type Entry, type Ledger, type QuotaPolicy, spend } from "./ledger.ts";
-import { type Limit, limitsOf, returnsAtMs, shortestWindowMs, spentAt, stillAway, tokensIn } from "./limits.ts";
+import { type Limit, limitsOf, returnsAtMs, spentAt, stillAway, tokensIn } from "./limits.ts";
 import { answered, asIfAnswered, isFull, openOne, withOpenCalls } from "./open-calls.ts";
 import { pacedUntil } from "./pacing.ts";
-import { type Bound, firstSlot, type Slot } from "./slot.ts";
+import { type Bound, firstSlot } from "./slot.ts";
+import { wholeOrPart } from "./whole-or-part.ts";
 
 /**
  * `maxWaitMs`: nothing is reserved further ahead than the caller will wait. `isOutside`: the caller sends by itself and tells
@@ -51,13 +52,6 @@ const CREDIT = 1 / 30;
  */
 const CREDIT_PER_LATENESS = 14;
 const MOST_CREDIT = 1 / 6;
-/**
- * How long bulk waits for room for all that it asks for, where there is room for a part, and what that may cost: all tokens of
- * the call unused for so long, or a share of them for longer. Shares of the shortest window, measured by `bench/quota.ts`; for
- * a minute they are 3 s and 0.75 s. Where a second is limited too it is next to nothing: bulk plans so little ahead there that
- * others would take what it waits for.
- */
-const FOR_WHOLE = { most: 1 / 20, unused: 1 / 80 };
 /** Calls whose lateness counts. */
 const REMEMBERED = 64;
 /** Up to this share of the capacity bulk need not pace itself: after a quiet time it may burst. */
@@ -76,9 +70,9 @@ const pauseLookMs = (pausedMs: number): number =>
  * after its slot, so no window of the upstream's ever counts more than the quota, however many workers ask. Where there are
  * several limits the slot keeps all of them.
  *
- * `granted` may be less than `count`: ask again for the rest. It is at least the floor. Express may spend
- * the floor too, and a larger express call is split only if it could never go whole, or by what a second may have. What an
- * express call has reserved, even far ahead, bulk cannot take.
+ * `granted` may be less than `count`: ask again for the rest. It is at least the floor, and bulk rather waits a moment for room
+ * for all of it. Express may spend the floor too, and a larger express call is split only if it could never go whole, or by
+ * what a second may have. What an express call has reserved, even far ahead, bulk cannot take.
  *
  * @param nowMs epoch ms by the caller's clock; one that steps back delays a slot, it never grants two
  * @returns `granted` with a slot at or after `nowMs`, half a window ahead at most; or `wait` with a time after `nowMs`
@@ -96,13 +90,10 @@ export function reserve(ledger: Ledger, policy: QuotaPolicy, ask: Ask): Grant {
   const limits = withOpenCalls(limitsOf(policy, ledger, capacity), ledger, policy, seenMs);
   const entries = stillAway(ledger.entries, limits, seenMs);
   const fromMs = lane === "bulk" ? bulkFrom(entries, policy, seenMs, ledger) : seenMs;
-  const firstWith = (bounds: readonly Bound[]): Slot =>
-    firstSlot(entries, bounds, { fromMs, minGapMs: policy.minGapMs });
+  const firstWith = (some: readonly Bound[]) => firstSlot(entries, some, { fromMs, minGapMs: policy.minGapMs });
   const slotUnder = (some: readonly Limit[]) => {
     const bounds = boundsFor(ask, policy, some);
-    const soonest = firstWith(bounds);
-    const isPart = lane === "bulk" && soonest.room < count;
-    const slot = isPart ? wholeIfWorth(soonest, firstWith(allAtOnce(bounds, count)), ask, policy) : soonest;
+    const slot = lane === "bulk" ? wholeOrPart(firstWith, bounds, count, policy) : firstWith(bounds);
     return { ...slot, bounds, untilMs: slot.slotMs - Math.min(aheadMs(policy, lane), maxWaitMs) };
   };
   const { slotMs, room, bounds, untilMs } = slotUnder(limits);
@@ -134,17 +125,6 @@ export function reserve(ledger: Ledger, policy: QuotaPolicy, ask: Ask): Grant {
     ...(paces && { pace: { foundMs: ledger.pacedUntilMs, leftMs: pacedUntilMs } }),
   };
   return { kind: "granted", slotMs, granted, probe: ledger.hold !== undefined, ...more, ledger: next };
-}
-
-/**
- * The slot for all of a batch, if it is near enough. A part is one call more, and it comes back as a part, which would split
- * another batch: of parts that nobody put together there would only be more and more.
- */
-function wholeIfWorth(part: Slot, whole: Slot, { count }: Ask, policy: QuotaPolicy): Slot {
-  const waitMs = whole.slotMs - part.slotMs;
-  const unusedMs = (waitMs * part.room) / Math.min(count, whole.room);
-  const windowMs = shortestWindowMs(policy);
-  return waitMs <= windowMs * FOR_WHOLE.most && unusedMs <= windowMs * FOR_WHOLE.unused ? whole : part;
 }
 
 function whyStopped(
@@ -189,15 +169,6 @@ export function moveLate(before: Ledger, policy: QuotaPolicy, { slotMs, count, a
     entries: spend(entries, isWhole ? toMs : afterGap(entries, policy, toMs), count),
     lateness: (ledger.lateness ?? 0) + toMs - slotMs,
   };
-}
-
-/**
- * The largest batch size up to `max` of which whole batches fill what bulk may spend in a window: cut like this, one
- * big job that saturates the account never has to split a batch. 497 where 11,940 may be spent: 24 x 497 = 11,928.
- */
-export function alignedBatchSize({ messages, floor }: QuotaPolicy, max: number): number {
-  const forBulk = messages - floor;
-  return Math.max(1, Math.floor(forBulk / Math.ceil(forBulk / max)));
 }
 
 /** One call has left a slot. */

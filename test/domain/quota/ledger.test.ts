@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EMPTY_LEDGER, type Entry, type Ledger } from "../../../lib/domain/quota/ledger.ts";
 import { assertPolicy, longestCallMs, mostSlots } from "../../../lib/domain/quota/policy-rules.ts";
-import { alignedBatchSize, moveLate } from "../../../lib/domain/quota/token-bucket.ts";
+import { moveLate } from "../../../lib/domain/quota/token-bucket.ts";
+import { alignedBatchSize } from "../../../lib/domain/quota/whole-or-part.ts";
 
 const policy = { messages: 12_000, windowMs: 60_000, marginMs: 300, floor: 60, minGapMs: 250, callTimeoutMs: 10_000 };
 const NOW = 1_700_000_000_000;
