@@ -78,6 +78,10 @@ describe("bulk that finds room for a part of its batch", () => {
     expect(grantOf(room, backInMs)).toMatchObject(takes(room));
   });
 
+  it("waits for as many messages, and for one call", () => {
+    expect(grantOf(200, 1_500, {}, { calls: 100 })).toMatchObject({ kind: "wait", untilMs: NOW + 900 });
+  });
+
   it("waits no longer where a window can never have the whole", () => {
     expect(grantOf(60, 3_000, { count: 20_000 })).toMatchObject(takes(60));
   });
