@@ -5,7 +5,7 @@ import { callsIn, type Entry, type Ledger, type QuotaPolicy, spend } from "./led
 import { type Limit, limitsOf, returnsAtMs, spentAt, stillAway, tokensIn } from "./limits.ts";
 import { answered, asIfAnswered, isFull, openOne, withOpenCalls } from "./open-calls.ts";
 import { pacedUntil } from "./pacing.ts";
-import { type Bound, firstSlot } from "./slot.ts";
+import { firstSlot } from "./slot.ts";
 import { wholeOrPart } from "./whole-or-part.ts";
 
 /**
@@ -90,10 +90,11 @@ export function reserve(ledger: Ledger, policy: QuotaPolicy, ask: Ask): Grant {
   const limits = withOpenCalls(limitsOf(policy, ledger, capacity), ledger, policy, seenMs);
   const entries = stillAway(ledger.entries, limits, seenMs);
   const fromMs = lane === "bulk" ? bulkFrom(entries, policy, seenMs, ledger) : seenMs;
-  const firstWith = (some: readonly Bound[]) => firstSlot(entries, some, { fromMs, minGapMs: policy.minGapMs });
+  const from = { fromMs, minGapMs: policy.minGapMs };
   const slotUnder = (some: readonly Limit[]) => {
     const bounds = boundsFor(ask, policy, some);
-    const slot = lane === "bulk" ? wholeOrPart(firstWith, bounds, count, policy) : firstWith(bounds);
+    const slot =
+      lane === "bulk" ? wholeOrPart(entries, bounds, from, { count, policy }) : firstSlot(entries, bounds, from);
     return { ...slot, bounds, untilMs: slot.slotMs - Math.min(aheadMs(policy, lane), maxWaitMs) };
   };
   const { slotMs, room, bounds, untilMs } = slotUnder(limits);

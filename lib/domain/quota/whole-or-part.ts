@@ -1,6 +1,6 @@
-import type { QuotaPolicy } from "./ledger.ts";
+import type { Entry, QuotaPolicy } from "./ledger.ts";
 import { shortestWindowMs } from "./limits.ts";
-import type { Bound, Slot } from "./slot.ts";
+import { type Bound, firstSlot, type Slot } from "./slot.ts";
 
 /**
  * How long bulk waits for room for a whole batch where there is room for a part, and what that may cost: all tokens of the batch
@@ -14,17 +14,17 @@ const FOR_WHOLE = { most: 1 / 20, unused: 1 / 80 };
  * The slot for all `count` messages, if it is near enough; else the first for a part of them. A part is one call more, and its
  * tokens come back as a part, which splits another batch: if nobody put parts together, there would only be more and more.
  *
- * @param firstWith finds the first slot that has room under these bounds
+ * @param from as {@link firstSlot} has it
  */
 export function wholeOrPart(
-  firstWith: (bounds: readonly Bound[]) => Slot,
+  entries: readonly Entry[],
   bounds: readonly Bound[],
-  count: number,
-  policy: QuotaPolicy,
+  from: Readonly<{ fromMs: number; minGapMs: number }>,
+  { count, policy }: Readonly<{ count: number; policy: QuotaPolicy }>,
 ): Slot {
-  const part = firstWith(bounds);
+  const part = firstSlot(entries, bounds, from);
   if (part.room >= count) return part;
-  const whole = firstWith(allAtOnce(bounds, count));
+  const whole = firstSlot(entries, allAtOnce(bounds, count), from);
   const waitMs = whole.slotMs - part.slotMs;
   const unusedMs = (waitMs * part.room) / Math.min(count, whole.room);
   const windowMs = shortestWindowMs(policy);
